@@ -1,0 +1,69 @@
+// What can be seen of Lull from outside, at one moment: the same for MQTT, Home Assistant, the API and the pages.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "automations/restlessness/detector.hpp"
+#include "automations/routines/score.hpp"
+#include "devices/event.hpp"
+#include "devices/safety/interlock.hpp"
+
+namespace lull {
+
+struct Hub;
+
+struct DeviceView {
+  DeviceId device;
+  std::optional<bool> on;             // as the device last proved; nothing = unknown
+  std::optional<Percent> level;       // as proved
+  Percent wanted{};                   // what its owner wishes now
+  bool off_proved = false;            // proved off, by state and, where it is measured, by watts
+  bool reachable = true, faulty = false, tripped = false;
+  Timer timer = Timer::unknown;
+  Refusal refusal = Refusal::none;    // why it does not get what is wished for it
+  std::string why;                    // the same in a sentence; also the fault
+  std::optional<Celsius> surface;
+  std::optional<Watts> watts;
+  seconds used_tonight{}, left_tonight{};  // of heat or massage
+  std::string owner;                  // "wind-down (rule Bedtime)", "a hand", "" = nobody
+  bool hand = false;                  // somebody changed it by hand: ours to leave alone until the next night
+  Program program = Program::steady;  // massage
+};
+
+struct SleeperView {
+  SleeperId sleeper;
+  std::optional<bool> in_bed;
+  DetectorView detector;
+  int episodes_tonight = 0, replays_tonight = 0;
+  bool restless_known = false;        // false while gated: the last word is not news
+};
+
+struct PlayView {
+  std::string routine, door, step;    // door: "rule Bedtime", "voice"
+  seconds step_left{}, left{};
+  bool paused = false;
+};
+
+struct View {
+  bool stopped = false, leaving = false, ready = false;  // ready: every actuator was proved off since the start
+  bool not_tonight = false, night_replay = true;
+  std::string night;                  // "2026-11-21"
+  std::string status;                 // ready | playing | stopped | starting | fault, for one glance
+  std::string status_why;             // the sentence behind it
+  std::vector<DeviceView> devices;    // in the house's order, all of them
+  std::vector<SleeperView> sleepers;
+  std::vector<PlayView> plays;
+  std::vector<std::pair<std::string, bool>> rules;  // name and whether it is allowed
+};
+View view(const Hub& hub, Instant now);
+
+/// For `lull why`: how every rule, device and detector stands at this moment, and what each would need to act.
+/// One sentence an entry, `about` first.
+struct Standpoint {
+  std::string about, text;
+};
+std::vector<Standpoint> explain(const Hub& hub, Instant now);
+
+}  // namespace lull

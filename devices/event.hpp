@@ -1,0 +1,225 @@
+// What can happen in a bedroom, as plain data with a time on it. The core knows the world only by these.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "devices/device.hpp"
+#include "devices/units.hpp"
+
+namespace lull {
+
+// ---- heard from devices -------------------------------------------------------------------------------------------
+
+/// An actuator said what it does. A missing field was not said and is never read as zero.
+struct ActuatorReported {
+  DeviceId device;
+  std::optional<bool> on{};
+  std::optional<Percent> level{};
+  std::optional<Kelvin> kelvin{};
+  std::optional<seconds> timer_left{};  // what its own timer still has, or the lease it acknowledged
+  bool answers_ask = false;             // known to be fresh from the device, not from a bridge's cache
+  bool operator==(const ActuatorReported&) const = default;
+};
+struct PowerReported {
+  DeviceId device;
+  Watts watts;
+  bool operator==(const PowerReported&) const = default;
+};
+struct TemperatureReported {
+  DeviceId device;
+  Celsius celsius;
+  bool operator==(const TemperatureReported&) const = default;
+};
+
+struct Counts {  // one closed epoch
+  std::int32_t count{};
+  bool operator==(const Counts&) const = default;
+};
+struct Vibration {
+  bool operator==(const Vibration&) const = default;
+};
+struct RadarMovement {  // 0..100
+  std::int32_t level{};
+  bool operator==(const RadarMovement&) const = default;
+};
+struct LoadVariance {  // kg^2 over one second
+  double variance{};
+  bool operator==(const LoadVariance&) const = default;
+};
+struct LegAcceleration {  // over one second, milli-g, gravity removed in the sensor
+  double rms_mg{}, peak_mg{};
+  std::int32_t samples{};
+  bool operator==(const LegAcceleration&) const = default;
+};
+struct RawAcceleration {  // at most kMaxRawSamples equally spaced samples that end at the event's time
+  double rate_hz{};
+  std::vector<std::array<float, 3>> mg;
+  bool operator==(const RawAcceleration&) const = default;
+};
+inline constexpr std::size_t kMaxRawSamples = 256;
+using MovementSample = std::variant<Counts, Vibration, RadarMovement, LoadVariance, LegAcceleration, RawAcceleration>;
+struct MovementReported {
+  DeviceId device;
+  MovementSample sample;
+  bool operator==(const MovementReported&) const = default;
+};
+
+struct OccupancyReported {
+  DeviceId device;
+  bool occupied{};
+  bool operator==(const OccupancyReported&) const = default;
+};
+struct ButtonPressed {
+  DeviceId device;
+  std::string action;  // as the remote names it, at most 64 bytes
+  bool operator==(const ButtonPressed&) const = default;
+};
+/// Whether the device can be reached at all, as its bridge or its own last will says.
+struct ReachabilityChanged {
+  DeviceId device;
+  bool reachable{};
+  bool operator==(const ReachabilityChanged&) const = default;
+};
+/// How this device stops by itself, as its dialect found out (for example from Zigbee2MQTT's exposes).
+/// A reason is given whenever the timer is not one that heat may rely on.
+struct TimerLearned {
+  DeviceId device;
+  Timer timer{};
+  std::string reason;
+  bool operator==(const TimerLearned&) const = default;
+};
+/// The value of an auto-off that was read back from the device.
+struct TimerReadBack {
+  DeviceId device;
+  seconds value{};
+  bool operator==(const TimerReadBack&) const = default;
+};
+/// The device, or the bridge on its behalf, reported that a command failed.
+struct DeviceComplained {
+  DeviceId device;
+  std::string text;  // at most 200 bytes
+  bool operator==(const DeviceComplained&) const = default;
+};
+
+// ---- asked by people ----------------------------------------------------------------------------------------------
+
+/// Which door a wish came through. The order is no priority; devices/safety and automations/owner.hpp decide that.
+enum class Door : std::uint8_t { rule, voice, home_assistant, mqtt, page, button, phone, command_line, signal };
+std::string_view word_for(Door door);
+std::optional<Door> door_for(std::string_view word);
+
+namespace ask {
+struct StopAll { bool operator==(const StopAll&) const = default; };      // latched until Release
+struct Release { bool operator==(const Release&) const = default; };
+struct StopMassage { bool operator==(const StopMassage&) const = default; };  // every massage, not latched
+struct Play { std::string routine; bool operator==(const Play&) const = default; };
+struct Replay { bool operator==(const Replay&) const = default; };        // the night's gentle routine, now
+struct StopPlay { std::string routine; bool operator==(const StopPlay&) const = default; };  // "" = all
+struct Pause { std::string routine; bool operator==(const Pause&) const = default; };
+struct Resume { std::string routine; bool operator==(const Resume&) const = default; };
+struct Skip { std::string routine; bool operator==(const Skip&) const = default; };
+struct Extend { std::string routine; minutes by{10}; bool operator==(const Extend&) const = default; };
+struct Softer { bool operator==(const Softer&) const = default; };        // every running massage, one step
+struct Stronger { bool operator==(const Stronger&) const = default; };
+/// One actuator by hand. Level 0 is off; no level means its usual one.
+struct SetDevice {
+  DeviceId device;
+  std::optional<Percent> level{};
+  std::string program;               // massage: "", gentle, wave, pulse, steady
+  std::optional<minutes> for_how_long{};
+  bool operator==(const SetDevice&) const = default;
+};
+struct NotTonight { bool on = true; bool operator==(const NotTonight&) const = default; };  // rules sleep until noon
+struct AllowNightReplay { bool on = true; bool operator==(const AllowNightReplay&) const = default; };
+struct AllowRule { std::string rule; bool on = true; bool operator==(const AllowRule&) const = default; };
+struct Word { std::string word; bool operator==(const Word&) const = default; };  // a household's own word for a rule
+}  // namespace ask
+using Command = std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay,
+                             ask::Pause, ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger,
+                             ask::SetDevice, ask::NotTonight, ask::AllowNightReplay, ask::AllowRule, ask::Word>;
+struct Asked {
+  Door door{};
+  Command command;
+  bool operator==(const Asked&) const = default;
+};
+
+// ---- told by the shell --------------------------------------------------------------------------------------------
+
+/// Time passing is news: it is how Lull notices that somebody stopped talking. One a second, on the second.
+struct Tick { bool operator==(const Tick&) const = default; };
+/// What UTC is, as an offset from the boot clock. Told at the start and whenever it moved by half a second or more.
+struct ClockSet {
+  milliseconds utc_minus_boot{};
+  bool operator==(const ClockSet&) const = default;
+};
+struct LinkChanged {  // the main session to the broker
+  bool up{};
+  bool operator==(const LinkChanged&) const = default;
+};
+struct GuardChanged {  // the session that holds this heater's last will
+  DeviceId device;
+  bool up{};
+  bool operator==(const GuardChanged&) const = default;
+};
+/// A retained command was found on a device's command topic and has been cleared.
+struct RetainedCommandFound {
+  DeviceId device;
+  std::string topic;
+  bool operator==(const RetainedCommandFound&) const = default;
+};
+/// The shell failed to keep something on disk; heat and massage need the dose ledger and stop without it.
+struct StoreChanged {
+  bool healthy{};
+  std::string what;
+  bool operator==(const StoreChanged&) const = default;
+};
+
+/// One device's use in one night, as the ledger keeps it. A night is named by its evening's date, "2026-11-21".
+struct DoseUsed {
+  std::string device;  // Device::id
+  std::string night;
+  milliseconds on{};            // time switched on or leased ahead
+  std::int64_t level_ms{};      // percent times milliseconds
+  Utc last{};                   // when it was last on: rest times survive a restart
+  bool operator==(const DoseUsed&) const = default;
+};
+/// A chosen value that survives restarts: "stopped", "night_replay", "not_tonight", "rule:NAME".
+struct Setting {
+  std::string name, value;
+  bool operator==(const Setting&) const = default;
+};
+/// What one rule already did in one night: limits survive a restart.
+struct RuleUsed {
+  std::string rule, night;
+  std::int32_t times{};
+  milliseconds total{};
+  Utc last{};
+  bool operator==(const RuleUsed&) const = default;
+};
+/// The first event of every run: what was kept. Nothing else crosses a restart.
+struct Started {
+  std::vector<DoseUsed> dose{};
+  std::vector<Setting> settings{};
+  std::vector<RuleUsed> rules{};
+  std::vector<std::string> learned{};  // one JSON text a sleeper: the movement baseline (restlessness/baseline.hpp)
+  bool operator==(const Started&) const = default;
+};
+/// The shell wants to end: everything off and proved, then it may.
+struct Leaving { bool operator==(const Leaving&) const = default; };
+
+using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
+                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
+                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
+                          StoreChanged, Started, Leaving>;
+struct Event {
+  Instant at;
+  News news;
+  bool operator==(const Event&) const = default;
+};
+
+}  // namespace lull

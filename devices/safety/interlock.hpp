@@ -1,0 +1,132 @@
+// The interlock: the only maker of a SafeCommand, which is the only thing that has words in a dialect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "devices/device.hpp"
+#include "devices/safety/dose.hpp"
+#include "devices/safety/limits.hpp"
+#include "devices/units.hpp"
+
+namespace lull {
+
+/// What an actuator should do. Anyone may wish for one: rules, voice, pages.
+struct Output {
+  Percent level{};                    // 0 is off
+  std::optional<Kelvin> kelvin{};     // lights
+  std::optional<Percent> fade_to{};   // lights that fade by themselves: from `level` to this
+  milliseconds fade_over{};
+  bool operator==(const Output&) const = default;
+};
+
+struct Reading {
+  Celsius celsius;
+  Instant at;
+  bool operator==(const Reading&) const = default;
+};
+
+/// Everything about one actuator that safety depends on. The hub's learning keeps it up to date; nothing else writes it.
+struct Standing {
+  Kind kind{};
+  Timer timer = Timer::unknown;
+  std::string timer_reason;              // why the timer is not one to rely on
+  std::optional<seconds> own_cut_off{};  // tier C, as declared
+  bool stopped = false;                  // STOP is latched
+  bool leaving = false;                  // Lull is about to end
+  bool link_up = false, guard_up = false, store_healthy = true;
+  bool reachable = true;                 // false only when its bridge or its own will says so
+  bool proved_off_since_start = false;   // start-up and every reconnect: first proved OFF, then anything else
+  std::optional<seconds> armed{};        // the auto-off that was read back since the last reconnect
+  bool measures_surface = false;         // a thermometer at the surface is configured
+  std::optional<Reading> surface{};
+  bool tripped = false;                  // over-temperature, latched
+  bool faulty = false;                   // did not do as told; a person must look or it must answer again
+  std::string fault;
+  std::optional<bool> in_bed{};          // its sleeper's presence; nothing = nobody can tell
+  DoseMeter dose;
+  bool operator==(const Standing&) const = default;
+};
+
+enum class Refusal : std::uint8_t {
+  none,
+  not_an_actuator,
+  stopped,
+  leaving,
+  link_down,
+  store_failing,
+  not_proved_off,
+  unreachable,
+  faulty,
+  guard_down,
+  timer_unknown,
+  timer_missing,
+  timer_not_armed,
+  tripped,
+  no_reading,
+  stale_reading,
+  at_ceiling,
+  presence_unknown,
+  in_bed_unmeasured,
+  in_bed_flagged,
+  not_allowed,
+  resting,
+  session_used,
+  night_used,
+};
+/// A short stable code for MQTT, API and the journal, such as "guard_down".
+std::string_view code_of(Refusal r);
+
+/// Permission to send one command to one device once. Move-only: permission is spent, not kept for later.
+class SafeCommand {
+ public:
+  SafeCommand(SafeCommand&&) = default;
+  SafeCommand& operator=(SafeCommand&&) = default;
+  SafeCommand(const SafeCommand&) = delete;
+  SafeCommand& operator=(const SafeCommand&) = delete;
+
+  DeviceId device() const { return device_; }
+  const Output& output() const { return output_; }
+  bool off() const { return output_.level == 0_pct && !output_.fade_to; }
+  Timer timer() const { return timer_; }
+  /// When the permission, and the device's own lease with it, ends. An OFF never expires.
+  Instant expires() const { return expires_; }
+  /// What a lease in the message may say: whole seconds left, never more than was granted, 0 when it is too late.
+  seconds lease(Instant now) const;
+  bool operator==(const SafeCommand&) const = default;
+
+ private:
+  friend class Interlock;  // the whole trick: one maker
+  SafeCommand(DeviceId device, Output output, Timer timer, Instant expires)
+      : device_(device), output_(std::move(output)), timer_(timer), expires_(expires) {}
+  DeviceId device_;
+  Output output_;
+  Timer timer_;
+  Instant expires_;
+};
+
+struct Verdict {
+  SafeCommand command;  // OFF when refused: silence would leave the device as it was
+  Refusal refusal = Refusal::none;
+  std::string why;      // a sentence with the numbers; empty when granted
+};
+
+/// Turns a wish into permission. It always answers, and each line of it is a doubt: doubt is OFF.
+class Interlock {
+ public:
+  explicit Interlock(const Limits& household) : limits_(tightest(household, kHard)) {}
+  Verdict review(DeviceId device, const Output& wish, const Standing& is, Instant now) const;
+  const Limits& limits() const { return limits_; }
+  /// OFF needs nobody's permission.
+  static SafeCommand off(DeviceId device);
+  bool operator==(const Interlock&) const = default;
+
+ private:
+  Limits limits_;
+};
+
+/// The surface temperature a heat level asks for: 0 % is 30 °C, 100 % the limit. For pads that take a target.
+Celsius heat_target(Percent level, const Limits& limits);
+
+}  // namespace lull
