@@ -22,6 +22,9 @@ enum class Program : std::uint8_t { steady, gentle, wave, pulse };
 std::string_view word_for(Program program);
 std::optional<Program> program_for(std::string_view word);
 
+/// What a program makes of a level `t` after its begin: never more, and zero only for zero.
+Percent massage_at(Program program, Percent level, milliseconds t);
+
 /// One line of the score. Times count from the routine's begin.
 struct Track {
   TrackKind kind{};

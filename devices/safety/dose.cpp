@@ -1,0 +1,50 @@
+// Charging ahead and giving back: the arithmetic of the dose ledger.
+#include "devices/safety/dose.hpp"
+
+#include <algorithm>
+
+namespace lull {
+namespace {
+std::int64_t level_time(Percent level, milliseconds d) { return level.tenths() * d.count() / 10; }
+}  // namespace
+
+bool DoseMeter::charge(Instant now, Instant until, Percent level, Utc utc_now) {
+  off_since.reset();
+  const Instant from = std::max(now, charged_until);
+  if (until <= from) return false;
+  const milliseconds more = until - from;
+  kept.on += more;
+  kept.level_ms += level_time(level, more);
+  kept.last = utc_now + (until - now);
+  session += more;
+  charged_until = until;
+  return true;
+}
+
+bool DoseMeter::refund(Instant now, Percent level, Utc utc_now) {
+  if (!off_since) off_since = now;
+  if (charged_until <= now) return false;
+  const milliseconds back = charged_until - now;
+  kept.on = std::max(0ms, kept.on - back);
+  kept.level_ms = std::max<std::int64_t>(0, kept.level_ms - level_time(level, back));
+  kept.last = utc_now;
+  session = std::max(0ms, session - back);
+  charged_until = now;
+  return true;
+}
+
+bool DoseMeter::turn_night(const std::string& night, Instant now) {
+  if (kept.night == night) return false;
+  if (kept.on > 0ms && !(off_since && now - *off_since >= kNightTurnsAfter)) return false;
+  kept.night = night;
+  kept.on = 0ms;
+  kept.level_ms = 0;
+  return true;
+}
+
+void DoseMeter::rest(Instant now, minutes needed) {
+  if (off_since && now - *off_since >= needed) session = 0ms;
+  if (rest_until && now >= *rest_until) rest_until.reset();
+}
+
+}  // namespace lull

@@ -1,0 +1,150 @@
+// Each line of review() is a doubt, and doubt is OFF. The order is the order in which a person can do something about it.
+#include "devices/safety/interlock.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lull {
+namespace {
+
+std::string tenths(double v) {
+  std::string s = std::to_string(v);
+  return s.substr(0, s.find('.') + 2);
+}
+std::string in_minutes(milliseconds d) { return std::to_string(d.count() / 60000) + " min"; }
+
+/// What a kind of actuator may do, in one place so that heat and massage pass through the same lines.
+struct Allowance {
+  bool allowed;
+  minutes session, night, rest;
+  seconds lease;
+};
+Allowance allowance(const Standing& is, const Limits& l) {
+  if (is.kind == Kind::heat_pad)
+    return {l.heat_allowed, is.measures_surface ? l.heat_session : std::min(l.heat_session, l.heat_unmeasured),
+            l.heat_night, l.heat_rest, l.heat_lease};
+  return {l.massage_allowed, l.massage_session, l.massage_night, l.massage_rest, l.massage_lease};
+}
+
+std::pair<Refusal, std::string> no(Refusal code, std::string why) { return {code, std::move(why)}; }
+
+/// Doubts that every actuator shares.
+std::pair<Refusal, std::string> doubt(const Standing& is) {
+  if (is.stopped) return no(Refusal::stopped, "STOP is on until a person releases it");
+  if (is.leaving) return no(Refusal::leaving, "Lull is about to end");
+  if (!is.link_up) return no(Refusal::link_down, "there is no connection to the broker");
+  if (!is.reachable) return no(Refusal::unreachable, "it is out of reach");
+  return no(Refusal::none, "");
+}
+
+/// Doubts about what can hurt: heat and massage.
+std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l, Instant now) {
+  const bool heat = is.kind == Kind::heat_pad;
+  if (!is.store_healthy) return no(Refusal::store_failing, "the ledger of minutes cannot be written to disk");
+  if (!is.proved_off_since_start) return no(Refusal::not_proved_off, "it has not yet shown that it is off");
+  if (is.faulty) return no(Refusal::faulty, is.fault.empty() ? "it did not do as told" : is.fault);
+  if (heat && is.tripped)
+    return no(Refusal::tripped, "it was at " + tenths(l.heat_trip.value()) + " °C or more: a person must look at it first");
+
+  const GuardTier tier = tier_of(is.timer);
+  if (is.timer == Timer::unknown) return no(Refusal::timer_unknown, "it has not yet told how it stops by itself");
+  if (tier == GuardTier::D || (heat && tier == GuardTier::C))
+    return no(Refusal::timer_missing,
+              is.timer_reason.empty() ? "it cannot stop by itself when nobody talks to it" : is.timer_reason);
+  const Allowance may = allowance(is, l);
+  if (is_armed_before_on(is.timer) && (!is.armed || *is.armed <= 0s || *is.armed > may.lease))
+    return no(Refusal::timer_not_armed, is.armed ? "its own timer reads " + std::to_string(is.armed->count()) +
+                                                       " s, must be 1 to " + std::to_string(may.lease.count()) + " s"
+                                                 : "its own timer has not been read back since it came into reach");
+  if (tier == GuardTier::C && (!is.own_cut_off || *is.own_cut_off > may.session))
+    return no(Refusal::timer_missing, "its own cut-off is longer than a session of " + in_minutes(may.session));
+  if (heat && !is.guard_up)
+    return no(Refusal::guard_down, "the session that would switch it off if Lull died is not connected");
+  if (!may.allowed)
+    return no(Refusal::not_allowed, std::string("a flag of its sleeper forbids ") + (heat ? "heat" : "massage"));
+
+  if (heat && is.measures_surface) {
+    if (!is.surface) return no(Refusal::no_reading, "no temperature seen yet");
+    if (now - is.surface->at > l.reading_lives)
+      return no(Refusal::stale_reading,
+                "the thermometer went quiet " + std::to_string((now - is.surface->at).count() / 1000) + " s ago");
+    if (is.surface->celsius >= l.heat_target)
+      return no(Refusal::at_ceiling, "its surface is at " + tenths(is.surface->celsius.value()) + " °C, the ceiling is " +
+                                         tenths(l.heat_target.value()) + " °C");
+  }
+  if (heat && !is.measures_surface) {
+    if (!is.in_bed)
+      return no(Refusal::presence_unknown, "without a thermometer it only warms an empty bed, and nobody can tell whether it is");
+    if (*is.in_bed)
+      return no(Refusal::in_bed_unmeasured, "without a thermometer it only warms an empty bed, and somebody is in it");
+  }
+  if (heat && l.heat_only_preheat && is.in_bed.value_or(true))
+    return no(Refusal::in_bed_flagged, "a flag of its sleeper allows heat only in an empty bed");
+  return no(Refusal::none, "");
+}
+
+/// Doubts about how much was enough. Time that is already charged may be used up.
+std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& may, Instant now) {
+  const DoseMeter& dose = is.dose;
+  if (dose.charged_until > now) return no(Refusal::none, "");
+  if (dose.kept.on >= may.night)
+    return no(Refusal::night_used, in_minutes(dose.kept.on) + " of " + in_minutes(may.night) + " used tonight");
+  if (dose.rest_until && now < *dose.rest_until)
+    return no(Refusal::resting, "it rests for another " + in_minutes(*dose.rest_until - now + 59s));
+  if (dose.session >= may.session)
+    return no(Refusal::session_used, "a session is " + in_minutes(may.session) + ", then it rests for " + in_minutes(may.rest));
+  return no(Refusal::none, "");
+}
+
+constexpr std::array<std::string_view, 24> kCodes{
+    "none",          "not_an_actuator", "stopped",         "leaving",           "link_down",     "store_failing",
+    "not_proved_off", "unreachable",    "faulty",          "guard_down",        "timer_unknown", "timer_missing",
+    "timer_not_armed", "tripped",       "no_reading",      "stale_reading",     "at_ceiling",    "presence_unknown",
+    "in_bed_unmeasured", "in_bed_flagged", "not_allowed",  "resting",           "session_used",  "night_used"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::night_used) + 1);
+
+}  // namespace
+
+std::string_view code_of(Refusal r) { return kCodes[static_cast<std::size_t>(r)]; }
+
+seconds SafeCommand::lease(Instant now) const {
+  return off() || expires_ <= now ? 0s : duration_cast<seconds>(expires_ - now);
+}
+
+SafeCommand Interlock::off(DeviceId device) {
+  return {device, Output{}, Timer::unknown, Instant{milliseconds::max()}};
+}
+
+Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& is, Instant now) const {
+  const auto refuse = [&](std::pair<Refusal, std::string> why) {
+    return Verdict{off(device), why.first, std::move(why.second)};
+  };
+  if (!is_actuator(is.kind)) return refuse(no(Refusal::not_an_actuator, "it is no actuator"));
+  if (wish.level == 0_pct && !wish.fade_to) return {off(device), Refusal::none, ""};  // nobody needs a reason for OFF
+  if (auto d = doubt(is); d.first != Refusal::none) return refuse(std::move(d));
+
+  if (is.kind != Kind::heat_pad && is.kind != Kind::massage_pad)  // a lamp or a sound harms nobody while we are gone
+    return {SafeCommand{device, wish, is.timer, Instant{milliseconds::max()}}, Refusal::none, ""};
+
+  if (auto d = doubt_force(is, limits_, now); d.first != Refusal::none) return refuse(std::move(d));
+  const Allowance may = allowance(is, limits_);
+  if (auto d = doubt_dose(is, may, now); d.first != Refusal::none) return refuse(std::move(d));
+
+  // What is left bounds the lease: a device that hears nothing more stops before its session or night is used up.
+  const milliseconds paid = is.dose.charged_until > now ? is.dose.charged_until - now : 0ms;
+  const milliseconds left = std::min(may.session - is.dose.session, may.night - is.dose.kept.on) + paid;
+  const milliseconds lease = std::min<milliseconds>(may.lease, left);
+  if (lease < 1s) return refuse(no(Refusal::session_used, "a session is " + in_minutes(may.session)));
+  Output output{wish.level, std::nullopt, std::nullopt, 0ms};
+  if (is.kind == Kind::massage_pad) output.level = std::min(output.level, limits_.massage_level);
+  return {SafeCommand{device, output, is.timer, now + lease}, Refusal::none, ""};
+}
+
+Celsius heat_target(Percent level, const Limits& limits) {
+  const Celsius most = std::min(limits.heat_target, kHard.heat_target);
+  const int tenths = 300 + (most.tenths() - 300) * level.tenths() / 1000;
+  return Celsius::of_tenths(std::min(tenths, most.tenths()));
+}
+
+}  // namespace lull
