@@ -2,24 +2,21 @@
 // Facts and figures: docs/RESTLESSNESS.md. All plain data with a bound, so a night replays bit for bit.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "automations/restlessness/finder.hpp"
 #include "devices/device.hpp"
 #include "devices/event.hpp"
 #include "devices/units.hpp"
 
 namespace lull {
-
-/// Layer 1: a distinct movement of this person, whatever sensor saw it.
-struct Movement {
-  Instant at;
-  double strength = 1;  // 0..1, relative to the person
-  bool operator==(const Movement&) const = default;
-};
 
 /// What one stream needs in a window to call it restless. Start values; a baseline may only raise `need`.
 struct Threshold {
@@ -28,89 +25,93 @@ struct Threshold {
   double level = 0;  // what counts as movement in this stream's unit; 0 = the stream's default
   bool operator==(const Threshold&) const = default;
 };
+/// `epoch` is the length of a counts epoch, or the usual distance of two reports; `hold_off` is the vibration
+/// sensor's (0 = unknown, taken as 65 s, which the common model has).
 Threshold default_threshold(Stream stream, seconds epoch, seconds hold_off);
 
 struct DetectorSettings {
-  std::optional<std::int32_t> need{};      // a household may ask for more movements, never fewer than the default - 2
-  std::optional<seconds> window{};
-  seconds get_in_time{300};                // after getting in nothing is counted
+  std::optional<std::int32_t> need{};  // a household may ask for more movements, never fewer than the default - 2
+  std::optional<seconds> window{};     // kept within 180 s to 900 s, and long enough for `need` reports
+  seconds get_in_time{300};            // after getting in nothing is counted
   bool operator==(const DetectorSettings&) const = default;
-};
-
-/// Turns one sensor's samples into movements. Movements less than 6 s apart are one.
-struct MovementFinder {
-  Stream stream{};
-  seconds epoch{1}, hold_off{0};
-  double level = 0;                      // 0 = default
-  std::optional<Instant> last_movement{};
-  std::optional<Instant> last_heard{};
-  // what the streams that adapt need to remember
-  bool above = false;                    // radar, raw: inside a movement
-  std::optional<Instant> below_since{};
-  std::vector<float> quiet{};            // load: recent quiet variances, raw: recent quiet noise; at most 600
-  std::int32_t quiet_next = 0;
-  std::vector<std::array<float, 3>> recent{};  // raw: at most 2 s of samples at 50 Hz
-  std::optional<Instant> raw_on_since{};
-
-  MovementFinder() = default;
-  MovementFinder(Stream stream, seconds epoch, seconds hold_off, double level = 0);
-  /// The movements that this sample completes (mostly none or one).
-  std::vector<Movement> hear(const MovementSample& sample, Instant at);
-  bool operator==(const MovementFinder&) const = default;
 };
 
 /// Why the detector does not count at the moment. A gated second is unknown, not quiet.
 enum class Gate : std::uint8_t { open, pad_running, bed_empty, presence_unknown, just_got_in, sensor_stale, no_sensor };
 std::string_view words_for(Gate gate);
 
+/// How often a quiet minute ended with 0, 1, ... 31 or more movements in the window, over one night.
+using WindowCounts = std::array<std::uint16_t, 32>;
+
 struct DetectorSensor {
   DeviceId device;
+  std::string id, name;  // Device::id and Device::name; the id is what `learned` is kept under
   MovementFinder finder;
   Threshold threshold;
-  std::deque<Movement> window{};         // at most 64
-  std::optional<Instant> crossed{};      // when it last had enough
+  std::deque<Movement> window{};      // at most 64, of the last 15 min
+  std::optional<Instant> crossed{};   // when it last had enough
+  bool opened = false;                // it was one of those that opened the running episode
+  WindowCounts tonight{};             // the baseline in the making
+  std::deque<WindowCounts> nights{};  // the last 14
+  std::int32_t raised = 0;            // 0..4 more movements than the default, as the quiet nights advise
   bool operator==(const DetectorSensor&) const = default;
 };
+/// The sensor of a detector for this device of kind `movement`.
+DetectorSensor sensor_for(DeviceId id, const Device& device);
 
 /// What the detector knows at this moment, for `lull why`, the page and Home Assistant.
 struct DetectorView {
   bool restless = false;
   Gate gate = Gate::no_sensor;
-  std::int32_t count = 0, need = 0;      // of the sensor nearest to its threshold
+  std::int32_t count = 0, need = 0;  // of the sensor nearest to its threshold
   seconds window{};
-  double movements_per_hour = 0;         // over the last hour of ungated time
-  double index = 0;                      // 0..100: count against need, 100 = restless
+  double movements_per_hour = 0;  // over the last hour of ungated time; 0 with less than 5 min of it
+  double index = 0;               // 0..100: count against need, 100 = enough to be restless
 };
 
 struct DetectorChange {
   bool restless = false;
   std::int32_t count = 0, need = 0;
   seconds window{};
-  std::string sensors;                   // which devices crossed, "Ana's ankle 7 of 7"
+  std::string sensors;  // which devices decided, "Ana's ankle 7 of 7"
 };
 
-/// One sleeper's detector, layers 2 to 4 of the reference. `now` never goes back.
+/// One sleeper's detector, layers 2 to 4 of docs/RESTLESSNESS.md. `now` never goes back.
 struct Detector {
   DetectorSettings settings{};
-  std::vector<DetectorSensor> sensors{};
+  std::vector<DetectorSensor> sensors{};  // at most kMaxDevices
+  bool has_presence = false;              // a presence sensor is configured: unknown then means closed
   bool restless = false;
-  std::optional<Instant> since{};        // of the running or the last episode
-  std::optional<Instant> gated_until{};  // a pad ran: closed until then
+  std::optional<Instant> since{};      // of the running or the last episode
+  bool after_pad = false;              // a pad ran into the running episode: a fresh window decides
+  std::optional<Instant> pad_until{};  // when a pad last ran
   std::optional<bool> in_bed{};
-  std::optional<Instant> in_bed_since{};
-  std::deque<Instant> hour{};            // ungated movements of the last hour, at most 720
-  std::deque<std::pair<Instant, Instant>> gated{};  // closed stretches of the last hour, at most 64
-  std::string learned{};                 // the baseline, as it is kept; "" = none yet
+  std::optional<Instant> in_bed_since{}, out_since{};
+  std::optional<Instant> ticked_since{};                // the first tick
+  std::optional<Instant> open_since{}, closed_since{};  // one of them: how long the gate has been as it is
+  std::optional<Instant> next_note{};                   // when the baseline looks next
+  std::deque<Instant> hour{};                           // ungated movements of the last hour, at most 720
+  std::deque<std::pair<Instant, Instant>> gated{};      // closed stretches of the last hour, at most 64
+  std::string learned{};                                // the baseline, as it is kept (baseline.cpp); "" = none yet
 
   /// A sample of one of this sleeper's sensors. Returns the movements that counted (were not gated).
   std::vector<Movement> hear(DeviceId device, const MovementSample& sample, Instant at);
-  /// Something that shakes this bed runs, or ran until now.
+  /// Something that shakes this bed runs, or ran until now. Tell it at least every 2 s while it runs.
   void pad_runs(Instant now);
   void presence(std::optional<bool> in, Instant now);
   /// Time passes. At most one change.
   std::optional<DetectorChange> tick(Instant now);
   Gate gate(Instant now) const;
   DetectorView view(Instant now) const;
+
+  /// What this sensor needs, and in which window, after settings and baseline.
+  std::int32_t need(const DetectorSensor& sensor) const;
+  seconds window(const DetectorSensor& sensor) const;
+
+  /// The night is over (noon): learns from it. True when `learned` is new and should be kept.
+  bool end_night();
+  /// Takes back what was kept. False, and nothing changed, when the text is not ours or is damaged.
+  bool recall(std::string_view text);
   bool operator==(const Detector&) const = default;
 };
 
