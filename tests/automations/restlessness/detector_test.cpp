@@ -13,9 +13,9 @@ TEST(ARestlessLeg, IsNoticedWithinThreeAndAHalfMinutesOnceAnEpisodeByEveryStream
     Bed bed = Bed{}.with(stream).still(10min);
     const Instant begin = bed.now;
     bed.kicks(40, 30s);  // twenty minutes
-    ASSERT_EQ(bed.said.size(), 1u) << word_for(stream);
+    ASSERT_EQ(bed.said.size(), 1u) << "stream " << static_cast<int>(stream);
     EXPECT_TRUE(bed.said[0].restless);
-    EXPECT_LE(bed.said_at[0] - begin, 210s) << word_for(stream);
+    EXPECT_LE(bed.said_at[0] - begin, 210s) << "stream " << static_cast<int>(stream);
     EXPECT_EQ(bed.said[0].sensors, "Ana's ankle 7 of 7");
     bed.still(6min);
     ASSERT_EQ(bed.said.size(), 2u) << "calm after five still minutes";
@@ -34,7 +34,7 @@ TEST(AnOrdinarySleeper, WhoTurnsOnceInAWhileIsLeftAlone) {
   for (const Stream stream : kSteady) {
     Bed bed = Bed{}.with(stream).still(10min);
     for (int i = 0; i < 60; ++i) bed.kicks(1, 2s).still(80s);
-    EXPECT_EQ(bed.said.size(), 0u) << word_for(stream);
+    EXPECT_EQ(bed.said.size(), 0u) << "stream " << static_cast<int>(stream);
   }
 }
 
@@ -49,7 +49,7 @@ TEST(AnOrdinarySleeper, IsNotRestlessBecauseAPumpNeverPauses) {
   for (const Stream stream : kSteady) {
     Bed bed = Bed{}.with(stream).still(10min);
     for (int i = 0; i < 3 * 3600; ++i) bed.loud_second();
-    EXPECT_EQ(bed.starts(), 0u) << word_for(stream);
+    EXPECT_EQ(bed.starts(), 0u) << "stream " << static_cast<int>(stream);
   }
 }
 
@@ -94,8 +94,8 @@ TEST(AMassagePad, NeverMakesTheLegsItShakesLookRestless) {
         bed.still(45s);
       }
       bed.still(10min);
-      EXPECT_EQ(bed.said.size(), 0u) << word_for(stream);
-      EXPECT_EQ(bed.counted, 0u) << word_for(stream);
+      EXPECT_EQ(bed.said.size(), 0u) << "stream " << static_cast<int>(stream);
+      EXPECT_EQ(bed.counted, 0u) << "stream " << static_cast<int>(stream);
     }
   }
 }
