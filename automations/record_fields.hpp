@@ -1,0 +1,120 @@
+// What the journal calls every event, every effect and their fields: one list, from which both writing and reading
+// are made, so that they cannot drift apart. Names are stored: add, never rename.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "automations/effect.hpp"
+#include "devices/event.hpp"
+
+namespace lull::record {
+
+template <class T, class M>
+struct Field {
+  const char* key;  // quotes and colon included, for writing: "\"device\":"
+  M T::*member;
+};
+template <class T, class M>
+constexpr Field<T, M> field(const char* key, M T::*member) {
+  return {key, member};
+}
+
+/// The name of a type among the alternatives of its variant, and its fields. Durations carry their unit in the key.
+template <class T>
+struct Shape;
+
+#define LULL_SHAPE(Type, word, ...)                         \
+  template <>                                               \
+  struct Shape<Type> {                                      \
+    using T = Type;                                         \
+    static constexpr const char* name = word;               \
+    static constexpr auto fields = std::tuple{__VA_ARGS__}; \
+  };
+#define LULL_FIELD(key, member) field("\"" key "\":", &T::member)
+#define LULL_EMPTY(Type, word)                \
+  template <>                                 \
+  struct Shape<Type> {                        \
+    static constexpr const char* name = word; \
+    static constexpr std::tuple<> fields{};   \
+  };
+
+// ---- heard
+LULL_SHAPE(ActuatorReported, "actuator_reported", LULL_FIELD("device", device), LULL_FIELD("on", on),
+           LULL_FIELD("level", level), LULL_FIELD("kelvin", kelvin), LULL_FIELD("timer_left_s", timer_left),
+           LULL_FIELD("answers_ask", answers_ask))
+LULL_SHAPE(PowerReported, "power_reported", LULL_FIELD("device", device), LULL_FIELD("watts", watts))
+LULL_SHAPE(TemperatureReported, "temperature_reported", LULL_FIELD("device", device), LULL_FIELD("celsius", celsius))
+LULL_SHAPE(Counts, "counts", LULL_FIELD("count", count))
+LULL_EMPTY(Vibration, "vibration")
+LULL_SHAPE(RadarMovement, "radar", LULL_FIELD("level", level))
+LULL_SHAPE(LoadVariance, "load", LULL_FIELD("variance", variance))
+LULL_SHAPE(LegAcceleration, "acceleration", LULL_FIELD("rms_mg", rms_mg), LULL_FIELD("peak_mg", peak_mg),
+           LULL_FIELD("samples", samples))
+LULL_SHAPE(RawAcceleration, "raw", LULL_FIELD("rate_hz", rate_hz), LULL_FIELD("mg", mg))
+LULL_SHAPE(MovementReported, "movement_reported", LULL_FIELD("device", device), LULL_FIELD("sample", sample))
+LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied))
+LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action))
+LULL_SHAPE(ReachabilityChanged, "reachability_changed", LULL_FIELD("device", device),
+           LULL_FIELD("reachable", reachable))
+LULL_SHAPE(TimerLearned, "timer_learned", LULL_FIELD("device", device), LULL_FIELD("timer", timer),
+           LULL_FIELD("reason", reason))
+LULL_SHAPE(TimerReadBack, "timer_read_back", LULL_FIELD("device", device), LULL_FIELD("value_s", value))
+LULL_SHAPE(DeviceComplained, "device_complained", LULL_FIELD("device", device), LULL_FIELD("text", text))
+
+// ---- asked
+LULL_EMPTY(ask::StopAll, "stop_all")
+LULL_EMPTY(ask::Release, "release")
+LULL_EMPTY(ask::StopMassage, "stop_massage")
+LULL_SHAPE(ask::Play, "play", LULL_FIELD("routine", routine))
+LULL_EMPTY(ask::Replay, "replay")
+LULL_SHAPE(ask::StopPlay, "stop_play", LULL_FIELD("routine", routine))
+LULL_SHAPE(ask::Pause, "pause", LULL_FIELD("routine", routine))
+LULL_SHAPE(ask::Resume, "resume", LULL_FIELD("routine", routine))
+LULL_SHAPE(ask::Skip, "skip", LULL_FIELD("routine", routine))
+LULL_SHAPE(ask::Extend, "extend", LULL_FIELD("routine", routine), LULL_FIELD("by_min", by))
+LULL_EMPTY(ask::Softer, "softer")
+LULL_EMPTY(ask::Stronger, "stronger")
+LULL_SHAPE(ask::SetDevice, "set_device", LULL_FIELD("device", device), LULL_FIELD("level", level),
+           LULL_FIELD("program", program), LULL_FIELD("for_min", for_how_long))
+LULL_SHAPE(ask::NotTonight, "not_tonight", LULL_FIELD("on", on))
+LULL_SHAPE(ask::AllowNightReplay, "allow_night_replay", LULL_FIELD("on", on))
+LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("on", on))
+LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
+LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command))
+
+// ---- told by the shell
+LULL_EMPTY(Tick, "tick")
+LULL_SHAPE(ClockSet, "clock_set", LULL_FIELD("utc_minus_boot_ms", utc_minus_boot))
+LULL_SHAPE(LinkChanged, "link_changed", LULL_FIELD("up", up))
+LULL_SHAPE(GuardChanged, "guard_changed", LULL_FIELD("device", device), LULL_FIELD("up", up))
+LULL_SHAPE(RetainedCommandFound, "retained_command_found", LULL_FIELD("device", device), LULL_FIELD("topic", topic))
+LULL_SHAPE(StoreChanged, "store_changed", LULL_FIELD("healthy", healthy), LULL_FIELD("what", what))
+LULL_SHAPE(DoseUsed, "dose", LULL_FIELD("device", device), LULL_FIELD("night", night), LULL_FIELD("on_ms", on),
+           LULL_FIELD("level_ms", level_ms), LULL_FIELD("last_utc_ms", last))
+LULL_SHAPE(Setting, "setting", LULL_FIELD("name", name), LULL_FIELD("value", value))
+LULL_SHAPE(RuleUsed, "rule_used", LULL_FIELD("rule", rule), LULL_FIELD("night", night), LULL_FIELD("times", times),
+           LULL_FIELD("total_ms", total), LULL_FIELD("last_utc_ms", last))
+LULL_SHAPE(Started, "started", LULL_FIELD("dose", dose), LULL_FIELD("settings", settings), LULL_FIELD("rules", rules),
+           LULL_FIELD("learned", learned))
+LULL_EMPTY(Leaving, "leaving")
+
+// ---- effects; the command is written by hand in record.cpp, for its members are private and it is never read
+LULL_SHAPE(Ask, "ask", LULL_FIELD("device", device))
+LULL_SHAPE(Arm, "arm", LULL_FIELD("device", device), LULL_FIELD("timer", timer), LULL_FIELD("value_s", value))
+LULL_SHAPE(Decision, "decision", LULL_FIELD("outcome", outcome), LULL_FIELD("about", about), LULL_FIELD("why", why))
+LULL_SHAPE(Notify, "notify", LULL_FIELD("urgency", urgency), LULL_FIELD("to", to), LULL_FIELD("text", text))
+LULL_SHAPE(Note, "note", LULL_FIELD("lane", lane), LULL_FIELD("sleeper", sleeper), LULL_FIELD("device", device),
+           LULL_FIELD("value", value), LULL_FIELD("text", text))
+LULL_SHAPE(KeepDose, "keep_dose", LULL_FIELD("dose", dose))
+LULL_SHAPE(KeepSetting, "keep_setting", LULL_FIELD("setting", setting))
+LULL_SHAPE(KeepRuleUsed, "keep_rule_used", LULL_FIELD("used", used))
+LULL_SHAPE(KeepLearned, "keep_learned", LULL_FIELD("sleeper", sleeper), LULL_FIELD("text", text))
+LULL_SHAPE(MayLeave, "may_leave", LULL_FIELD("what", what))
+LULL_SHAPE(NightEnded, "night_ended", LULL_FIELD("night", night))
+
+#undef LULL_SHAPE
+#undef LULL_FIELD
+#undef LULL_EMPTY
+
+}  // namespace lull::record
