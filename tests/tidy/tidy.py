@@ -23,12 +23,12 @@ PURE = ("devices", "automations")
 STRAY_HEADER = re.compile(
     r"#\s*include\s*<(fstream|iostream|thread|mutex|shared_mutex|condition_variable|future|stop_token|semaphore|latch|"
     r"barrier|filesystem|random|ctime|time\.h|sys/[\w./]+|unistd\.h|fcntl\.h|netinet/[\w./]+|arpa/[\w./]+|netdb\.h|"
-    r"csignal|signal\.h|syslog\.h|cstdio|stdio\.h|boost/[\w./]+|spdlog/[\w./]+|mqtt/[\w./]+|MQTT\w*\.h|sqlite3\.h|"
+    r"csignal|signal\.h|syslog\.h|boost/[\w./]+|spdlog/[\w./]+|mqtt/[\w./]+|MQTT\w*\.h|sqlite3\.h|"
     r"mosquitto\.h|openssl/[\w./]+|CLI/[\w./]+)>")
 STRAY_CALL = re.compile(
     r"\b(?:\w+_clock::now|clock_gettime|gettimeofday|std::time\s*\(|::time\s*\(|localtime(?:_r)?\s*\(|gmtime(?:_r)?\s*\(|"
     r"std::getenv|getenv\s*\(|std::rand\b|random_device|mt19937|std::thread|std::async|std::mutex|sleep_for|sleep_until|"
-    r"fopen\s*\(|std::[io]?fstream|std::c(?:out|err|log)|printf\s*\(|get_tzdb|current_zone)")
+    r"fopen\s*\(|std::[io]?fstream|std::c(?:out|err|log)|f?printf\s*\(|puts\s*\(|get_tzdb|current_zone)")
 
 # Words of unfinished work, and of the place where this was written. Spelled in pieces, or this file would breach itself.
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")) + r")\b")
@@ -142,7 +142,7 @@ PLANTED = (  # file, text, what must be said
 )
 INNOCENT = (
     ("devices/ok.cpp", '// It is told the time: steady_clock::now() is not for here.\n#include "devices/units.hpp"\n'),
-    ("devices/time.cpp", '// A word in a text is no call.\nconst char* s = "std::cout";\nint lifetime(int);\nint y = lifetime(2);\n'),
+    ("devices/time.cpp", '// A word in a text is no call.\nconst char* s = "std::cout";\n#include <cstdio>\nint n = std::snprintf(b, 1, "x");\nint lifetime(int);\nint y = lifetime(2);\n'),
     ("bridge/now.cpp", "// The shell has a clock.\nauto t = std::chrono::steady_clock::now();\n#include <thread>\n"),
     ("tests/devices/x_test.cpp", '// Tests are free.\n#include "bridge/x.hpp"\n'),
 )
