@@ -72,7 +72,7 @@ class Pad {
   int heat_used_ = 0, heat_rest_ = 0, motor_used_ = 0, motor_rest_ = 0, bad_reads_ = 0, fault_code_ = 0;
   double lease_ = 0, heat_target_ = 0, vibration_ = 0;  // the numbers' last published states
   double surface_ = 21.0, aim_ = 21.0;
-  double a_ = 21.0, b_ = 21.0;
+  double a_ = 21.2, b_ = 20.9;
   double said_a_ = -100, said_b_ = -100;
   Instant said_at_{};
   std::string status_;
