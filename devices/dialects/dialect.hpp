@@ -47,11 +47,14 @@ struct Dialect {
 
   /// What is wrong with this device's configuration for this dialect, and what would be right. Empty: nothing.
   std::vector<Error> (*check)(const Device&);
-  /// The exact topics (no wildcards) on which news of this device arrives, its bridge's included.
+  /// The exact topics (no wildcards) on which news of this device arrives, its bridge's included. Subscribe in this
+  /// order: retained messages arrive in it, and a device's own word must come after its bridge's.
   std::vector<std::string> (*topics)(const Device&);
   /// The exact topics on which this device takes commands. Lull watches them for retained messages of others.
   std::vector<std::string> (*command_topics)(const Device&);
   /// Hears one message, once, for all the devices of this dialect that listen to its topic.
+  /// A TimerLearned replaces the one before, with one exception: `none` and `product` stay until the link to the broker
+  /// comes back, for the topic that brings the bad news is not the one that brings the good, and either may come first.
   Heard (*hear)(std::span<const Listener>, const Incoming&);
   /// The words for a command that the Interlock allowed. An OFF stands alone and first, always.
   std::vector<Outgoing> (*say)(const Device&, const SafeCommand&, Instant now);
@@ -60,6 +63,9 @@ struct Dialect {
   /// The words that set the device's own auto-off to `value` (and its power-on behaviour to off, where it has one),
   /// and read both back. Empty where the timer needs no arming.
   std::vector<Outgoing> (*arm)(const Device&, Timer, seconds value);
+  /// Whether a light that steps levels fades by itself (Output::fade_to). Elsewhere `say` sends `level` alone, and a
+  /// fade is made of steps.
+  bool fades = false;
 };
 
 /// The OFF that needs no permission: what a last will says, what start-up says, what STOP says.

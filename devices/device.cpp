@@ -1,0 +1,28 @@
+// The words a household writes for what stands in its bedroom, and back.
+#include "devices/device.hpp"
+
+#include <array>
+
+#include "devices/words.hpp"
+
+namespace lull {
+namespace {
+constexpr std::array<std::string_view, 9> kKinds{"massage_pad", "heat_pad", "light",  "sound",      "aroma",
+                                                 "movement",    "presence", "button", "thermometer"};
+static_assert(kKinds.size() == static_cast<std::size_t>(Kind::thermometer) + 1);
+constexpr std::array<std::string_view, 7> kStreams{"none", "counts",       "vibration", "radar",
+                                                   "load", "acceleration", "raw"};
+static_assert(kStreams.size() == static_cast<std::size_t>(Stream::raw) + 1);
+constexpr std::array<std::string_view, 9> kTimers{
+    "unknown",          "on_time", "lease", "mapped_duration", "turn_off_countdown", "mapped_auto_off",
+    "toggle_countdown", "product", "none"};
+static_assert(kTimers.size() == static_cast<std::size_t>(Timer::none) + 1);
+}  // namespace
+
+std::string_view word_for(Kind kind) { return word_in(kKinds, kind); }
+std::optional<Kind> kind_for(std::string_view word) { return value_in<Kind>(kKinds, word); }
+std::string_view word_for(Stream stream) { return word_in(kStreams, stream); }
+std::optional<Stream> stream_for(std::string_view word) { return value_in<Stream>(kStreams, word); }
+std::string_view word_for(Timer timer) { return word_in(kTimers, timer); }
+
+}  // namespace lull
