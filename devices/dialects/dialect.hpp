@@ -1,4 +1,5 @@
-// How a family of devices speaks: bytes to facts, and safe commands to bytes. One file a dialect, one line in the registry.
+// How a family of devices speaks: bytes to facts, and safe commands to bytes. One file a dialect, one line in the
+// registry.
 #pragma once
 
 #include <span>

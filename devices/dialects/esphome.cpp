@@ -90,7 +90,7 @@ struct Message {
 
   void wrong(std::string_view right, std::string_view field = "") const {
     const std::string is = field.empty() ? "is " + shown(in.payload) + ", " : "";
-    heard.problems.push_back({place(in.topic, field), is + std::string(right)});
+    add_problem(heard, place(in.topic, field), is + std::string(right));
   }
   std::optional<double> number(double low, double high, std::string_view right) const {
     const std::optional<double> n = decimal(in.payload);
@@ -173,7 +173,7 @@ void hear_temperature(const Message& m) {
 
 void hear_anklet(const Message& m) {
   const Result<Json> json = read_object(m.in.payload);
-  if (!json) return m.wrong(json.error().what, "movement");
+  if (!json) return add_problem(m.heard, std::string(m.in.topic), json.error().what);
   const auto milli_g = [&](const char* field) {
     const Json* value = member(*json, field);
     const auto n = value ? finite(*value) : std::nullopt;
@@ -238,7 +238,7 @@ void hear_one(const Message& m) {
 Heard hear(std::span<const Listener> listeners, const Incoming& in) {
   Heard heard;
   if (std::string wrong = text_problem(in.payload); !wrong.empty()) {
-    heard.problems.push_back({std::string(in.topic), std::move(wrong)});
+    add_problem(heard, std::string(in.topic), std::move(wrong));
     return heard;
   }
   for (const Listener& to : listeners) {

@@ -64,14 +64,15 @@ struct Message {
   ActuatorReported report{to.id};
 
   void wrong(const Mapping::Hears& h, const std::string& what) const {
-    heard.problems.push_back({place(in.topic, h.pointer.empty() ? h.means : h.pointer), what});
+    add_problem(heard, place(in.topic, h.pointer.empty() ? h.means : h.pointer), what);
   }
   std::optional<double> number(const Mapping::Hears& h, const Value& v, double low, double high,
                                const std::string& unit) const {
     const auto n = v.number();
     if (n && *n * h.scale >= low && *n * h.scale <= high) return *n * h.scale;
     const std::string scaled = h.scale == 1.0 || !n ? "" : " times " + plain(h.scale);
-    wrong(h, "is " + v.seen() + scaled + ", must be " + plain(low) + " to " + plain(high) + " " + unit);
+    wrong(h, "is " + v.seen() + scaled + ", must be " + plain(low) + " to " + plain(high) +
+                 (unit.empty() ? "" : " " + unit));
     return std::nullopt;
   }
   std::optional<bool> truth(const Mapping::Hears& h, const Value& v) const {
@@ -126,7 +127,7 @@ void hear_movement(const Message& m, const Mapping::Hears& h, const Value& v) {
         m.tell(MovementReported{id, Counts{static_cast<std::int32_t>(*n)}});
       return;
     case Stream::radar:
-      if (const auto n = m.number(h, v, 0, 100, "of 100"))
+      if (const auto n = m.number(h, v, 0, 100, ""))
         m.tell(MovementReported{id, RadarMovement{static_cast<std::int32_t>(*n)}});
       return;
     case Stream::load:
@@ -139,14 +140,13 @@ void hear_movement(const Message& m, const Mapping::Hears& h, const Value& v) {
       if (const auto a = acceleration(v.json, h.scale))
         m.tell(MovementReported{id, *a});
       else
-        m.wrong(h, "is " + v.seen() +
-                       ", must be an object with rms_mg and peak_mg of 0 to 32000 and perhaps n of 1 to 1000");
+        m.wrong(h, "is no object with rms_mg and peak_mg of 0 to 32000 and, where it is sent, n of 1 to 1000");
       return;
     case Stream::raw:
       if (auto a = raw(v.json, h.scale, m.to.device->epoch))
         m.tell(MovementReported{id, std::move(*a)});
       else
-        m.wrong(h, "is " + v.seen() + ", must be a list of 1 to 256 samples [x, y, z] in milli-g");
+        m.wrong(h, "is no list of 1 to 256 samples [x, y, z] in milli-g");
       return;
     case Stream::none: return;
   }
@@ -226,7 +226,7 @@ void hear_all(Message& m) {
 Heard hear(std::span<const Listener> listeners, const Incoming& in) {
   Heard heard;
   if (std::string wrong = text_problem(in.payload); !wrong.empty()) {
-    heard.problems.push_back({std::string(in.topic), std::move(wrong)});
+    add_problem(heard, std::string(in.topic), std::move(wrong));
     return heard;
   }
   const Result<Json> json = read_json(in.payload);

@@ -125,6 +125,8 @@ struct Checker {
     // A scene without a colour sends no {kelvin}, and the lamp must still go on.
     if (!m.on.empty() && std::all_of(m.on.begin(), m.on.end(), [](const auto& s) { return has(s, "{kelvin}"); }))
       wrong("on", "has {kelvin} in every message; write it in a message of its own");
+    if (device.kind == Kind::heat_pad && m.off.size() > 1)
+      wrong("off", "has " + std::to_string(m.off.size()) + " messages; the last will that guards heat can carry one");
     if (!forceful(device.kind)) return;
     const auto [timer, reason] = timer_of(device);
     if (timer == Timer::none) wrong("on", reason);

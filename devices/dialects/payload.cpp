@@ -1,9 +1,11 @@
 // Outside bytes, made safe to look at.
 #include "devices/dialects/payload.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace lull {
 namespace {
@@ -145,6 +147,12 @@ std::string plain(double value) {
   std::string out(text, written.ptr);
   if (out.size() > 2 && out.ends_with(".0")) out.resize(out.size() - 2);
   return out;
+}
+
+void add_problem(Heard& heard, std::string where, std::string what) {
+  Error problem{std::move(where), std::move(what)};
+  if (std::find(heard.problems.begin(), heard.problems.end(), problem) == heard.problems.end())
+    heard.problems.push_back(std::move(problem));
 }
 
 std::string topic_problem(std::string_view topic) {

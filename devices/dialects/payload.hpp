@@ -55,6 +55,9 @@ std::string plain(double value);
 /// a control character, not UTF-8, a slash at an end.
 std::string topic_problem(std::string_view topic);
 
+/// Keeps a problem once, however many devices hear the message it is in.
+void add_problem(Heard& heard, std::string where, std::string what);
+
 /// "topic: field": where a problem was.
 inline std::string place(std::string_view topic, std::string_view field) {
   return field.empty() ? std::string(topic) : std::string(topic) + ": " + std::string(field);

@@ -81,7 +81,7 @@ struct Message {
   Heard& heard;
 
   void wrong(std::string_view field, const Json& value, std::string_view right) const {
-    heard.problems.push_back({place(in.topic, field), "is " + shown(value) + ", must be " + std::string(right)});
+    add_problem(heard, place(in.topic, field), "is " + shown(value) + ", must be " + std::string(right));
   }
   std::optional<double> number(const char* field, double low, double high, std::string_view right) const {
     const Json* value = member(json, field);
@@ -179,14 +179,13 @@ void hear_button(const Message& m) {
 
 void hear_device(std::span<const Listener> listeners, const Incoming& in, Heard& heard) {
   if (in.payload.empty()) {  // renamed or removed: Zigbee2MQTT clears the old topic
-    heard.problems.push_back(
-        {std::string(in.topic), "is gone: the device was renamed or removed in Zigbee2MQTT; change `at`"});
+    add_problem(heard, std::string(in.topic), "is gone: the device was renamed or removed in Zigbee2MQTT; change `at`");
     for (const Listener& to : listeners) heard.news.push_back(ReachabilityChanged{to.id, false});
     return;
   }
   const Result<Json> json = read_object(in.payload);
   if (!json) {
-    heard.problems.push_back({std::string(in.topic), json.error().what});
+    add_problem(heard, std::string(in.topic), json.error().what);
     return;
   }
   for (const Listener& to : listeners) {
@@ -205,8 +204,7 @@ void hear_availability(std::span<const Listener> listeners, const Incoming& in, 
   if (in.payload.empty()) return;  // cleared after a rename, or switched off: the device's own topic tells more
   const std::optional<bool> up = online(in.payload);
   if (!up) {
-    heard.problems.push_back(
-        {std::string(in.topic), "is " + shown(in.payload) + R"(, must be {"state":"online"} or offline)"});
+    add_problem(heard, std::string(in.topic), "is " + shown(in.payload) + R"(, must be {"state":"online"} or offline)");
     return;
   }
   if (*up && in.retained) return;
@@ -296,11 +294,11 @@ std::vector<Outgoing> say_light(const Device& d, const Output& output) {
 }
 
 std::vector<Outgoing> say(const Device& d, const SafeCommand& command, Instant now) {
+  if (!is_actuator(d.kind)) return {};
   if (command.off()) return say_off(d);
   if (needs_timer(d.kind)) return say_forced(d, command, now);
   if (command.expires() <= now) return {};
   if (d.kind == Kind::light) return say_light(d, command.output());
-  if (!is_actuator(d.kind)) return {};
   return Words{topic_of(d) + "/set"}.add(R"({"state":"ON"})").all;  // a sound or a diffuser
 }
 

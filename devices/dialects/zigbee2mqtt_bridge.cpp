@@ -219,8 +219,7 @@ std::optional<bool> online(std::string_view payload) {
 void hear_bridge_state(std::span<const Listener> listeners, const Incoming& in, Heard& heard) {
   const std::optional<bool> up = online(in.payload);
   if (!up) {
-    heard.problems.push_back(
-        {std::string(in.topic), "is " + shown(in.payload) + R"(, must be {"state":"online"} or offline)"});
+    add_problem(heard, std::string(in.topic), "is " + shown(in.payload) + R"(, must be {"state":"online"} or offline)");
     return;
   }
   for (const Listener& to : listeners) heard.news.push_back(ReachabilityChanged{to.id, *up});
@@ -230,7 +229,7 @@ void hear_devices(std::span<const Listener> listeners, const Incoming& in, Heard
   const Result<Json> json = read_json(in.payload, kBridgeBounds);
   if (!json || !json->is_array()) {
     const std::string what = json ? "is " + shown(*json) + ", must be a list of devices" : json.error().what;
-    heard.problems.push_back({std::string(in.topic), what});
+    add_problem(heard, std::string(in.topic), what);
     for (const Listener& to : listeners)
       if (needs_timer(to.device->kind))
         learn(to, {Timer::unknown, "Zigbee2MQTT's list of devices cannot be read: it " + what}, heard);
@@ -248,17 +247,17 @@ void hear_devices(std::span<const Listener> listeners, const Incoming& in, Heard
     }
     const Json* definition = entry ? member(*entry, "definition") : nullptr;
     if (!entry)
-      heard.problems.push_back(
-          {place(in.topic, to.device->at), "is not among Zigbee2MQTT's devices; `at` must be its friendly name there"});
+      add_problem(heard, place(in.topic, to.device->at),
+                  "is not among Zigbee2MQTT's devices; `at` must be its friendly name there");
     else if (std::string missing = definition ? lacks(to.device->kind, *definition) : ""; !missing.empty())
-      heard.problems.push_back({place(in.topic, to.device->at), "exposes no " + missing + ", which a " +
-                                                                    std::string(word_for(to.device->kind)) + " needs"});
+      add_problem(heard, place(in.topic, to.device->at),
+                  "exposes no " + missing + ", which a " + std::string(word_for(to.device->kind)) + " needs");
   }
 }
 
 void hear_info(std::span<const Listener> listeners, const Incoming& in, Heard& heard) {
   const Result<Json> json = read_object(in.payload, kBridgeBounds);
-  if (!json) heard.problems.push_back({std::string(in.topic), json.error().what});
+  if (!json) add_problem(heard, std::string(in.topic), json.error().what);
   for (const Listener& to : listeners) {
     if (!needs_timer(to.device->kind)) continue;
     std::string harm = json ? harm_in(*json, *to.device) : "its settings cannot be read";
@@ -271,7 +270,7 @@ void hear_logging(std::span<const Listener> listeners, const Incoming& in, Heard
   if (in.payload.find("error") == in.payload.npos) return;
   const Result<Json> json = read_object(in.payload);
   if (!json) {
-    heard.problems.push_back({std::string(in.topic), json.error().what});
+    add_problem(heard, std::string(in.topic), json.error().what);
     return;
   }
   if (text_at(*json, "level") != "error") return;
@@ -286,8 +285,8 @@ void hear_logging(std::span<const Listener> listeners, const Incoming& in, Heard
     if (!ours) continue;
     // Not every plug knows it; arm() asks all of them, and without it a power cut is no more dangerous than before.
     if (has("'power_on_behavior'"))
-      heard.problems.push_back(
-          {place(in.topic, at), "its behaviour after a power cut could not be set to off; set it there by hand"});
+      add_problem(heard, place(in.topic, at),
+                  "its behaviour after a power cut could not be set to off; set it there by hand");
     else
       heard.news.push_back(DeviceComplained{to.id, clipped(message, 200)});
   }

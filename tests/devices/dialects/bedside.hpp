@@ -16,7 +16,10 @@ inline constexpr Instant kNow{1h};
 
 /// A command as the Interlock grants it when there is no doubt at all.
 inline SafeCommand granted(Kind kind, Timer timer, Output wish) {
-  Standing is{.kind = kind, .timer = timer, .link_up = true, .guard_up = true, .proved_off_since_start = true};
+  Standing is;
+  is.kind = kind;
+  is.timer = timer;
+  is.link_up = is.guard_up = is.proved_off_since_start = true;
   is.own_cut_off = 600s;
   is.armed = 300s;
   is.in_bed = false;
