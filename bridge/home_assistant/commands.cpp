@@ -1,0 +1,162 @@
+// Home Assistant's words, topic by topic.
+#include "bridge/home_assistant/commands.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "bridge/home_assistant/words.hpp"
+#include "bridge/topics.hpp"
+
+namespace lull {
+namespace {
+
+std::string small(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+/// The first level of `rest`, which loses it.
+std::string_view take_level(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find('/'), rest.size());
+  const std::string_view level = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return level;
+}
+
+/// One message, and the places where its wish may be about.
+struct Reader {
+  std::string_view topic, payload;
+  const House& house;
+
+  Error wrong(std::string_view right) const {
+    return {one_line(topic, 160), "\"" + one_line(payload, 60) + "\" is not " + std::string(right)};
+  }
+  std::optional<bool> on_or_off() const {
+    const std::string word = small(payload);
+    if (word == "on") return true;
+    if (word == "off") return false;
+    return std::nullopt;
+  }
+  Result<Wish> wish(Command command) const { return Wish{Door::home_assistant, {std::move(command)}}; }
+
+  template <class On, class Off>
+  Result<Wish> either(On on, Off off) const {
+    const auto is = on_or_off();
+    if (!is) return wrong("ON or OFF");
+    return *is ? wish(std::move(on)) : wish(std::move(off));
+  }
+  template <class Press>
+  Result<Wish> press(Press what) const {
+    const std::string word = small(payload);
+    if (word != "press" && word != "on") return wrong("PRESS or ON");
+    return wish(std::move(what));
+  }
+
+  /// What one pad is wished to do: ON, OFF, a percentage, a program, a heat level.
+  Result<ask::SetDevice> output(std::string_view what, bool heat) const {
+    ask::SetDevice set{};
+    if (what == "on") {
+      const auto is = on_or_off();
+      if (!is) return wrong("ON or OFF");
+      if (!*is) set.level = 0_pct;
+    } else if (what == "level") {
+      double percent = -1;
+      const auto [end, problem] = std::from_chars(payload.data(), payload.data() + payload.size(), percent);
+      if (problem != std::errc{} || end != payload.data() + payload.size() || !Percent::from(percent))
+        return wrong("a percentage of 0 to 100");
+      set.level = Percent::from(percent);
+    } else if (what == "program" && !heat) {
+      const auto program = program_for(small(payload));
+      if (!program) return wrong("gentle, wave, pulse or steady");
+      set.program = word_for(*program);
+    } else if (what == "heat" && heat) {
+      set.level = heat_level(payload);
+      if (!set.level) return wrong("Off, Low, Medium or High");
+    } else {
+      return Error{one_line(topic, 160), "there is nothing to set here"};
+    }
+    return set;
+  }
+
+  Result<Wish> device(std::string_view id, std::string_view what) const {
+    for (std::size_t i = 0; i < house.devices.size(); ++i) {
+      const Device& d = house.devices[i];
+      if (path_word(d.id) != id) continue;
+      if (!is_actuator(d.kind))
+        return Error{one_line(topic, 160), "a " + std::string(word_for(d.kind)) + " takes no commands"};
+      if (what == "program" && d.kind != Kind::massage_pad) break;
+      auto set = output(what, d.kind == Kind::heat_pad);
+      if (!set) return set.error();
+      set->device = DeviceId{static_cast<std::uint16_t>(i)};
+      return wish(*std::move(set));
+    }
+    return Error{one_line(topic, 160), "this house has no such device"};
+  }
+
+  Result<Wish> every_massage(std::string_view what) const {
+    auto set = output(what, false);
+    if (!set) return set.error();
+    if (set->level == 0_pct) return wish(ask::StopMassage{});
+    Wish all;
+    for (std::size_t i = 0; i < house.devices.size(); ++i)
+      if (house.devices[i].kind == Kind::massage_pad) {
+        set->device = DeviceId{static_cast<std::uint16_t>(i)};
+        all.commands.push_back(*set);
+      }
+    return all;
+  }
+
+  Result<Wish> routine(std::string_view word) const {
+    for (const Routine& r : house.routines)
+      if (path_word(r.name) == word) return either(ask::Play{r.name}, ask::StopPlay{r.name});
+    return Error{one_line(topic, 160), "this house has no such routine"};
+  }
+  Result<Wish> rule(std::string_view word) const {
+    for (const Rule& r : house.rules)
+      if (path_word(r.name) == word) return either(ask::AllowRule{r.name, true}, ask::AllowRule{r.name, false});
+    return Error{one_line(topic, 160), "this house has no such rule"};
+  }
+  Result<Wish> hub(std::string_view what) const {
+    if (what == "on") return either(ask::Release{}, ask::StopAll{});
+    if (what == "stop_massage") return press(ask::StopMassage{});
+    if (what == "replay") return press(ask::Replay{});
+    if (what == "not_tonight") return either(ask::NotTonight{true}, ask::NotTonight{false});
+    if (what == "night_replay") return either(ask::AllowNightReplay{true}, ask::AllowNightReplay{false});
+    return Error{one_line(topic, 160), "there is nothing to set here"};
+  }
+};
+
+}  // namespace
+
+Result<Wish> wish_from(std::string_view topic, std::string_view payload, bool retained, const House& house,
+                       std::string_view install) {
+  constexpr std::string_view kBlank = " \t\r\n";  // what a shell or an editor leaves at the ends
+  payload.remove_prefix(std::min(payload.find_first_not_of(kBlank), payload.size()));
+  payload = payload.substr(0, payload.find_last_not_of(kBlank) + 1);
+  if (payload.empty()) return Wish{};  // a retained command was cleared, perhaps by us
+  if (retained) return Error{one_line(topic, 160), "was retained; a command must not be: it is dropped and cleared"};
+  if (payload.size() > kMaxCommand)
+    return Error{one_line(topic, 160), "holds " + std::to_string(payload.size()) + " bytes; at most 4096 are read"};
+  const Topics topics(install);
+  if (topic == topics.command()) return wish_from_json(payload, house, topic);
+  std::string_view rest = topic;
+  const std::string begin = topics.base() + "/";
+  constexpr std::string_view kEnd = "/set";
+  if (rest.size() < begin.size() + kEnd.size() || rest.substr(0, begin.size()) != begin ||
+      rest.substr(rest.size() - kEnd.size()) != kEnd)
+    return Error{one_line(topic, 160), "is not one of our command topics"};
+  rest.remove_prefix(begin.size());
+  rest.remove_suffix(kEnd.size());
+  const Reader read{topic, payload, house};
+  const std::string_view family = take_level(rest), first = take_level(rest);
+  if (family == "hub" && rest.empty()) return read.hub(first);
+  if (family == "massage" && rest.empty()) return read.every_massage(first);
+  if (family == "device" && !rest.empty()) return read.device(first, rest);
+  if (family == "routine" && rest == "on") return read.routine(first);
+  if (family == "rule" && rest == "on") return read.rule(first);
+  return Error{one_line(topic, 160), "there is nothing to set here"};
+}
+
+}  // namespace lull

@@ -1,0 +1,18 @@
+// What the household and the install decide about Lull's face to Home Assistant.
+#pragma once
+
+#include <string>
+
+namespace lull {
+
+struct HomeAssistant {
+  std::string install;                               // made once, kept for ever: every id begins with it
+  std::string version;                               // of Lull
+  std::string prefix = "homeassistant";              // of discovery topics, as set in Home Assistant
+  std::string birth_topic = "homeassistant/status";  // where it says that it is there
+  std::string birth_payload = "online";
+  bool heat_by_voice = false;  // true: voice assistants see the heat pads too
+  std::string page;            // http address of our own page; "" = none
+};
+
+}  // namespace lull

@@ -1,0 +1,187 @@
+// What Lull is at this moment, as retained MQTT messages.
+#include "bridge/home_assistant/states.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "bridge/home_assistant/words.hpp"
+#include "bridge/topics.hpp"
+
+namespace lull {
+namespace {
+
+using Json = nlohmann::json;
+
+// A grey pixel: an empty picture would make Home Assistant answer 500 to everybody who looks at it.
+constexpr unsigned char kNoPicture[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00,
+    0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00,
+    0x0d, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x64, 0xf8, 0xcf, 0x50, 0x0f, 0x00, 0x03, 0x86, 0x01, 0x80,
+    0x5a, 0x34, 0x7d, 0x6b, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+
+/// Retained states of one install, collected one by one.
+struct Board {
+  std::vector<Publish> all{};
+  void say(std::string topic, std::string_view payload) {
+    all.push_back({std::move(topic), std::string(payload), 1, true, 0});
+  }
+  void attributes(std::string topic, const Json& payload) {
+    say(std::move(topic), payload.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+};
+
+double whole_minutes(milliseconds d) { return static_cast<double>(duration_cast<minutes>(d + 59s).count()); }
+
+/// The state of the device's output, for the fan, switch and light of it.
+void say_output(Board& board, const std::string& on, const std::string& level, const std::string& program,
+                std::optional<bool> is_on, std::optional<Percent> is_level, std::string_view word) {
+  board.say(on, on_off(is_on));
+  const auto percent = is_on == false ? std::optional(0_pct) : is_level;
+  board.say(level, percent ? std::to_string(percent->whole()) : std::string(kUnknown));
+  board.say(program, word);
+}
+
+void say_device(Board& board, const Topics& topics, const Device& device, const DeviceView& is) {
+  const auto at = [&](std::string_view what) { return topics.device(device, what); };
+  board.say(at("reachable"), on_off(is.reachable));
+  if (!is_actuator(device.kind)) return;
+  if (device.kind == Kind::massage_pad) {
+    say_output(board, at("on"), at("level"), at("program"), is.on, is.level, word_for(is.program));
+  } else {
+    board.say(at("on"), on_off(is.on));
+    if (device.kind == Kind::heat_pad) {
+      // A plug knows only on and off; what is wished for is then the level it stands for.
+      const Percent level = is.level.value_or(is.wanted);
+      board.say(at("heat"), !is.on ? kUnknown : heat_word(*is.on ? std::max(level, 1_pct) : 0_pct));
+      if (measures_surface(device))
+        board.say(at("celsius"), number(is.surface ? std::optional(is.surface->value()) : std::nullopt));
+    }
+    if (device.kind == Kind::light)
+      board.say(at("level"), is.level ? std::to_string(is.level->whole()) : std::string(kUnknown));
+  }
+  if (device.kind <= Kind::heat_pad) board.say(at("minutes_left"), number(whole_minutes(is.left_tonight)));
+  Json more{{"wanted_percent", is.wanted.whole()},
+            {"owner", is.owner},
+            {"hand", is.hand},
+            {"refusal", code_of(is.refusal)},
+            {"why", one_line(is.why)},
+            {"off_proved", is.off_proved},
+            {"faulty", is.faulty},
+            {"tripped", is.tripped},
+            {"timer", word_for(is.timer)},
+            {"minutes_used_tonight", static_cast<std::int64_t>(whole_minutes(is.used_tonight))}};
+  if (is.watts) more["watts"] = is.watts->whole();
+  board.attributes(at("attributes"), more);
+}
+
+void say_all_massage(Board& board, const Topics& topics, const House& house, const View& view) {
+  std::optional<bool> on = false;
+  std::optional<Percent> level;
+  std::string_view program = kUnknown;
+  for (const DeviceView& is : view.devices) {
+    if (is.device.index >= house.devices.size() || house.devices[is.device.index].kind != Kind::massage_pad) continue;
+    if (!is.on && on == false) on = std::nullopt;  // one that runs makes it ON, one that is unknown makes it unknown
+    if (is.on != true) continue;
+    program = on != true || program == word_for(is.program) ? word_for(is.program) : kUnknown;
+    on = true;
+    if (is.level && (!level || *is.level > *level)) level = is.level;
+  }
+  say_output(board, topics.massage("on"), topics.massage("level"), topics.massage("program"), on, level, program);
+}
+
+void say_sleeper(Board& board, const Topics& topics, const House& house, const SleeperView& is, const Shown& shown) {
+  const Sleeper& sleeper = house.sleepers[is.sleeper.index];
+  const auto at = [&](std::string_view what) { return topics.sleeper(sleeper, what); };
+  board.say(at("in_bed"), on_off(is.in_bed));
+  // While gated nobody knows: unknown is not quiet, and an automation must not take it for either.
+  board.say(at("restless"), is.restless_known ? on_off(is.detector.restless) : kUnknown);
+  board.say(at("index"), is.restless_known ? number(std::round(is.detector.index)) : std::string(kUnknown));
+  board.say(at("movements_per_hour"), number(is.detector.movements_per_hour));
+  board.say(at("episodes"), std::to_string(is.episodes_tonight));
+  board.say(at("replays"), std::to_string(is.replays_tonight));
+  board.attributes(at("attributes"), Json{{"movements", is.detector.count},
+                                          {"needed", is.detector.need},
+                                          {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
+                                          {"counting", words_for(is.detector.gate)}});
+  const auto last = std::find_if(shown.nights.begin(), shown.nights.end(),
+                                 [&](const LastNight& n) { return n.sleeper == is.sleeper; });
+  const LastNight none{};
+  const LastNight& night = last == shown.nights.end() ? none : *last;
+  board.say(at("last_night"), number(night.restless_minutes));
+  Json more = Json::object();
+  if (!night.night.empty()) more["night"] = night.night;
+  const auto tell = [&](const char* key, std::optional<double> value) {
+    if (value && std::isfinite(*value)) more[key] = std::round(*value * 10) / 10;
+  };
+  tell("in_bed_minutes", night.in_bed_minutes);
+  tell("movements_per_hour", night.movements_per_hour);
+  tell("coverage_percent", night.coverage_percent);
+  tell("episodes", night.episodes);
+  tell("replays", night.replays);
+  board.attributes(at("last_night/attributes"), more);
+}
+
+Json plays_of(const View& view) {
+  Json plays = Json::array();
+  for (const PlayView& p : view.plays)  // whole minutes: a second-hand would be a retained message a second
+    plays.push_back({{"routine", p.routine},
+                     {"asked_by", p.door},
+                     {"step", p.step},
+                     {"step_minutes_left", static_cast<std::int64_t>(whole_minutes(p.step_left))},
+                     {"minutes_left", static_cast<std::int64_t>(whole_minutes(p.left))},
+                     {"paused", p.paused}});
+  return plays;
+}
+
+bool heat_problem(const House& house, const View& view) {
+  return std::any_of(view.devices.begin(), view.devices.end(), [&](const DeviceView& d) {
+    return d.device.index < house.devices.size() && house.devices[d.device.index].kind == Kind::heat_pad &&
+           (d.tripped || d.faulty);
+  });
+}
+
+}  // namespace
+
+std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
+                            std::string_view version) {
+  const Topics topics(install);
+  Board board;
+  board.say(topics.hub("on"), on_off(!view.stopped));
+  board.say(topics.hub("status"), one_line(view.status));
+  board.say(
+      topics.hub("status/attributes"),
+      Json{
+          {"why", one_line(view.status_why)}, {"night", view.night}, {"stopped", view.stopped}, {"ready", view.ready}});
+  board.say(topics.hub("night_replay"), on_off(view.night_replay));
+  board.say(topics.hub("not_tonight"), on_off(view.not_tonight));
+  board.say(topics.hub("heat_problem"), on_off(heat_problem(house, view)));
+  board.say(topics.hub("version"), version);
+  const Decision nothing{};
+  const Decision& last = shown.decision ? *shown.decision : nothing;
+  board.say(topics.hub("decision"), shown.decision ? one_line(last.about + ": " + last.why) : std::string(kUnknown));
+  board.attributes(topics.hub("decision/attributes"),
+                   shown.decision ? Json{{"about", last.about}, {"outcome", word_for(last.outcome)}, {"why", last.why}}
+                                  : Json::object());
+  board.attributes(topics.plays(), plays_of(view));
+  for (const Routine& routine : house.routines) {
+    const auto playing = [&](const PlayView& p) { return p.routine == routine.name; };
+    board.say(topics.routine(routine.name, "on"), on_off(std::any_of(view.plays.begin(), view.plays.end(), playing)));
+  }
+  for (const auto& [rule, allowed] : view.rules) board.say(topics.rule(rule, "on"), on_off(allowed));
+  std::size_t massages = 0;
+  for (const DeviceView& is : view.devices) {
+    if (is.device.index >= house.devices.size()) continue;
+    say_device(board, topics, house.devices[is.device.index], is);
+    if (house.devices[is.device.index].kind == Kind::massage_pad) ++massages;
+  }
+  if (massages > 1) say_all_massage(board, topics, house, view);
+  for (const SleeperView& is : view.sleepers)
+    if (is.sleeper.index < house.sleepers.size()) say_sleeper(board, topics, house, is, shown);
+  const bool picture = shown.picture && !shown.picture->empty();
+  board.say(topics.picture(), picture ? std::string_view(*shown.picture)
+                                      : std::string_view(reinterpret_cast<const char*>(kNoPicture), sizeof kNoPicture));
+  return std::move(board.all);
+}
+
+}  // namespace lull

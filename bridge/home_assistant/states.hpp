@@ -1,0 +1,67 @@
+// What Lull is at this moment, as retained MQTT messages. Pure: the same view gives the same messages.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "automations/effect.hpp"
+#include "automations/house.hpp"
+#include "automations/view.hpp"
+#include "bridge/mqtt/message.hpp"
+
+namespace lull {
+
+/// One sleeper's last night, as far as Home Assistant shows it. A figure that is not known is left out.
+struct LastNight {
+  SleeperId sleeper;
+  std::string night;                         // "2026-11-20"
+  std::optional<double> restless_minutes{};  // estimated
+  std::optional<double> in_bed_minutes{}, movements_per_hour{}, coverage_percent{};
+  std::optional<int> episodes{}, replays{};
+};
+/// What is shown beside the view: the shell keeps it.
+struct Shown {
+  std::optional<Decision> decision{};            // the last one
+  std::vector<LastNight> nights{};               // at most one a sleeper
+  std::shared_ptr<const std::string> picture{};  // PNG of the last night
+};
+/// All that a face needs to look at.
+struct Seen {
+  View view;
+  Shown shown;
+};
+
+/// Every state topic of this house. The status (online/offline) is not among them: the announcer says it, last.
+std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
+                            std::string_view version);
+
+/// What happened to heat between two views, for automations: over_temp, over_time, link_lost, off_unconfirmed, fault.
+/// Never retained, and forgotten by the broker after a minute: old news must not wake anybody.
+std::vector<Publish> heat_events(const House& house, const View& before, const View& after, std::string_view install);
+/// Lull's words for a person, as an event that an automation can pass on to a phone.
+Publish message_event(const House& house, const Notify& notify, std::string_view install);
+
+/// Publishes only what is news. Remembers a hash a topic, not the words.
+class Difference {
+ public:
+  Difference() = default;
+  /// `kept`: topics of an earlier run, one a line. Those that are no more get cleared with the first messages.
+  explicit Difference(std::string_view kept);
+  /// The messages whose topic or payload is new.
+  std::vector<Publish> news(std::vector<Publish> all);
+  /// The broker may have forgotten: everything is news again.
+  void forget();
+  /// Empty retained messages for all that was ever said.
+  std::vector<Publish> clear();
+  std::string keep() const;
+
+ private:
+  std::map<std::string, std::uint64_t, std::less<>> said_;  // at most what states() makes; 0 = an earlier run's
+};
+
+}  // namespace lull
