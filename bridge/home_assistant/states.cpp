@@ -149,7 +149,7 @@ std::vector<Publish> states(const House& house, const View& view, const Shown& s
   Board board;
   board.say(topics.hub("on"), on_off(!view.stopped));
   board.say(topics.hub("status"), one_line(view.status));
-  board.say(
+  board.attributes(
       topics.hub("status/attributes"),
       Json{
           {"why", one_line(view.status_why)}, {"night", view.night}, {"stopped", view.stopped}, {"ready", view.ready}});

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace lull {
@@ -115,19 +116,15 @@ std::optional<Percent> heat_level(std::string_view word) {
 }
 
 std::string massage_name(const House& house) {
-  std::vector<std::string> shared;
-  std::vector<std::string> names;
+  std::vector<std::string> shared, names;
+  bool first = true;
   for (const Device& d : house.devices) {
     names.push_back(lower(d.name));
     if (d.kind != Kind::massage_pad) continue;
     std::vector<std::string> words = words_of(lower(d.name));
-    if (shared.empty()) {
-      shared = words;
-      continue;
-    }
+    if (std::exchange(first, false)) shared = words;
     const auto [a, b] = std::mismatch(shared.rbegin(), shared.rend(), words.rbegin(), words.rend());
     shared.erase(shared.begin(), a.base());
-    if (shared.empty()) break;
   }
   std::string name;
   for (const std::string& word : shared) name += (name.empty() ? "" : " ") + word;

@@ -1,0 +1,99 @@
+// The whole face: what leaves on a link, what a message becomes, what is said when something changes.
+#include "bridge/home_assistant/face.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tests/bridge/home_assistant/sample.hpp"
+
+namespace lull {
+namespace {
+
+struct AFace {
+  House house = sample::house();
+  Seen seen{sample::view(), {}};
+  Instant now{1h};
+  Face face;
+  explicit AFace(Face::Kept kept = {})
+      : face(
+            house, sample::settings(), kept, 7, [this] { return seen; }, now) {}
+};
+
+bool is_config(const Publish& p) { return p.topic.rfind("homeassistant/", 0) == 0; }
+
+TEST(AFace, SaysConfigsThenStatesThenOnline) {
+  AFace it;
+  EXPECT_TRUE(it.face.show().empty()) << "no link, no words";
+  const auto said = it.face.link_up(it.now);
+  const auto first_state = std::find_if(said.begin(), said.end(), [](const Publish& p) { return !is_config(p); });
+  EXPECT_EQ(first_state - said.begin(), 10);
+  EXPECT_TRUE(std::none_of(first_state, said.end(), is_config));
+  EXPECT_EQ(said.back().topic, "lull/1a2b3c4d/status");
+  EXPECT_EQ(said.back().payload, "online");
+  EXPECT_TRUE(it.face.show().empty());
+  it.seen.view.devices[0].on = false;
+  EXPECT_FALSE(it.face.show().empty());
+}
+
+TEST(AFace, AnswersABirthInFull) {
+  AFace it;
+  const std::size_t all = it.face.link_up(it.now).size();
+  it.now = it.now + 20s;
+  EXPECT_FALSE(it.face.hear("homeassistant/status", "online", false, it.now).ours);
+  ASSERT_TRUE(it.face.due());
+  EXPECT_EQ(it.face.tick(*it.face.due()).size(), all);
+}
+
+TEST(AFace, ClearsARetainedCommandAndWishesNothing) {
+  AFace it;
+  it.face.link_up(it.now);
+  const auto heard = it.face.hear("lull/1a2b3c4d/device/foot-warmer/on/set", "ON", true, it.now);
+  EXPECT_FALSE(heard.wish);
+  ASSERT_TRUE(heard.problem);
+  ASSERT_EQ(heard.publish.size(), 1u);
+  EXPECT_TRUE(heard.publish[0].payload.empty() && heard.publish[0].retain);
+  EXPECT_FALSE(it.face.hear(heard.publish[0].topic, "", false, it.now).problem) << "and its own clearing is no problem";
+  const auto live = it.face.hear("lull/1a2b3c4d/hub/on/set", "OFF", false, it.now);
+  ASSERT_TRUE(live.wish);
+  EXPECT_EQ(live.wish->commands, std::vector<Command>{ask::StopAll{}});
+}
+
+TEST(AFace, TakesEverythingBackWhenAsked) {
+  AFace it;
+  it.face.link_up(it.now);
+  it.now = it.now + 5s;
+  auto said = it.face.remove_all(it.now);
+  it.now = it.now + 1s;
+  for (Publish& p : it.face.tick(it.now)) said.push_back(std::move(p));
+  EXPECT_FALSE(it.face.due());
+  std::map<std::string, std::string> retained;
+  for (const Publish& p : said) retained[p.topic] = p.payload;
+  EXPECT_GT(retained.size(), 60u);
+  for (const auto& [topic, payload] : retained) EXPECT_TRUE(payload.empty()) << topic << " stays behind";
+}
+
+TEST(AFace, ThatWasRenamedLeavesNoTopicBehind) {
+  AFace before;
+  before.face.link_up(before.now);
+  AFace after(before.face.keep());
+  after.house.devices[0].id = "new-pad";
+  Face renamed(
+      after.house, sample::settings(), before.face.keep(), 7, [&] { return after.seen; }, after.now);
+  bool cleared = false;
+  for (const Publish& p : renamed.link_up(after.now))
+    cleared = cleared || (p.topic == "lull/1a2b3c4d/device/left-leg-massage/on" && p.payload.empty());
+  EXPECT_TRUE(cleared);
+}
+
+TEST(AFace, IsSubscribedToWhatItMustHear) {
+  AFace it;
+  const auto topics = it.face.subscriptions();
+  for (const char* needed : {"lull/1a2b3c4d/command", "homeassistant/status", "lull/1a2b3c4d/device/+/+/set",
+                             "homeassistant/device/lull_1a2b3c4d_foot-warmer/config"})
+    EXPECT_TRUE(std::find(topics.begin(), topics.end(), needed) != topics.end()) << needed;
+}
+
+}  // namespace
+}  // namespace lull

@@ -1,0 +1,232 @@
+// What Lull says of itself: values that Home Assistant takes, only what is news, and unknown where nobody knows.
+#include "bridge/home_assistant/states.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "bridge/home_assistant/discovery.hpp"
+#include "bridge/home_assistant/words.hpp"
+#include "tests/bridge/home_assistant/sample.hpp"
+
+namespace lull {
+namespace {
+
+using Json = nlohmann::json;
+
+std::map<std::string, std::string> said(const View& view, const Shown& shown = {},
+                                        const House& house = sample::house()) {
+  std::map<std::string, std::string> out;
+  for (const Publish& p : states(house, view, shown, sample::kInstall, "0.1.0")) {
+    EXPECT_TRUE(p.retain) << p.topic;
+    EXPECT_EQ(p.topic.rfind("lull/1a2b3c4d/", 0), 0u);
+    EXPECT_TRUE(out.emplace(p.topic.substr(14), p.payload).second) << p.topic << " said twice";
+    EXPECT_FALSE(p.payload.empty()) << p.topic << ": an empty payload clears, or is ignored";
+  }
+  return out;
+}
+
+TEST(AnOrdinaryMinute, IsSaidInHomeAssistantsWords) {
+  auto s = said(sample::view());
+  EXPECT_EQ(s["hub/on"], "ON");
+  EXPECT_EQ(s["hub/status"], "playing");
+  EXPECT_EQ(s["device/left-leg-massage/on"], "ON");
+  EXPECT_EQ(s["device/left-leg-massage/level"], "40") << "an integer, or it is refused";
+  EXPECT_EQ(s["device/left-leg-massage/program"], "wave");
+  EXPECT_EQ(s["device/right-leg-massage/level"], "0");
+  EXPECT_EQ(s["device/foot-warmer/heat"], "Off");
+  EXPECT_EQ(s["device/foot-warmer/celsius"], "31");
+  EXPECT_EQ(s["device/foot-warmer/minutes_left"], "40");
+  EXPECT_EQ(s["device/anas-ankle/reachable"], "ON");
+  EXPECT_EQ(s["massage/on"], "ON");
+  EXPECT_EQ(s["massage/level"], "40");
+  EXPECT_EQ(s["massage/program"], "wave");
+  EXPECT_EQ(s["routine/wind-down/on"], "ON");
+  EXPECT_EQ(s["routine/night-relief/on"], "OFF");
+  EXPECT_EQ(s["rule/Bedtime/on"], "ON");
+  EXPECT_EQ(s["sleeper/ana/in_bed"], "ON");
+  EXPECT_EQ(s["sleeper/ana/restless"], "OFF");
+  EXPECT_EQ(s["sleeper/ana/index"], "29");
+  EXPECT_EQ(s["sleeper/ana/movements_per_hour"], "11.3");
+  EXPECT_EQ(s["sleeper/ana/episodes"], "1");
+  EXPECT_EQ(Json::parse(s["plays"])[0]["step_minutes_left"], 3);
+}
+
+TEST(WhatNobodyKnows, IsUnknownAndNotOff) {
+  View view = sample::view();
+  view.devices[0].on = view.devices[2].on = std::nullopt;
+  view.devices[0].level = std::nullopt;
+  view.devices[2].surface = std::nullopt;
+  view.sleepers[0].in_bed = std::nullopt;
+  view.sleepers[0].restless_known = false;
+  auto s = said(view);
+  for (const char* topic : {"device/left-leg-massage/on", "device/left-leg-massage/level", "device/foot-warmer/on",
+                            "device/foot-warmer/heat", "device/foot-warmer/celsius", "massage/on", "sleeper/ana/in_bed",
+                            "sleeper/ana/restless", "sleeper/ana/index", "sleeper/ana/last_night", "hub/decision"})
+    EXPECT_EQ(s[topic], "None") << topic;
+}
+
+TEST(AHeaterThatRuns, IsNeverSaidToBeOff) {
+  View view = sample::view();
+  view.devices[2].on = true;
+  auto s = said(view);
+  EXPECT_EQ(s["device/foot-warmer/heat"], "Low") << "a plug says no level";
+  view.devices[2].wanted = 66_pct;
+  EXPECT_EQ(said(view)["device/foot-warmer/heat"], "Medium");
+}
+
+TEST(Numbers, AreNeverNanNorEndless) {
+  EXPECT_EQ(number(std::nan("")), "None");
+  EXPECT_EQ(number(std::numeric_limits<double>::infinity()), "None");
+  EXPECT_EQ(number(1e300), "None");
+  EXPECT_EQ(number(40.0), "40");
+  EXPECT_EQ(number(36.54), "36.5");
+  EXPECT_EQ(number(-0.01), "0");
+  View view = sample::view();
+  view.sleepers[0].detector.index = std::nan("");
+  view.sleepers[0].detector.movements_per_hour = -std::numeric_limits<double>::infinity();
+  Shown shown;
+  LastNight night;
+  night.restless_minutes = std::nan("");
+  night.coverage_percent = std::nan("");
+  night.night = "2026-11-20";
+  shown.nights = {night};
+  for (const auto& [topic, payload] : said(view, shown)) {
+    EXPECT_EQ(payload.find("nan"), std::string::npos) << topic;
+    EXPECT_EQ(payload.find("inf"), std::string::npos) << topic;
+    EXPECT_EQ(payload.find("null"), std::string::npos) << topic;
+  }
+}
+
+TEST(Words, OfAnyoneAreOneShortLineOfText) {
+  View view = sample::view();
+  view.status_why = std::string(5000, 'x');
+  Shown shown;
+  shown.decision = Decision{Decision::Outcome::did_not, "rule \xff\n", std::string(300, 'y') + "€€€€"};
+  const std::string decision = said(view, shown)["hub/decision"];
+  EXPECT_LE(decision.size(), 255u);
+  EXPECT_EQ(decision.rfind("rule ? : yyy", 0), 0u) << decision;
+  EXPECT_EQ(one_line("€€€", 8), "€…") << "never half a character";
+  EXPECT_EQ(one_line("\xed\xa0\x80"), "???") << "a surrogate is no character";
+  EXPECT_TRUE(Json::accept(said(view, shown)["hub/status/attributes"]));
+}
+
+TEST(LastNight, IsANumberWithItsFigures) {
+  Shown shown;
+  LastNight night;
+  night.night = "2026-11-20";
+  night.restless_minutes = 34;
+  night.episodes = 3;
+  night.movements_per_hour = 12.34;
+  shown.nights = {night};
+  auto s = said(sample::view(), shown);
+  EXPECT_EQ(s["sleeper/ana/last_night"], "34");
+  EXPECT_EQ(Json::parse(s["sleeper/ana/last_night/attributes"]),
+            (Json{{"night", "2026-11-20"}, {"episodes", 3}, {"movements_per_hour", 12.3}}));
+  EXPECT_EQ(s["sleeper/ben/last_night"], "None");
+}
+
+TEST(ThePicture, IsNeverEmpty) {
+  EXPECT_EQ(said(sample::view())["night/picture"].substr(1, 3), "PNG");
+  Shown shown;
+  shown.picture = std::make_shared<std::string>("");
+  EXPECT_EQ(said(sample::view(), shown)["night/picture"].substr(1, 3), "PNG");
+  shown.picture = std::make_shared<std::string>(std::string("\x89PNG\0bytes", 10));
+  EXPECT_EQ(said(sample::view(), shown)["night/picture"], *shown.picture);
+}
+
+TEST(EveryTopicOfDiscovery, IsSaid) {
+  auto s = said(sample::view());
+  std::size_t checked = 0;
+  for (const DeviceConfig& device : discovery(sample::house(), sample::settings())) {
+    const Json introduced = Json::parse(device.payload);
+    for (const Json& one : introduced["components"])
+      for (const auto& [key, topic] : one.items()) {
+        if (key.find("topic") == std::string::npos || key.find("command") != std::string::npos) continue;
+        if (one["platform"] == "event") continue;
+        ++checked;
+        EXPECT_TRUE(s.count(topic.get<std::string>().substr(14))) << one["unique_id"] << " " << key << " " << topic;
+      }
+  }
+  EXPECT_GT(checked, 40u);
+}
+
+TEST(AViewThatFitsNoHouse, SaysNothingOfWhatIsNotThere) {
+  View view = sample::view();
+  view.devices[0].device = DeviceId{500};
+  view.sleepers[0].sleeper = SleeperId{9};
+  auto s = said(view);
+  EXPECT_FALSE(s.count("device/left-leg-massage/on"));
+  EXPECT_FALSE(s.count("sleeper/ana/in_bed"));
+  EXPECT_TRUE(heat_events(sample::house(), view, view, sample::kInstall).empty());
+}
+
+TEST(TheDifference, SaysOnlyWhatIsNews) {
+  Difference difference;
+  const auto all = [](const View& v) { return states(sample::house(), v, {}, sample::kInstall, "0.1.0"); };
+  View view = sample::view();
+  EXPECT_EQ(difference.news(all(view)).size(), all(view).size());
+  EXPECT_TRUE(difference.news(all(view)).empty());
+  view.devices[0].level = 35_pct;
+  const auto news = difference.news(all(view));
+  ASSERT_EQ(news.size(), 2u) << "the pad and all massage";
+  EXPECT_EQ(news[0].payload, "35");
+  difference.forget();
+  EXPECT_EQ(difference.news(all(view)).size(), all(view).size()) << "after a reconnect everything is news";
+}
+
+TEST(TheDifference, ClearsWhatAnEarlierRunLeftBehind) {
+  Difference before;
+  before.news({{"lull/x/device/old/on", "ON", 1, true, 0}, {"lull/x/hub/on", "ON", 1, true, 0}});
+  Difference after(before.keep());
+  const auto news = after.news({{"lull/x/hub/on", "ON", 1, true, 0}});
+  ASSERT_EQ(news.size(), 2u);
+  EXPECT_EQ(news[0].topic, "lull/x/device/old/on");
+  EXPECT_TRUE(news[0].payload.empty() && news[0].retain);
+  EXPECT_EQ(after.keep(), "lull/x/hub/on\n");
+  EXPECT_EQ(after.clear().size(), 1u);
+  EXPECT_EQ(Difference("").keep(), "");
+  EXPECT_EQ(Difference("\n\na").keep(), "a\n");
+}
+
+std::string heat_event(
+    void (*change)(DeviceView&), void (*before)(DeviceView&) = [](DeviceView&) {}) {
+  View was = sample::view();
+  before(was.devices[2]);
+  View is = was;
+  change(is.devices[2]);
+  const auto news = heat_events(sample::house(), was, is, sample::kInstall);
+  if (news.empty()) return "";
+  EXPECT_FALSE(news[0].retain) << "old news must not wake anybody";
+  EXPECT_GT(news[0].expiry_s, 0u);
+  return Json::parse(news[0].payload)["event_type"];
+}
+
+TEST(HeatEvents, TellWhatChangedAndNothingElse) {
+  EXPECT_EQ(heat_event([](DeviceView&) {}), "");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.tripped = true; }), "over_temp");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.tripped = true; }, [](DeviceView& d) { d.tripped = true; }), "");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.refusal = Refusal::session_used; }), "over_time");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.refusal = Refusal::night_used; },
+                       [](DeviceView& d) { d.refusal = Refusal::session_used; }),
+            "");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.faulty = true, d.off_proved = false; }), "off_unconfirmed");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.faulty = true, d.wanted = 40_pct; }), "fault");
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.reachable = false; }), "") << "it was proved off";
+  EXPECT_EQ(heat_event([](DeviceView& d) { d.reachable = false; }, [](DeviceView& d) { d.on = true; }), "link_lost");
+}
+
+TEST(AMessage, CarriesItsWordsToAPhone) {
+  const Publish p =
+      message_event(sample::house(), {Notify::Urgency::alarm, SleeperId{0}, "Foot warmer \xff"}, "1a2b3c4d");
+  EXPECT_EQ(p.topic, "lull/1a2b3c4d/event/message");
+  const Json said = Json::parse(p.payload);
+  EXPECT_EQ(said["event_type"], "alarm");
+  EXPECT_EQ(said["for"], "Ana");
+  EXPECT_FALSE(p.retain);
+}
+}  // namespace
+}  // namespace lull
