@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "automations/utf8.hpp"
+
 namespace lull {
 namespace {
 
@@ -19,16 +21,10 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// The length of the well-formed UTF-8 character at the front, 0 when it is none (Unicode 15, table 3-7).
+/// The length of the well-formed UTF-8 character at the front, 0 when it is none.
 std::size_t character(std::string_view s) {
-  const auto at = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto tail = [&](std::size_t i) { return (at(i) & 0xC0u) == 0x80u; };
-  const unsigned a = at(0), b = at(1);
-  if (a < 0x80) return 1;
-  if (a >= 0xC2 && a <= 0xDF) return tail(1) ? 2 : 0;
-  if (a >= 0xE0 && a <= 0xEF) return tail(1) && tail(2) && !(a == 0xE0 && b < 0xA0) && !(a == 0xED && b > 0x9F) ? 3 : 0;
-  if (a >= 0xF0 && a <= 0xF4)
-    return tail(1) && tail(2) && tail(3) && !(a == 0xF0 && b < 0x90) && !(a == 0xF4 && b > 0x8F) ? 4 : 0;
+  for (std::size_t length = 1; length <= 4 && length <= s.size(); ++length)
+    if (is_utf8(s.substr(0, length))) return length;
   return 0;
 }
 
