@@ -1,0 +1,68 @@
+// What the builders of a house share: places in the file, values at them, and names that have to exist.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/check.hpp"
+#include "config/load.hpp"
+#include "config/units.hpp"
+#include "config/yaml.hpp"
+
+namespace lull::config {
+
+/// A value and the path to it. Absent: `node` is null, and every reading of it gives nothing. What is written wrong
+/// also gives nothing: check() has named it already.
+struct Place {
+  const Node* node = nullptr;
+  std::string path{};
+
+  explicit operator bool() const { return node != nullptr; }
+  Place operator[](std::string_view key) const;
+  /// The items of a list; of a single value where a list could be, that one.
+  std::vector<Place> each() const;
+};
+std::optional<std::string> text(const Place& place);
+std::optional<bool> boolean(const Place& place);
+std::optional<std::int64_t> whole(const Place& place);
+std::optional<double> number(const Place& place);
+std::optional<milliseconds> duration(const Place& place);
+
+/// The file while it becomes a house.
+struct Building {
+  const Node& root;
+  Report& report;
+  Settings settings{};
+  std::vector<std::string> sleeper_names{}, device_names{}, routine_names{}, rule_names{};
+
+  House& house() { return settings.house; }
+  void problem(const Place& at, std::string what) { report.problem(*at.node, at.path, std::move(what)); }
+  void hint(const Place& at, std::string what) { report.hint(*at.node, at.path, std::move(what)); }
+
+  /// Each looks up a name and reports one that is not there, with the nearest that is.
+  std::optional<SleeperId> sleeper(const Place& at);
+  std::optional<DeviceId> device(const Place& at);
+  std::optional<DeviceId> device(const Place& at, Kind kind);  // and of this kind
+  std::optional<std::string> routine(const Place& at);
+  std::optional<std::string> rule(const Place& at);
+};
+
+/// Whether heat on this device is watched by a thermometer: its own or a separate one.
+bool is_measured(const Device& device);
+
+void build_connections(Building& b);
+void build_home(Building& b);  // home, limits, sleepers
+void build_devices(Building& b);
+void build_routines(Building& b);
+void build_rules(Building& b);
+void find_hints(Building& b);  // what is fine to load and will still be refused or cut
+/// What two different things may not share. Reports at `place` when `name` or its slug is in `taken` already.
+void claim(Building& b, const Place& place, const std::string& what, std::vector<std::string>& taken,
+           const std::string& name);
+
+/// The file's text with a written-out broker password replaced.
+std::string without_password(std::string_view text, const Node& root);
+
+}  // namespace lull::config

@@ -1,0 +1,235 @@
+// Broker, Home Assistant, page; then the home, its limits and its sleepers.
+#include <date/tz.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "config/build.hpp"
+#include "config/words.hpp"
+
+namespace lull::config {
+namespace {
+
+std::string unescaped(std::string_view text) {  // "p%40ss" in an address is "p@ss"
+  const auto hex = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
+      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+/// The password inside "mqtt://user:password@host", as written; where it begins.
+std::pair<std::size_t, std::size_t> password_in(std::string_view url) {
+  const std::size_t begin = url.find("://");
+  const std::size_t at = begin == std::string_view::npos ? begin : url.find('@', begin + 3);
+  if (at == std::string_view::npos) return {0, 0};
+  const std::size_t colon = url.find(':', begin + 3);
+  return colon < at ? std::pair{colon + 1, at - colon - 1} : std::pair<std::size_t, std::size_t>{0, 0};
+}
+
+void build_url(Building& b, const Place& at, BrokerSettings& broker) {
+  std::string_view url = at.node->text;
+  broker.tls = url.substr(0, 5) == "mqtts";
+  broker.port = broker.tls ? 8883 : 1883;
+  const std::size_t begin = url.find("://");
+  if (begin == std::string_view::npos) return;
+  url.remove_prefix(begin + 3);
+  if (const std::size_t sign = url.find('@'); sign != std::string_view::npos) {
+    const std::string_view who = url.substr(0, sign);
+    broker.user = unescaped(who.substr(0, who.find(':')));
+    if (who.find(':') != std::string_view::npos) broker.password = unescaped(who.substr(who.find(':') + 1));
+    url.remove_prefix(sign + 1);
+  }
+  if (!url.empty() && url.back() == '/') url.remove_suffix(1);
+  const std::size_t bracket = url.find(']');
+  const std::size_t colon = url.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos) {
+    const auto port = number_from(url.substr(colon + 1));
+    if (!port || *port < 1 || *port > 65535)
+      b.problem(at, "has the port " + quoted(url.substr(colon + 1)) + ", must be 1 to 65535");
+    else
+      broker.port = static_cast<std::uint16_t>(*port);
+    url = url.substr(0, colon);
+  }
+  if (bracket != std::string_view::npos && url.size() >= 2) url = url.substr(1, url.size() - 2);
+  broker.host = std::string(url);
+  for (const std::string& piece : {broker.user, broker.password})
+    if (first_bad_utf8(piece) != piece.size() || piece.find('\0') != std::string::npos)
+      b.problem(at, "has a user or password that is no text once its %-signs are read; check them");
+}
+
+template <class Port>
+void read_port(const Place& at, Port& port) {
+  if (const auto value = whole(at); value && *value >= 1 && *value <= 65535) port = static_cast<Port>(*value);
+}
+
+Limits read_limits(Building& b, const Place& at, const Limits& outer) {
+  Limits own = outer;
+  const auto celsius = [&](const char* key, Celsius& field) {
+    if (const auto t = text(at[key]))
+      if (const auto value = celsius_from(*t)) field = *value;
+  };
+  // Whole minutes inside; a part of one is given to the safe side.
+  const auto at_most = [&](const char* key, minutes& field) {
+    if (const auto value = duration(at[key])) field = std::chrono::floor<minutes>(*value);
+  };
+  const auto at_least = [&](const char* key, minutes& field) {
+    if (const auto value = duration(at[key])) field = std::chrono::ceil<minutes>(*value);
+  };
+  const auto span = [&](const char* key, seconds& field) {
+    if (const auto value = duration(at[key])) field = std::chrono::floor<seconds>(*value);
+  };
+  const auto flag = [&](const char* key, bool& field) {
+    if (const auto value = boolean(at[key])) field = *value;
+  };
+  celsius("heat_target", own.heat_target);
+  celsius("heat_trip", own.heat_trip);
+  at_most("heat_session", own.heat_session);
+  at_most("heat_night", own.heat_night);
+  at_least("heat_rest", own.heat_rest);
+  at_most("heat_unmeasured", own.heat_unmeasured);
+  span("heat_lease", own.heat_lease);
+  span("reading_lives", own.reading_lives);
+  flag("heat_allowed", own.heat_allowed);
+  flag("heat_only_preheat", own.heat_only_preheat);
+  if (const auto t = text(at["massage_level"]))
+    if (const auto value = percent_from(*t)) own.massage_level = *value;
+  at_most("massage_session", own.massage_session);
+  at_most("massage_night", own.massage_night);
+  at_least("massage_rest", own.massage_rest);
+  span("massage_lease", own.massage_lease);
+  flag("massage_allowed", own.massage_allowed);
+  const Limits tight = tightest(own, tightest(outer, kHard));
+  if (at && tight.heat_trip <= tight.heat_target) {
+    const Place where = at["heat_trip"] ? at["heat_trip"] : at["heat_target"] ? at["heat_target"] : at;
+    b.problem(where, "makes heat trip at or below its target (" + std::to_string(tight.heat_target.whole()) +
+                         "°C); heat_trip must be above heat_target");
+  }
+  return tight;
+}
+
+std::vector<std::string> zone_names() {
+  std::vector<std::string> names;
+  try {
+    for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  } catch (const std::exception&) {}
+  return names;
+}
+
+}  // namespace
+
+void build_connections(Building& b) {
+  const Place root{&b.root, ""};
+  if (const Place at = root["broker"]) {
+    BrokerSettings broker;
+    if (at.node->is == Node::Is::map) {
+      broker.host = text(at["host"]).value_or("");
+      broker.tls = boolean(at["tls"]).value_or(false);
+      broker.port = broker.tls ? 8883 : 1883;
+      read_port(at["port"], broker.port);
+      broker.user = text(at["user"]).value_or("");
+      broker.password = text(at["password"]).value_or("");
+      broker.ca_file = text(at["ca_file"]).value_or("");
+      if (!broker.ca_file.empty() && !broker.tls) b.problem(at["ca_file"], "is of no use without `tls: true`");
+      if (!broker.password.empty() && broker.user.empty()) b.problem(at["password"], "needs a `user` beside it");
+    } else if (at.node->is == Node::Is::scalar) {
+      build_url(b, at, broker);
+    }
+    b.settings.broker = broker;
+  }
+  const Place ha = root["home_assistant"];
+  HomeAssistantSettings& h = b.settings.home_assistant;
+  h.enabled = boolean(ha["enabled"]).value_or(h.enabled);
+  h.discovery_prefix = text(ha["discovery_prefix"]).value_or(h.discovery_prefix);
+  h.birth_topic = text(ha["birth_topic"]).value_or(h.birth_topic);
+  h.birth_payload = text(ha["birth_payload"]).value_or(h.birth_payload);
+  h.leave_payload = text(ha["leave_payload"]).value_or(h.leave_payload);
+  h.heat_by_voice = boolean(ha["heat_by_voice"]).value_or(h.heat_by_voice);
+  if (h.birth_payload == h.leave_payload && ha["leave_payload"])
+    b.problem(ha["leave_payload"], "is the same as birth_payload; then nobody can tell one from the other");
+  const Place http = root["http"];
+  HttpSettings& s = b.settings.http;
+  s.enabled = boolean(http["enabled"]).value_or(s.enabled);
+  s.address = text(http["address"]).value_or(s.address);
+  read_port(http["port"], s.port);
+}
+
+void build_home(Building& b) {
+  const Place root{&b.root, ""}, home = root["home"];
+  House& house = b.house();
+  house.name = text(home["name"]).value_or("Home");
+  if (const Place at = home["time_zone"]; text(at)) {
+    if (const auto zone = Zone::named(*text(at))) {
+      house.zone = *zone;
+    } else {
+      const auto known = zone_names();
+      b.problem(at, known.empty() ? "cannot be looked up: this machine has no time zone database; install tzdata"
+                                  : "is " + shown(*at.node) + ", which is no time zone" +
+                                        (nearest(at.node->text, known).empty() ? "; write one such as Europe/Berlin"
+                                                                               : did_you_mean(at.node->text, known)));
+    }
+  }
+  house.limits = read_limits(b, root["limits"], kHard);
+  const Limits household = house.limits;
+  std::vector<std::string> taken;
+  for (const Place& at : root["sleepers"].each()) {
+    if (house.sleepers.size() == kMaxSleepers) break;
+    Sleeper s;
+    s.name = text(at["name"]).value_or("");
+    s.id = slug(s.name);
+    s.side = text(at["side"]).value_or("");
+    claim(b, at["name"], "sleeper", taken, s.name);
+    for (const Place& flag : at["flags"].each()) {
+      const auto known = flag_for(text(flag).value_or(""));
+      if (known && std::find(s.flags.begin(), s.flags.end(), *known) == s.flags.end()) s.flags.push_back(*known);
+    }
+    s.limits = limits_with(s.flags, read_limits(b, at["limits"], household));
+    const Place detector = at["detector"];
+    if (const auto need = whole(detector["need"]))
+      s.detector.need = static_cast<std::int32_t>(std::min<std::int64_t>(*need, 1000));
+    if (const auto window = duration(detector["window"])) s.detector.window = std::chrono::floor<seconds>(*window);
+    if (const auto time = duration(detector["get_in_time"]))
+      s.detector.get_in_time = std::chrono::floor<seconds>(*time);
+    house.limits = tightest(house.limits, s.limits);  // what is nobody's keeps to the strictest of all
+    b.sleeper_names.push_back(s.name);
+    house.sleepers.push_back(std::move(s));
+  }
+}
+
+std::string without_password(std::string_view text, const Node& root) {
+  const Node* broker = root.find("broker");
+  if (!broker) return std::string(text);
+  const Node* secret = broker->is == Node::Is::map ? broker->find("password") : broker;
+  if (!secret || secret->is != Node::Is::scalar || !secret->secret.empty()) return std::string(text);
+  std::string before, password = secret->text, after;
+  if (secret == broker) {
+    const auto [begin, size] = password_in(secret->text);
+    before = ":";
+    password = secret->text.substr(begin, size);
+    after = "@";
+  }
+  if (password.empty()) return std::string(text);
+  std::size_t from = text.substr(0, 3) == "\xef\xbb\xbf" ? 3 : 0;
+  for (int line = 1; line < secret->line; ++line) from = text.find('\n', from) + 1;
+  for (int column = 1; column < secret->column && from < text.size(); ++column)  // columns count characters
+    do ++from;
+    while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0) == 0x80);
+  const std::size_t found = text.find(before + password + after, from);
+  if (found == std::string_view::npos)
+    return "# The file holds a password in a form that cannot be hidden, so it is not kept here.\n";
+  std::string out(text);
+  return out.replace(found + before.size(), password.size(), "hidden");
+}
+
+}  // namespace lull::config

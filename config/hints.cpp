@@ -1,0 +1,102 @@
+// What loads well and will still be refused or cut at run time: said when the file is checked, not at two in the
+// morning.
+#include <algorithm>
+#include <map>
+
+#include "config/build.hpp"
+#include "config/words.hpp"
+
+namespace lull::config {
+namespace {
+
+bool carries_time(const std::vector<Mapping::Says>& messages) {
+  return std::any_of(messages.begin(), messages.end(),
+                     [](const Mapping::Says& says) { return says.payload.find("{seconds}") != std::string::npos; });
+}
+
+void hint_at_timers(Building& b, const std::vector<Place>& places) {
+  for (std::size_t i = 0; i < b.house().devices.size(); ++i) {
+    const Device& device = b.house().devices[i];
+    if (device.speaks != "mqtt" || (device.kind != Kind::heat_pad && device.kind != Kind::massage_pad)) continue;
+    const bool reads_back = std::any_of(device.mapping.hears.begin(), device.mapping.hears.end(),
+                                        [](const Mapping::Hears& hears) { return hears.means == "auto_off"; });
+    if (carries_time(device.mapping.on) || (!device.mapping.arm.empty() && reads_back)) continue;
+    if (device.kind == Kind::massage_pad && device.own_cut_off) continue;
+    b.hint(places[i],
+           "has nothing that stops it by itself, so it will never be switched on: put {seconds} into says/on, or "
+           "write says/arm and hear auto_off" +
+               std::string(device.kind == Kind::massage_pad ? ", or declare own_cut_off" : ""));
+  }
+}
+
+void hint_at_limits(Building& b, const Place& where, const Routine& routine, const Track& track) {
+  const Device& device = b.house().devices[track.device.index];
+  const Limits& limits = b.house().limits_of(device);
+  const std::string name = quoted(device.name);
+  if (track.kind == TrackKind::massage) {
+    if (!limits.massage_allowed)
+      b.hint(where, "massages with " + name + ", which will be refused: a flag or a limit locks massage");
+    else if (track.to > limits.massage_level)
+      b.hint(where, "massages with " + name + " at " + std::to_string(track.to.whole()) +
+                        "%, which will be lowered to the limit of " + std::to_string(limits.massage_level.whole()) +
+                        "%");
+  }
+  if (track.kind == TrackKind::heat) {
+    if (!limits.heat_allowed)
+      b.hint(where, "heats with " + name + ", which will be refused: a limit locks heat");
+    else if (!is_measured(device))
+      b.hint(where, "heats with " + name +
+                        ", which has no thermometer at its surface: it will be on only while the bed is empty, and " +
+                        text_of(std::min(limits.heat_session, limits.heat_unmeasured)) + " at most");
+    else if (limits.heat_only_preheat)
+      b.hint(where, "heats with " + name + ", and a flag allows that only while the bed is empty");
+  }
+  milliseconds together{};
+  for (const Track& other : routine.tracks)
+    if (other.device == track.device && other.kind == track.kind) together += other.length;
+  const milliseconds most = track.kind == TrackKind::massage ? limits.massage_session
+                            : is_measured(device)            ? limits.heat_session
+                                                             : std::min(limits.heat_session, limits.heat_unmeasured);
+  if ((track.kind == TrackKind::massage || track.kind == TrackKind::heat) && together > most)
+    b.hint(where, "plays " + name + " for " + text_of(together) + ", which will be cut at the session's limit of " +
+                      text_of(most));
+}
+
+}  // namespace
+
+void find_hints(Building& b) {
+  const Place root{&b.root, ""};
+  hint_at_timers(b, root["devices"].each());
+  for (const Routine& routine : b.house().routines) {
+    const Place at = root["routines"][routine.name];
+    const std::vector<Place> tracks = at["tracks"].each();
+    std::vector<std::pair<TrackKind, DeviceId>> said;
+    for (std::size_t i = 0; i < routine.tracks.size(); ++i) {
+      const Track& track = routine.tracks[i];
+      const std::pair subject{track.kind, track.device};
+      if (track.kind == TrackKind::words || std::find(said.begin(), said.end(), subject) != said.end()) continue;
+      said.push_back(subject);
+      hint_at_limits(b, i < tracks.size() ? tracks[i] : at, routine, track);
+    }
+  }
+  std::vector<Place> rules = root["rules"].each();
+  for (std::size_t i = 0; i < b.house().rules.size() && i < rules.size(); ++i)
+    for (const Action& action : b.house().rules[i].then) {
+      const auto* play = std::get_if<act::Play>(&action);
+      const Routine* routine = play ? b.house().routine(play->routine) : nullptr;
+      const bool in_bed = std::any_of(b.house().rules[i].only_if.begin(), b.house().rules[i].only_if.end(),
+                                      [](const Condition& c) { return c.is == Condition::Is::in_bed && c.wanted; });
+      if (!routine || !in_bed) continue;
+      for (const Track& track : routine->tracks) {
+        if (track.kind != TrackKind::heat) continue;
+        const Device& device = b.house().devices[track.device.index];
+        if (is_measured(device) && !b.house().limits_of(device).heat_only_preheat) continue;
+        b.hint(rules[i]["if"], "asks for somebody in bed, and then the heat of " + quoted(routine->name) + " on " +
+                                   quoted(device.name) +
+                                   " will be refused; warm the bed by a rule of its own, before bedtime");
+        break;
+      }
+    }
+}
+
+}  // namespace lull::config

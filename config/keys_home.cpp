@@ -1,0 +1,262 @@
+// The table of keys, part one: the file as a whole, connections, limits, sleepers, and what all parts share.
+#include <array>
+#include <chrono>
+
+#include "automations/house.hpp"
+#include "config/shape.hpp"
+#include "config/units.hpp"
+#include "devices/safety/limits.hpp"
+
+namespace lull::config {
+namespace {
+
+using Is = Shape::Is;
+
+constexpr Flag kFlags[] = {Flag::neuropathy, Flag::diabetes,          Flag::poor_circulation, Flag::sedatives,
+                           Flag::minor,      Flag::cannot_remove_pad, Flag::thrombosis,       Flag::recent_surgery,
+                           Flag::pregnancy,  Flag::varicose_veins,    Flag::blood_thinners,   Flag::pacemaker};
+
+std::vector<std::string> flag_words() {
+  std::vector<std::string> words;
+  for (const Flag flag : kFlags) words.emplace_back(word_for(flag));
+  return words;
+}
+
+double ms(milliseconds length) { return static_cast<double>(length.count()); }
+
+}  // namespace
+
+Shape duration_between(double low_ms, double high_ms, std::string example) {
+  return {.is = Is::duration, .title = "a duration", .low = low_ms, .high = high_ms, .example = std::move(example)};
+}
+
+const Shape& name_shape() {
+  static const Shape shape{.is = Is::text,
+                           .title = "a name",
+                           .low = 1,
+                           .high = 60,
+                           .pattern = "^[^\\s/+#\"](.*[^\\s/+#\"])?$",
+                           .pattern_says = "begin and end with a letter or digit",
+                           .example = "Bedside lamp"};
+  return shape;
+}
+const Shape& topic_shape() {
+  static const Shape shape{.is = Is::text,
+                           .title = "an MQTT topic",
+                           .low = 1,
+                           .high = 200,
+                           .pattern = "^[^+#]+$",
+                           .pattern_says = "have no wildcard (+ or #)",
+                           .example = "homeassistant/status"};
+  return shape;
+}
+const Shape& level_shape() {
+  static const Shape shape{.is = Is::percent,
+                           .title = "a level",
+                           .low = 0,
+                           .high = 100,
+                           .words = {"low", "medium", "high"},
+                           .example = "40%"};
+  return shape;
+}
+const Shape& switch_shape() {
+  static const Shape shape{.is = Is::boolean, .title = "true or false", .example = "true"};
+  return shape;
+}
+const Shape& on_off_shape() {
+  static const Shape shape{.is = Is::word, .title = "on or off", .words = {"on", "off"}, .example = "on"};
+  return shape;
+}
+
+const Shape& broker_shape() {
+  static const Shape host{.is = Is::text,
+                          .title = "a host name or address",
+                          .low = 1,
+                          .high = 253,
+                          .pattern = "^[^\\s/@]+$",
+                          .pattern_says = "be a name or an address",
+                          .example = "homeassistant.local"};
+  static const Shape port{.is = Is::integer, .title = "a port", .low = 1, .high = 65535, .example = "1883"};
+  static const Shape secret{
+      .is = Is::text, .title = "a text", .low = 0, .high = 512, .example = "!secret mqtt_password"};
+  static const Shape file{
+      .is = Is::text, .title = "a file", .low = 1, .high = 1000, .example = "/etc/ssl/certs/home.pem"};
+  static const Shape map{
+      .is = Is::map,
+      .title = "broker",
+      .doc =
+          "The MQTT broker that the devices and Home Assistant use. Written as one address, "
+          "`mqtt://user:password@host:1883` (`mqtts://` with TLS, port 8883), or as these keys. Left out: Lull starts "
+          "a broker of its own on this machine.",
+      .keys = {{"host", &host, "Its name or address.", true},
+               {"port", &port, "Its port.", false, "1883, with `tls` 8883"},
+               {"tls", &switch_shape(), "Speak TLS, and check the broker's certificate.", false, "false"},
+               {"user", &secret, "The user name.", false, "none"},
+               {"password", &secret,
+                "The password; best as `!secret mqtt_password`, kept in `secrets.yaml` beside this file.", false,
+                "none"},
+               {"ca_file", &file, "The certificate authority that signed the broker's certificate (PEM).", false,
+                "the system's"}},
+      .definition = "broker"};
+  static const Shape shape{.is = Is::text,
+                           .title = "an address of a broker",
+                           .low = 1,
+                           .high = 600,
+                           .pattern = "^mqtts?://([^@/\\s]+@)?([^@:/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?/?$",
+                           .pattern_says = "look like mqtt://homeassistant.local:1883",
+                           .example = "mqtt://homeassistant.local:1883",
+                           .also = &map};
+  return shape;
+}
+
+const Shape& home_assistant_shape() {
+  static const Shape payload{.is = Is::text, .title = "a payload", .low = 1, .high = 60, .example = "online"};
+  static const Shape shape{
+      .is = Is::map,
+      .title = "home_assistant",
+      .doc = "How Lull shows itself in Home Assistant, by MQTT discovery. The defaults are Home Assistant's own.",
+      .keys = {{"enabled", &switch_shape(), "Announce Lull's devices to Home Assistant.", false, "true"},
+               {"discovery_prefix", &topic_shape(), "The discovery prefix set in Home Assistant's MQTT integration.",
+                false, "homeassistant"},
+               {"birth_topic", &topic_shape(), "Where Home Assistant says that it has started.", false,
+                "homeassistant/status"},
+               {"birth_payload", &payload, "What it says then.", false, "online"},
+               {"leave_payload", &payload, "What it says when it stops.", false, "offline"},
+               {"heat_by_voice", &switch_shape(),
+                "Let voice assistants see the heaters. Without it heat is switched on by hand, page or routine only.",
+                false, "false"}},
+      .definition = "home_assistant"};
+  return shape;
+}
+
+const Shape& http_shape() {
+  static const Shape address{.is = Is::text,
+                             .title = "an address",
+                             .low = 1,
+                             .high = 60,
+                             .pattern = "^[0-9a-fA-F:.]+$",
+                             .pattern_says = "be an IP address of this machine",
+                             .example = "0.0.0.0"};
+  static const Shape port{.is = Is::integer, .title = "a port", .low = 1, .high = 65535, .example = "8099"};
+  static const Shape shape{
+      .is = Is::map,
+      .title = "http",
+      .doc = "The page and the API.",
+      .keys = {{"enabled", &switch_shape(), "Serve them at all.", false, "true"},
+               {"address", &address, "The address to listen on; `0.0.0.0` for the whole home network.", false,
+                "127.0.0.1"},
+               {"port", &port, "The port to listen on.", false, "8099"}},
+      .definition = "http"};
+  return shape;
+}
+
+const Shape& limits_shape() {
+  static const Shape target{
+      .is = Is::celsius, .title = "a temperature", .low = 25, .high = kHard.heat_target.value(), .example = "36°C"};
+  static const Shape trip{
+      .is = Is::celsius, .title = "a temperature", .low = 30, .high = kHard.heat_trip.value(), .example = "40°C"};
+  static const Shape heat_session = duration_between(60'000, ms(kHard.heat_session), "20min");
+  static const Shape heat_night = duration_between(60'000, ms(kHard.heat_night), "40min");
+  static const Shape heat_rest = duration_between(ms(kHard.heat_rest), ms(24h), "1h");
+  static const Shape unmeasured = duration_between(60'000, ms(kHard.heat_unmeasured), "15min");
+  static const Shape heat_lease = duration_between(120'000, ms(kHard.heat_lease), "3min");
+  static const Shape reading = duration_between(10'000, ms(kHard.reading_lives), "30s");
+  static const Shape level{
+      .is = Is::percent, .title = "a level", .low = 1, .high = kHard.massage_level.value(), .example = "40%"};
+  static const Shape massage_session = duration_between(60'000, ms(kHard.massage_session), "15min");
+  static const Shape massage_night = duration_between(60'000, ms(kHard.massage_night), "45min");
+  static const Shape massage_rest = duration_between(ms(kHard.massage_rest), ms(24h), "20min");
+  static const Shape massage_lease = duration_between(120'000, ms(kHard.massage_lease), "3min");
+  static const Shape shape{
+      .is = Is::map,
+      .title = "limits",
+      .doc =
+          "Stricter limits than Lull's own, for the household or for one sleeper. The ranges end at the hard limits: "
+          "no configuration can loosen one (docs/SAFETY.md says where they come from).",
+      .keys = {{"heat_target", &target, "The warmest surface that level 100% asks for.", false, "38°C"},
+               {"heat_trip", &trip, "At this surface temperature heat stops and stays locked until a person looks.",
+                false, "41°C"},
+               {"heat_session", &heat_session, "How long a heater may run without its rest.", false, "30min"},
+               {"heat_night", &heat_night, "How long it may run in a night.", false, "1h"},
+               {"heat_rest", &heat_rest, "How long it must have been off before a new session counts.", false, "30min"},
+               {"heat_unmeasured", &unmeasured,
+                "How long it may warm an empty bed without a thermometer at its surface.", false, "20min"},
+               {"heat_lease", &heat_lease, "How long a heater goes on by itself when Lull falls silent.", false,
+                "5min"},
+               {"reading_lives", &reading, "How old a surface temperature may be.", false, "1min"},
+               {"heat_allowed", &switch_shape(), "`false`: no heat at all.", false, "true"},
+               {"heat_only_preheat", &switch_shape(), "`true`: only an empty bed is warmed.", false, "false"},
+               {"massage_level", &level, "The strongest massage.", false, "60%"},
+               {"massage_session", &massage_session, "How long a massage may run without its rest.", false, "20min"},
+               {"massage_night", &massage_night, "How long it may run in a night.", false, "1h"},
+               {"massage_rest", &massage_rest, "How long it must have been off before a new session counts.", false,
+                "10min"},
+               {"massage_lease", &massage_lease, "How long a pad goes on by itself when Lull falls silent.", false,
+                "5min"},
+               {"massage_allowed", &switch_shape(), "`false`: no massage at all.", false, "true"}},
+      .definition = "limits"};
+  return shape;
+}
+
+const Shape& sleepers_shape() {
+  static const Shape side{.is = Is::word, .title = "a side", .words = {"left", "right", "middle"}, .example = "left"};
+  static const Shape flag{.is = Is::word, .title = "a flag", .words = flag_words(), .example = "neuropathy"};
+  static const Shape flags{.is = Is::list, .title = "a list of flags", .high = 12, .item = &flag};
+  static const Shape need{.is = Is::integer, .title = "a number of movements", .low = 2, .high = 20, .example = "9"};
+  static const Shape window = duration_between(60'000, 1'200'000, "5min");
+  static const Shape get_in = duration_between(0, 3'600'000, "5min");
+  static const Shape detector{
+      .is = Is::map,
+      .title = "detector",
+      .doc = "When movements count as restless. The defaults suit most sensors (docs/RESTLESSNESS.md).",
+      .keys = {{"need", &need,
+                "So many movements in the window call it restless. At most 2 fewer than the sensor's default.", false,
+                "the sensor's: 4 to 7"},
+               {"window", &window, "The window they are counted in.", false, "5min, for radar 6min"},
+               {"get_in_time", &get_in, "For this long after getting in nothing is counted.", false, "5min"}},
+      .definition = "detector"};
+  static const Shape sleeper{
+      .is = Is::map,
+      .title = "a sleeper",
+      .doc =
+          "Somebody who sleeps there. A flag tightens limits, it never loosens one: neuropathy, diabetes, "
+          "poor_circulation, sedatives, minor, cannot_remove_pad and pregnancy leave heat only for warming an empty "
+          "bed; thrombosis, recent_surgery, pregnancy, varicose_veins, blood_thinners and pacemaker lock massage.",
+      .keys = {{"name", &name_shape(), "As spoken.", true},
+               {"side", &side, "Their side of the bed.", false, "none"},
+               {"flags", &flags, "What tightens their limits.", false, "none"},
+               {"detector", &detector, "When their movements count as restless.", false, "the sensors' defaults"},
+               {"limits", &limits_shape(), "Stricter limits for them alone.", false, "the household's"}},
+      .definition = "sleeper"};
+  static const Shape shape{.is = Is::list, .title = "a list of sleepers", .high = kMaxSleepers, .item = &sleeper};
+  return shape;
+}
+
+const Shape& root_shape() {
+  static const Shape zone{.is = Is::text, .title = "a time zone", .low = 1, .high = 60, .example = "Europe/Berlin"};
+  static const Shape home{.is = Is::map,
+                          .title = "home",
+                          .doc = "The home itself. Nights run from noon to noon in its time zone.",
+                          .keys = {{"name", &name_shape(), "What to call it.", false, "Home"},
+                                   {"time_zone", &zone, "Its zone by the IANA's name.", true}},
+                          .definition = "home"};
+  static const Shape shape{
+      .is = Is::map,
+      .title = "the file",
+      .doc = "One file describes one bedroom.",
+      .keys = {
+          {"home", &home, "The home: its name and time zone.", true},
+          {"broker", &broker_shape(), "The MQTT broker.", false, "Lull starts its own"},
+          {"sleepers", &sleepers_shape(), "Who sleeps there.", false, "nobody is named"},
+          {"devices", &devices_shape(), "What stands there.", true},
+          {"routines", &routines_shape(), "What can be played, by name.", false, "none"},
+          {"rules", &rules_shape(), "What happens by itself.", false, "none"},
+          {"replay", &name_shape(), "The routine that a replay in the night plays.", false, "the first gentle one"},
+          {"limits", &limits_shape(), "Stricter limits for the household.", false, "Lull's own"},
+          {"home_assistant", &home_assistant_shape(), "How Lull shows itself in Home Assistant.", false,
+           "Home Assistant's defaults"},
+          {"http", &http_shape(), "The page and the API.", false, "127.0.0.1:8099"}}};
+  return shape;
+}
+
+}  // namespace lull::config

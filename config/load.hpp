@@ -1,0 +1,67 @@
+// The household's file: read once, every problem named at once, and typed settings only when there is none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "automations/house.hpp"
+#include "config/problem.hpp"
+
+namespace lull {
+
+struct BrokerSettings {
+  std::string host;
+  std::uint16_t port = 1883;
+  bool tls = false;
+  std::string user, password, ca_file;  // empty: none, none, the system's authorities
+  bool operator==(const BrokerSettings&) const = default;
+};
+struct HomeAssistantSettings {
+  bool enabled = true;
+  std::string discovery_prefix = "homeassistant";
+  std::string birth_topic = "homeassistant/status", birth_payload = "online", leave_payload = "offline";
+  bool heat_by_voice = false;
+  bool operator==(const HomeAssistantSettings&) const = default;
+};
+struct HttpSettings {
+  bool enabled = true;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8099;
+  bool operator==(const HttpSettings&) const = default;
+};
+
+struct Settings {
+  House house;
+  std::optional<BrokerSettings> broker{};  // none: Lull starts its own
+  HomeAssistantSettings home_assistant{};
+  HttpSettings http{};
+  /// The file as read, for the journal: it loads again to the same house. `!secret` stays a reference, and a password
+  /// that was written out is replaced by "hidden".
+  std::string text;
+};
+
+struct Loaded {
+  std::optional<Settings> settings;  // only when there is no problem
+  std::vector<Problem> problems;     // in the file's order, at most 201
+  std::vector<Problem> hints;        // what will load, but be refused or cut at run time
+};
+
+/// Never throws; a file that cannot be read is a problem like any other. `!secret NAME` is looked up in secrets.yaml
+/// beside the file.
+Loaded load_file(const std::string& path);
+/// `secrets` is the text of a secrets.yaml, or nothing when there is none.
+Loaded load_text(std::string_view text, std::string_view file_name,
+                 std::optional<std::string_view> secrets = std::nullopt);
+/// As load_text, for a journal's copy of a file: the broker's part, which alone may hold secrets, is left out.
+Loaded load_journaled(std::string_view text, std::string_view file_name);
+
+/// JSON Schema (draft 7, what editors' YAML servers support best) of the file, made from the table the loader walks.
+std::string json_schema();
+/// All keys as Markdown, made from the same table: the reference part of docs/CONFIGURATION.md.
+std::string keys_as_markdown();
+
+}  // namespace lull
