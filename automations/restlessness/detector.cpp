@@ -143,12 +143,11 @@ DetectorSensor sensor_for(DeviceId id, const Device& device) {
 std::int32_t Detector::need(const DetectorSensor& s) const {
   const std::int32_t least = std::max(2, s.threshold.need - 2);
   const std::int32_t asked = settings.need ? std::max(least, *settings.need) : s.threshold.need;
-  const std::int32_t advised = s.raised > 0 ? s.threshold.need + s.raised : 0;  // a baseline only ever raises
   // More than the sensor can report in the window would make it deaf without saying so.
   const seconds span =
       settings.window ? std::clamp(*settings.window, kShortestWindow, kLongestWindow) : s.threshold.window;
   const auto can_report = static_cast<std::int32_t>(1 + (span - 1s) / pace(s.finder));
-  return std::min(std::max(asked, advised), std::max(least, std::min(kMostNeeded, can_report)));
+  return std::min(asked, std::max(least, std::min(kMostNeeded, can_report)));
 }
 
 seconds Detector::window(const DetectorSensor& s) const {
@@ -257,15 +256,6 @@ std::optional<DetectorChange> Detector::tick(Instant now) {
     return change(*this, false, now);  // it went on after the relief: the old episode ends, the next tick opens one
   } else if (is_calm(*this, now)) {
     return is_over();
-  }
-  if (!next_note || now >= *next_note) {
-    next_note = now + 60s;
-    if (!restless && now - *open_since >= kCalm)
-      for (DetectorSensor& s : sensors) {
-        if (s.finder.is_stale(now)) continue;
-        auto& bin = s.tonight[static_cast<std::size_t>(std::min(31, count(s, window(s), now)))];
-        bin = static_cast<std::uint16_t>(std::min(65535, bin + 1));
-      }
   }
   return std::nullopt;
 }

@@ -2,7 +2,6 @@
 // Facts and figures: docs/RESTLESSNESS.md. All plain data with a bound, so a night replays bit for bit.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -18,7 +17,7 @@
 
 namespace lull {
 
-/// What one stream needs in a window to call it restless. Start values; a baseline may only raise `need`.
+/// What one stream needs in a window to call it restless.
 struct Threshold {
   std::int32_t need = 7;
   seconds window{300};
@@ -40,20 +39,14 @@ struct DetectorSettings {
 enum class Gate : std::uint8_t { open, pad_running, bed_empty, presence_unknown, just_got_in, sensor_stale, no_sensor };
 std::string_view words_for(Gate gate);
 
-/// How often a quiet minute ended with 0, 1, ... 31 or more movements in the window, over one night.
-using WindowCounts = std::array<std::uint16_t, 32>;
-
 struct DetectorSensor {
   DeviceId device;
-  std::string id, name;  // Device::id and Device::name; the id is what `learned` is kept under
+  std::string id, name;  // Device::id and Device::name
   MovementFinder finder;
   Threshold threshold;
-  std::deque<Movement> window{};      // at most 64, of the last 15 min
-  std::optional<Instant> crossed{};   // when it last had enough
-  bool opened = false;                // it was one of those that opened the running episode
-  WindowCounts tonight{};             // the baseline in the making
-  std::deque<WindowCounts> nights{};  // the last 14
-  std::int32_t raised = 0;            // 0..4 more movements than the default, as the quiet nights advise
+  std::deque<Movement> window{};     // at most 64, of the last 15 min
+  std::optional<Instant> crossed{};  // when it last had enough
+  bool opened = false;               // it was one of those that opened the running episode
   bool operator==(const DetectorSensor&) const = default;
 };
 /// The sensor of a detector for this device of kind `movement`.
@@ -89,10 +82,9 @@ struct Detector {
   std::optional<Instant> in_bed_since{}, out_since{};
   std::optional<Instant> ticked_since{};                // the first tick
   std::optional<Instant> open_since{}, closed_since{};  // one of them: how long the gate has been as it is
-  std::optional<Instant> next_note{};                   // when the baseline looks next
   std::deque<Instant> hour{};                           // ungated movements of the last hour, at most 720
   std::deque<std::pair<Instant, Instant>> gated{};      // closed stretches of the last hour, at most 64
-  std::string learned{};                                // the baseline, as it is kept (baseline.cpp); "" = none yet
+  std::string learned{};  // a personal baseline, as it is kept: none is learned yet (docs/RESTLESSNESS.md), so ""
 
   /// A sample of one of this sleeper's sensors. Returns the movements that counted (were not gated).
   std::vector<Movement> hear(DeviceId device, const MovementSample& sample, Instant at);
@@ -104,14 +96,10 @@ struct Detector {
   Gate gate(Instant now) const;
   DetectorView view(Instant now) const;
 
-  /// What this sensor needs, and in which window, after settings and baseline.
+  /// What this sensor needs, and in which window, after the settings.
   std::int32_t need(const DetectorSensor& sensor) const;
   seconds window(const DetectorSensor& sensor) const;
 
-  /// The night is over (noon): learns from it. True when `learned` is new and should be kept.
-  bool end_night();
-  /// Takes back what was kept. False, and nothing changed, when the text is not ours or is damaged.
-  bool recall(std::string_view text);
   bool operator==(const Detector&) const = default;
 };
 

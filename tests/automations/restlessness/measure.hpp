@@ -19,14 +19,14 @@ struct Episode {
 };
 /// One night as a sensor sees it, second by second, and what truly happened.
 struct Night {
-  int onset = 0, wake = 0;  // asleep from, awake from: seconds from the start
-  std::vector<Episode> episodes;
+  int onset = 0, wake = 0;                              // asleep from, awake from: seconds from the start
+  std::vector<Episode> episodes, awake;                 // awake: for a moment, without an episode
   std::vector<bool> occupied, pad;                      // one a second
   std::vector<std::pair<int, MovementSample>> samples;  // in order
 };
 
 struct Score {
-  int nights = 0, episodes = 0, found = 0, false_alarms = 0, retriggers = 0, self_triggers = 0;
+  int nights = 0, episodes = 0, found = 0, false_alarms = 0, awake_alarms = 0, retriggers = 0, self_triggers = 0;
   std::vector<double> latencies{};
 
   double latency(double quantile) const {
@@ -37,15 +37,17 @@ struct Score {
   }
   double sensitivity() const { return episodes ? static_cast<double>(found) / episodes : 1; }
   double false_a_night() const { return nights ? static_cast<double>(false_alarms) / nights : 0; }
+  double per_night(int n) const { return nights ? static_cast<double>(n) / nights : 0; }
   std::string row(const std::string& name) const {
     char text[200];
-    std::snprintf(text, sizeof text, "%-34s %3d of %3d  %5.2f  %4.0f / %4.0f s  %5.2f  %3d  %3d", name.c_str(), found,
-                  episodes, sensitivity(), latency(0.5), latency(0.9), false_a_night(), retriggers, self_triggers);
+    std::snprintf(text, sizeof text, "%-32s %4d of %4d  %5.2f  %4.0f / %4.0f s  %6.2f %6.2f  %4d  %4d", name.c_str(),
+                  found, episodes, sensitivity(), latency(0.5), latency(0.9), false_a_night(), per_night(awake_alarms),
+                  retriggers, self_triggers);
     return text;
   }
   static std::string heading() {
-    return "stream                                found   sens.  latency 50/90  false  re-  self-triggers (a night; "
-           "all; all)";
+    return "                                                 sensi-   latency, s   false alarms a night\n"
+           "stream                               found       tivity  50 %    90 %     all  awake  again  self";
   }
 };
 
@@ -85,7 +87,10 @@ inline void judge(Score& score, const Night& night, const std::vector<int>& on) 
         ++score.self_triggers;
         break;
       }
-    if (!used[i] && on[i] >= night.onset + 300 && on[i] <= night.wake) ++score.false_alarms;
+    if (used[i] || on[i] < night.onset + 300 || on[i] > night.wake) continue;
+    ++score.false_alarms;
+    score.awake_alarms += std::any_of(night.awake.begin(), night.awake.end(),
+                                      [&](const Episode& e) { return on[i] >= e.start && on[i] <= e.end + 120; });
   }
 }
 
