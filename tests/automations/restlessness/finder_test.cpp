@@ -61,6 +61,12 @@ TEST(ABurstOfOldMessages, DeliveredAtOnceIsOneMovement) {
   EXPECT_EQ(buzz.found.size(), 1u);
 }
 
+TEST(AMinuteOfCounts, DeliveredTwiceIsOneMovement) {
+  Listener l{{Stream::counts, 60s, 0s}};
+  l.hears(Counts{200}, 60).hears(Counts{200}, 72);
+  EXPECT_EQ(l.found.size(), 1u);
+}
+
 TEST(ALateSample, OlderThanAnEpochIsDroppedAndNeverTurnsTimeBack) {
   Listener l{{Stream::counts, 10s, 0s}};
   l.hears(Counts{0}, 100).hears(Counts{50}, 80);
