@@ -1,8 +1,8 @@
 // The detector on many nights of our own making: that its figures are not luck with five recordings.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include "generated.hpp"
 
@@ -76,15 +76,19 @@ TEST(GeneratedNights, WithReliefNeverTriggerThemselves) {
 TEST(AThousandNights, OfTicksTakeSeconds) {
   Detector detector = detector_for(Stream::counts, 1s, 0s);
   detector.has_presence = false;
-  const auto begin = std::chrono::steady_clock::now();
-  for (int t = 0; t < 28'000 * 10; ++t) {  // ten nights here, each second a sample and a tick
+  const std::clock_t begin = std::clock();  // of this process: the machine may be busy
+  for (int t = 0; t < 28'000 * 10; ++t) {   // ten nights here, each second a sample and a tick
     if (t % 60 < 3) detector.hear({0}, Counts{60}, at_second(t));
     if (t % 60 >= 3) detector.hear({0}, Counts{0}, at_second(t));
     detector.tick(at_second(t));
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  std::printf("1,000 nights of 28,000 seconds would take %.1f s\n", took.count() * 100);
-  EXPECT_LT(took.count() * 100, 120) << "even unoptimised and sanitized";
+  const double thousand = 100.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::printf("1,000 nights of 28,000 seconds would take %.1f s\n", thousand);
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(thousand, 15);
+#else
+  EXPECT_LT(thousand, 600) << "even unoptimised and sanitized";
+#endif
 }
 
 }  // namespace
