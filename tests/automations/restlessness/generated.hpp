@@ -143,7 +143,8 @@ struct Sensor {
 };
 
 /// Plays one night to a detector, which may start a pad for `relief` seconds ten seconds after it said "restless".
-inline std::vector<int> play(Detector detector, Truth& truth, Sensor sensor, int relief = 0) {
+inline std::vector<int> play(Detector detector, Truth& truth, Sensor sensor, int relief = 0,
+                             std::optional<Sensor> second = {}) {
   std::vector<int> on;
   int pad_from = 0, pad_until = 0;
   for (int t = 0; t < static_cast<int>(truth.self.size()); ++t) {
@@ -154,6 +155,8 @@ inline std::vector<int> play(Detector detector, Truth& truth, Sensor sensor, int
     detector.presence(true, now);
     if (pad) detector.pad_runs(now);
     if (const auto sample = sensor.sense(truth, t, pad)) detector.hear({0}, *sample, now);
+    if (second)
+      if (const auto sample = second->sense(truth, t, pad)) detector.hear({1}, *sample, now);
     const auto change = detector.tick(now);
     if (!change || !change->restless) continue;
     on.push_back(t);

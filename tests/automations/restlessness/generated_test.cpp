@@ -55,6 +55,24 @@ TEST(GeneratedNights, OfFiveHouseholdsAreJudgedAsWellAsEver) {
   }
 }
 
+TEST(GeneratedNights, BesideAPartnerAreCalmerWithOneSensorOnTheLegAndOneInTheBed) {
+  Score bed_alone, both;
+  for (unsigned seed = 1; seed <= nights_each() * 2; ++seed) {
+    Truth truth = generate(kHouseholds[4], seed);
+    const Sensor cell{Stream::load, 1, 0, Dice{std::mt19937{seed}}},
+        leg{Stream::counts, 1, 0, Dice{std::mt19937{seed + 1}}};
+    judge(bed_alone, truth.night, play(detector_for(Stream::load, 1s, 0s), truth, cell));
+    Detector two = detector_for(Stream::load, 1s, 0s);
+    two.sensors.push_back(detector_for(Stream::counts, 1s, 0s).sensors[0]);
+    two.sensors[1].device = {1};
+    judge(both, truth.night, play(two, truth, cell, 0, leg));
+  }
+  std::printf("%s\n%s\n", bed_alone.row("with a partner: bed cell alone").c_str(),
+              both.row("with a partner: bed cell and leg").c_str());
+  EXPECT_LT(both.false_alarms, bed_alone.false_alarms);
+  EXPECT_GE(both.sensitivity(), 0.95);
+}
+
 TEST(GeneratedNights, WithReliefNeverTriggerThemselves) {
   for (const Kind& kind : kKinds) {
     Score score;
@@ -70,6 +88,44 @@ TEST(GeneratedNights, WithReliefNeverTriggerThemselves) {
       }
     EXPECT_GT(sessions, 5) << kind.name << ": nothing was proved";
     EXPECT_EQ(score.self_triggers, 0) << kind.name;
+  }
+}
+
+TEST(AnyMixOfEvents, KeepsTheDetectorInItsBoundsAndNeverCountsUnderAPad) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    Dice dice{std::mt19937{seed}};
+    const auto some = [&](double low, double high) { return seconds{static_cast<int>(dice.between(low, high))}; };
+    Detector d;
+    for (std::uint16_t i = 0; i < 6; ++i) {
+      d.sensors.push_back(detector_for(static_cast<Stream>(1 + i), some(-5, 90), some(-5, 90)).sensors[0]);
+      d.sensors.back().device = {i};
+    }
+    d.has_presence = dice.flat() < 0.5;
+    double now = 0;
+    for (int step = 0; step < 3000; ++step) {
+      now += dice.flat() < 0.02 ? dice.between(0, 4000) : dice.between(0, 3);
+      const Instant at = at_second(now),
+                    then = at_second(std::max(0.0, now - (dice.flat() < 0.2 ? dice.between(0, 99) : 0)));
+      const double v = dice.flat() < 0.05 ? -1 : std::exp(dice.between(-6, 8));
+      const MovementSample samples[] = {
+          Counts{static_cast<std::int32_t>(v)},
+          Vibration{},
+          RadarMovement{static_cast<std::int32_t>(dice.between(-10, 120))},
+          LoadVariance{v},
+          LegAcceleration{v, 2 * v, 25},
+          RawAcceleration{25, std::vector<std::array<float, 3>>(20, {0, float(v), 1000})}};
+      const bool pad = dice.flat() < 0.05;
+      if (pad) d.pad_runs(at);
+      if (dice.flat() < 0.05) d.presence(dice.flat() < 0.3 ? std::nullopt : std::optional<bool>{dice.flat() < 0.8}, at);
+      const auto counted = d.hear({static_cast<std::uint16_t>(dice.between(0, 8))}, samples[step % 6], then);
+      ASSERT_TRUE(!pad || counted.empty()) << "seed " << seed;
+      const auto change = d.tick(at);
+      ASSERT_TRUE(!pad || !change || !change->restless) << "seed " << seed;
+      const DetectorView v2 = d.view(at);
+      ASSERT_TRUE(v2.index >= 0 && v2.index <= 100 && v2.movements_per_hour >= 0 && v2.movements_per_hour <= 720);
+      for (const auto& s : d.sensors) ASSERT_TRUE(s.window.size() <= 64 && s.finder.recent.size() <= 200);
+      ASSERT_TRUE(d.hour.size() <= 720 && d.gated.size() <= 64) << "seed " << seed;
+    }
   }
 }
 
