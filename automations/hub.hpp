@@ -1,16 +1,76 @@
-// A whole bedroom as one pure step. No sockets, clock, threads, files or logging.
+// A whole bedroom as one pure step: an event in, the next state and the effects out.
+// No sockets, clock, threads, files or logging: a night replays bit for bit, and a thousand nights run in seconds.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "automations/actuator.hpp"
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
+#include "automations/play.hpp"
+#include "automations/restlessness/detector.hpp"
 #include "devices/event.hpp"
 
 namespace lull {
 
-struct Hub;
-struct Stepped;
+/// What a rule did tonight, and when its clock triggers are next due (in the order of its triggers).
+struct RuleState {
+  bool allowed = true;
+  RuleUsed used;
+  std::optional<Instant> last{};  // start of its last play, on the boot clock
+  std::vector<Utc> due{};
+  bool operator==(const RuleState&) const = default;
+};
+
+struct SleeperState {
+  Detector detector;
+  std::vector<std::pair<DeviceId, std::optional<bool>>> presence{};  // what each presence sensor last said
+  std::optional<bool> in_bed{};
+  std::optional<Instant> in_bed_since{}, out_since{};
+  milliseconds in_bed_tonight{};
+  bool restless = false;
+  std::int32_t episodes = 0, replays = 0;  // tonight
+  std::int32_t minute_count = 0;           // movements in the running minute
+  bool minute_gated = false;
+  bool operator==(const SleeperState&) const = default;
+};
+
+/// The state of one bedroom. Bounds: kMaxDevices, kMaxSleepers, kMaxPlays, kMaxRules and those of the detector.
+struct Hub {
+  std::shared_ptr<const House> house;
+  Instant now{};                                 // of the last event; events never go back
+  std::optional<milliseconds> utc_minus_boot{};  // unknown until the shell told it
+  std::string night;                             // "" until the clock is known
+  bool link_up = false, store_healthy = true, started = false, ready = false;
+  std::optional<Instant> link_up_since{};
+  bool stopped = false, not_tonight = false, night_replay = true;
+  std::optional<Instant> leaving_since{};
+  bool left = false, night_told = false;
+  std::vector<Actuator> actuators;  // one a device, also for sensors (then unused): indexed by DeviceId
+  std::vector<SleeperState> sleepers;
+  std::vector<RuleState> rules;
+  std::vector<Play> plays;
+  Instant minute_at{};  // begin of the running minute
+
+  bool operator==(const Hub&) const = default;
+};
+
+struct Stepped {
+  Hub hub;
+  std::vector<Effect> effects;
+};
+
+/// A bedroom in which nothing is known yet. Nothing is commanded before the link is up.
+Hub begin(std::shared_ptr<const House> house);
+
+/// One event. Events arrive in order of time; one that is older than the last counts as at the last.
+Stepped step(Hub hub, const Event& event);
+
+/// What can be told of a hub's time.
+std::optional<Utc> utc(const Hub& hub);
 
 }  // namespace lull

@@ -30,6 +30,7 @@ struct Utc {
   milliseconds since_epoch{};
   constexpr auto operator<=>(const Utc&) const = default;
   constexpr Utc operator+(milliseconds d) const { return {since_epoch + d}; }
+  constexpr Utc operator-(milliseconds d) const { return {since_epoch - d}; }
   constexpr milliseconds operator-(Utc past) const { return since_epoch - past.since_epoch; }
 };
 

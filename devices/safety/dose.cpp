@@ -13,6 +13,7 @@ bool DoseMeter::charge(Instant now, Instant until, Percent level, Utc utc_now) {
   const Instant from = std::max(now, charged_until);
   if (until <= from) return false;
   const milliseconds more = until - from;
+  if (!night_began) night_began = now;
   kept.on += more;
   kept.level_ms += level_time(level, more);
   kept.last = utc_now + (until - now);
@@ -35,7 +36,8 @@ bool DoseMeter::refund(Instant now, Percent level, Utc utc_now) {
 
 bool DoseMeter::turn_night(const std::string& night, Instant now) {
   if (kept.night == night) return false;
-  if (kept.on > 0ms && !(off_since && now - *off_since >= kNightTurnsAfter)) return false;
+  if (kept.on > 0ms && night_began && now - *night_began < kNightTurnsAfter) return false;
+  night_began.reset();
   kept.night = night;
   kept.on = 0ms;
   kept.level_ms = 0;

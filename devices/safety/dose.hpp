@@ -9,24 +9,25 @@
 
 namespace lull {
 
-inline constexpr hours kNightTurnsAfter{3};
+inline constexpr hours kNightTurnsAfter{12};
 
 /// The meter of one actuator. A lease is charged in full when it is granted, so that a crash can only make the
 /// ledger count too much, never too little. All times are the boot clock's except `kept.last`, which survives it.
 struct DoseMeter {
-  DoseUsed kept;                 // this night, as it is on disk
-  milliseconds session{};        // of the running or the last session, charged time included
-  Instant charged_until{};       // up to here the time is paid for
-  std::optional<Instant> off_since{};  // when it was proved off; nothing while it may be on
-  std::optional<Instant> rest_until{}; // after a restart: no session before this, as `kept.last` says
+  DoseUsed kept;                         // this night, as it is on disk
+  milliseconds session{};                // of the running or the last session, charged time included
+  Instant charged_until{};               // up to here the time is paid for
+  std::optional<Instant> night_began{};  // the first charge of this night, or the last one known of before a restart
+  std::optional<Instant> off_since{};    // when it was proved off; nothing while it may be on
+  std::optional<Instant> rest_until{};   // after a restart: no session before this, as `kept.last` says
 
   /// Charges the time from `now` to `until` at `level`; time that is already paid for is not paid twice.
   /// True if anything was charged, and so must reach the disk before the command leaves.
   bool charge(Instant now, Instant until, Percent level, Utc utc_now);
   /// The device is proved off at `now`: what was charged beyond it is given back. True if that changed `kept`.
   bool refund(Instant now, Percent level, Utc utc_now);
-  /// A new night begins: its minutes start from zero. Only after hours of off on the boot clock, so that setting the
-  /// wall clock buys nothing. True if the night turned.
+  /// A new night begins: its minutes start from zero. Not within kNightTurnsAfter of its first charge on the boot
+  /// clock, so that setting the wall clock buys nothing. True if the night turned.
   bool turn_night(const std::string& night, Instant now);
   /// Off for `needed` or longer: the next use is a new session.
   void rest(Instant now, minutes needed);

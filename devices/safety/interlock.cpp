@@ -1,4 +1,5 @@
-// Each line of review() is a doubt, and doubt is OFF. The order is the order in which a person can do something about it.
+// Each line of review() is a doubt, and doubt is OFF. The order is the order in which a person can do something about
+// it.
 #include "devices/safety/interlock.hpp"
 
 #include <algorithm>
@@ -45,7 +46,8 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
   if (!is.proved_off_since_start) return no(Refusal::not_proved_off, "it has not yet shown that it is off");
   if (is.faulty) return no(Refusal::faulty, is.fault.empty() ? "it did not do as told" : is.fault);
   if (heat && is.tripped)
-    return no(Refusal::tripped, "it was at " + tenths(l.heat_trip.value()) + " °C or more: a person must look at it first");
+    return no(Refusal::tripped,
+              "it was at " + tenths(l.heat_trip.value()) + " °C or more: a person must look at it first");
 
   const GuardTier tier = tier_of(is.timer);
   if (is.timer == Timer::unknown) return no(Refusal::timer_unknown, "it has not yet told how it stops by itself");
@@ -69,13 +71,14 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
     if (now - is.surface->at > l.reading_lives)
       return no(Refusal::stale_reading,
                 "the thermometer went quiet " + std::to_string((now - is.surface->at).count() / 1000) + " s ago");
-    if (is.surface->celsius >= l.heat_target)
-      return no(Refusal::at_ceiling, "its surface is at " + tenths(is.surface->celsius.value()) + " °C, the ceiling is " +
-                                         tenths(l.heat_target.value()) + " °C");
+    if (is.cooling || is.surface->celsius >= l.heat_ceiling)
+      return no(Refusal::at_ceiling, "its surface is at " + tenths(is.surface->celsius.value()) +
+                                         " °C, the ceiling is " + tenths(l.heat_ceiling.value()) + " °C");
   }
   if (heat && !is.measures_surface) {
     if (!is.in_bed)
-      return no(Refusal::presence_unknown, "without a thermometer it only warms an empty bed, and nobody can tell whether it is");
+      return no(Refusal::presence_unknown,
+                "without a thermometer it only warms an empty bed, and nobody can tell whether it is");
     if (*is.in_bed)
       return no(Refusal::in_bed_unmeasured, "without a thermometer it only warms an empty bed, and somebody is in it");
   }
@@ -93,15 +96,35 @@ std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& 
   if (dose.rest_until && now < *dose.rest_until)
     return no(Refusal::resting, "it rests for another " + in_minutes(*dose.rest_until - now + 59s));
   if (dose.session >= may.session)
-    return no(Refusal::session_used, "a session is " + in_minutes(may.session) + ", then it rests for " + in_minutes(may.rest));
+    return no(Refusal::session_used,
+              "a session is " + in_minutes(may.session) + ", then it rests for " + in_minutes(may.rest));
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 24> kCodes{
-    "none",          "not_an_actuator", "stopped",         "leaving",           "link_down",     "store_failing",
-    "not_proved_off", "unreachable",    "faulty",          "guard_down",        "timer_unknown", "timer_missing",
-    "timer_not_armed", "tripped",       "no_reading",      "stale_reading",     "at_ceiling",    "presence_unknown",
-    "in_bed_unmeasured", "in_bed_flagged", "not_allowed",  "resting",           "session_used",  "night_used"};
+constexpr std::array<std::string_view, 24> kCodes{"none",
+                                                  "not_an_actuator",
+                                                  "stopped",
+                                                  "leaving",
+                                                  "link_down",
+                                                  "store_failing",
+                                                  "not_proved_off",
+                                                  "unreachable",
+                                                  "faulty",
+                                                  "guard_down",
+                                                  "timer_unknown",
+                                                  "timer_missing",
+                                                  "timer_not_armed",
+                                                  "tripped",
+                                                  "no_reading",
+                                                  "stale_reading",
+                                                  "at_ceiling",
+                                                  "presence_unknown",
+                                                  "in_bed_unmeasured",
+                                                  "in_bed_flagged",
+                                                  "not_allowed",
+                                                  "resting",
+                                                  "session_used",
+                                                  "night_used"};
 static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::night_used) + 1);
 
 }  // namespace
@@ -112,9 +135,7 @@ seconds SafeCommand::lease(Instant now) const {
   return off() || expires_ <= now ? 0s : duration_cast<seconds>(expires_ - now);
 }
 
-SafeCommand Interlock::off(DeviceId device) {
-  return {device, Output{}, Timer::unknown, Instant{milliseconds::max()}};
-}
+SafeCommand Interlock::off(DeviceId device) { return {device, Output{}, Timer::unknown, Instant{milliseconds::max()}}; }
 
 Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& is, Instant now) const {
   const auto refuse = [&](std::pair<Refusal, std::string> why) {

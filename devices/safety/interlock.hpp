@@ -14,9 +14,9 @@ namespace lull {
 
 /// What an actuator should do. Anyone may wish for one: rules, voice, pages.
 struct Output {
-  Percent level{};                    // 0 is off
-  std::optional<Kelvin> kelvin{};     // lights
-  std::optional<Percent> fade_to{};   // lights that fade by themselves: from `level` to this
+  Percent level{};                   // 0 is off
+  std::optional<Kelvin> kelvin{};    // lights
+  std::optional<Percent> fade_to{};  // lights that fade by themselves: from `level` to this
   milliseconds fade_over{};
   bool operator==(const Output&) const = default;
 };
@@ -27,7 +27,8 @@ struct Reading {
   bool operator==(const Reading&) const = default;
 };
 
-/// Everything about one actuator that safety depends on. The hub's learning keeps it up to date; nothing else writes it.
+/// Everything about one actuator that safety depends on. The hub's learning keeps it up to date; nothing else writes
+/// it.
 struct Standing {
   Kind kind{};
   Timer timer = Timer::unknown;
@@ -36,15 +37,16 @@ struct Standing {
   bool stopped = false;                  // STOP is latched
   bool leaving = false;                  // Lull is about to end
   bool link_up = false, guard_up = false, store_healthy = true;
-  bool reachable = true;                 // false only when its bridge or its own will says so
-  bool proved_off_since_start = false;   // start-up and every reconnect: first proved OFF, then anything else
-  std::optional<seconds> armed{};        // the auto-off that was read back since the last reconnect
-  bool measures_surface = false;         // a thermometer at the surface is configured
+  bool reachable = true;                // false only when its bridge or its own will says so
+  bool proved_off_since_start = false;  // start-up and every reconnect: first proved OFF, then anything else
+  std::optional<seconds> armed{};       // the auto-off that was read back since the last reconnect
+  bool measures_surface = false;        // a thermometer at the surface is configured
   std::optional<Reading> surface{};
-  bool tripped = false;                  // over-temperature, latched
-  bool faulty = false;                   // did not do as told; a person must look or it must answer again
+  bool cooling = false;  // was at the ceiling and has not cooled by kCoolByTenths yet
+  bool tripped = false;  // over-temperature, latched
+  bool faulty = false;   // did not do as told; a person must look or it must answer again
   std::string fault;
-  std::optional<bool> in_bed{};          // its sleeper's presence; nothing = nobody can tell
+  std::optional<bool> in_bed{};  // its sleeper's presence; nothing = nobody can tell
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -109,7 +111,7 @@ class SafeCommand {
 struct Verdict {
   SafeCommand command;  // OFF when refused: silence would leave the device as it was
   Refusal refusal = Refusal::none;
-  std::string why;      // a sentence with the numbers; empty when granted
+  std::string why;  // a sentence with the numbers; empty when granted
 };
 
 /// Turns a wish into permission. It always answers, and each line of it is a doubt: doubt is OFF.

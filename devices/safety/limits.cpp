@@ -8,6 +8,7 @@ namespace lull {
 Limits tightest(const Limits& a, const Limits& b) {
   Limits t;
   t.heat_target = std::min(a.heat_target, b.heat_target);
+  t.heat_ceiling = std::min(a.heat_ceiling, b.heat_ceiling);
   t.heat_trip = std::min(a.heat_trip, b.heat_trip);
   t.heat_session = std::min(a.heat_session, b.heat_session);
   t.heat_night = std::min(a.heat_night, b.heat_night);

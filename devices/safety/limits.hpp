@@ -11,6 +11,7 @@ struct Limits {
   // Heat. 38 °C on a pad under a sleeping person: PLOS ONE 0254790 gives 278 min at 39 °C before its safety margin
   // ends, IEC 60601-1 allows an applied part 41 °C, ISO 13732-1 excludes contact with a tenth of the skin.
   Celsius heat_target = 38.0_degC;
+  Celsius heat_ceiling = 39.0_degC;          // refused at this, until it has cooled by kCoolBy
   Celsius heat_trip = 41.0_degC;             // latched; a person must look before heat is possible again
   minutes heat_session{30}, heat_night{60};  // about a tenth of the margin line at 39 °C
   minutes heat_rest{30};                     // off for this long before the next session counts anew
@@ -24,7 +25,7 @@ struct Limits {
   minutes massage_rest{10};
   seconds massage_lease{300};
 
-  bool heat_allowed = true;     // a sleeper's flag may take heat or massage away altogether
+  bool heat_allowed = true;        // a sleeper's flag may take heat or massage away altogether
   bool heat_only_preheat = false;  // reduced feeling in the legs: the bed may be warmed, not the person
   bool massage_allowed = true;
 
@@ -35,13 +36,16 @@ inline constexpr Limits kHard{};
 /// The stricter of the two in every field. Limits that come from outside always pass through here with kHard.
 Limits tightest(const Limits& a, const Limits& b);
 
+inline constexpr int kCoolByTenths = 15;  // 1.5 °C: a heater that has no regulator of its own does not chatter
+
 // How a command is confirmed (reference figures of the manual's page on Zigbee2MQTT; all clocks are the event's).
-inline constexpr seconds kConfirmWithin{4};    // then the device is asked
-inline constexpr seconds kGiveUpAfter{12};     // then an unconfirmed ON becomes OFF and a fault
-inline constexpr seconds kSettle{2};           // the first message after a command may still tell the old state
-inline constexpr seconds kRenewEvery{100};     // of a lease of 300 s: two renewals may be lost
-inline constexpr seconds kOffRepeats[] = {0s, 2s, 5s, 10s, 20s, 30s};  // since the first OFF; then every 30 s until proved
+inline constexpr seconds kConfirmWithin{4};  // then the device is asked
+inline constexpr seconds kGiveUpAfter{12};   // then an unconfirmed ON becomes OFF and a fault
+inline constexpr seconds kSettle{2};         // the first message after a command may still tell the old state
+inline constexpr seconds kRenewEvery{100};   // of a lease of 300 s: two renewals may be lost
+inline constexpr seconds kOffRepeats[] = {0s,  2s,  5s,
+                                          10s, 20s, 30s};  // since the first OFF; then every 30 s until proved
 inline constexpr seconds kUnconfirmedOffAlarm{60};  // an OFF that is not proved for this long is told to a person
-inline constexpr seconds kAskEvery{60};        // a running heater is asked this often (Zigbee airtime, 1 a minute)
+inline constexpr seconds kAskEvery{60};             // a running heater is asked this often (Zigbee airtime, 1 a minute)
 
 }  // namespace lull

@@ -1,0 +1,86 @@
+// What learning and reconciling both do to an actuator: prove it off, doubt it, fault it.
+#include "automations/actuator.hpp"
+
+#include <cstdlib>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+/// A level in the night's notes changes by this before it is noted again: a wave is one mark, not a hundred.
+constexpr int kNotedApart = 100;
+
+}  // namespace
+
+bool may_run(const Actuator& a, Instant now) {
+  if (a.told.level > 0_pct) return true;
+  if (a.on == true) return true;
+  return !a.off_proved && now < a.lease_until;
+}
+
+void note_level(Turn& t, DeviceId id, Percent level) {
+  Actuator& a = t.actuator(id);
+  if (level == a.noted ||
+      (level > 0_pct && a.noted > 0_pct && std::abs(level.tenths() - a.noted.tenths()) < kNotedApart))
+    return;
+  const Device& device = t.device(id);
+  const Lane lane = device.kind == Kind::heat_pad      ? Lane::heat
+                    : device.kind == Kind::massage_pad ? Lane::massage
+                    : device.kind == Kind::light       ? Lane::light
+                                                       : Lane::other;
+  a.noted = level;
+  const std::string off = a.off_because.empty() ? (rests_off(device.kind) ? "its time was over" : "") : a.off_because;
+  t.note({lane, device.sleeper, id, level.value(), level == 0_pct ? off : a.owner});
+}
+
+void proved_off(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  const bool first = !a.off_proved;
+  a.off_proved = true;
+  a.standing.proved_off_since_start = true;
+  a.pending = false;
+  a.lease_until = Instant{};
+  if (has_force(t.device(id).kind)) {
+    if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+  }
+  if (a.alarmed) {
+    a.alarmed = false;
+    t.tell(Notify::Urgency::notice, t.device(id).sleeper, t.device(id).name + " is proved off now.");
+  }
+  note_level(t, id, 0_pct);
+  if (first) a.off_because.clear();
+}
+
+void doubt(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  a.on.reset();
+  a.asked_at.reset();
+  a.tries = 0;
+  if (!rests_off(t.device(id).kind)) {
+    a.told = Output{};
+    return;
+  }
+  a.standing.proved_off_since_start = false;
+  a.off_proved = false;
+  a.off_said_at.reset();
+  a.told = Output{};
+  a.told_first = t.now;
+  a.confirmed = a.pending = false;
+}
+
+void fault(Turn& t, DeviceId id, const std::string& what) {
+  Actuator& a = t.actuator(id);
+  const bool news = !a.standing.faulty || a.standing.fault != what;
+  a.standing.faulty = true;
+  a.standing.fault = what;
+  a.faulty_since = t.now;
+  a.off_because = what;
+  if (!news) return;
+  ++a.faults_tonight;
+  t.decide(Decision::Outcome::refused, t.device(id).name,
+           what + ": switched off and not used for " + minutes_text(kFaultRest));
+  t.tell(Notify::Urgency::fault, t.device(id).sleeper, t.device(id).name + ": " + what + ". It stays off for now.");
+}
+
+}  // namespace lull

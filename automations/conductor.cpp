@@ -1,0 +1,137 @@
+// Plays: routines begin, go on, and end. What they ask of the devices is a function of where they are
+// (routines/score.hpp).
+#include <algorithm>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+
+std::string minutes_text(milliseconds d) {
+  const auto s = d.count() / 1000;
+  if (s < 120) return std::to_string(s) + " s";
+  return std::to_string((s + 30) / 60) + " min";
+}
+
+void end_play(Turn& t, std::size_t index, const std::string& why) {
+  const Play play = t.hub.plays[index];
+  t.hub.plays.erase(t.hub.plays.begin() + static_cast<std::ptrdiff_t>(index));
+  if (play.rule && *play.rule < t.hub.rules.size()) {
+    RuleUsed& used = t.hub.rules[*play.rule].used;
+    used.total += play.ran;
+    t.effects.emplace_back(KeepRuleUsed{used});
+  }
+  if (const Routine* routine = t.house().routine(play.routine))
+    for (const Track& track : routine->tracks)
+      if (track.kind != TrackKind::words && t.actuator(track.device).off_because.empty())
+        t.actuator(track.device).off_because = play.routine + ": " + why;
+  t.note({Lane::play, {}, {}, 0, play.routine + ": " + why});
+  t.decide(Decision::Outcome::ended, play.routine, why + " after " + minutes_text(play.ran));
+}
+
+void finish_play(Turn& t, std::size_t index) {
+  const Routine* routine = t.house().routine(t.hub.plays[index].routine);
+  const Play play = t.hub.plays[index];
+  end_play(t, index, "finished");
+  for (const Track& track : routine->tracks) {  // a light's `then: off` at the very end of its routine
+    if (track.kind != TrackKind::light || !track.then_off) continue;
+    Actuator& a = t.actuator(track.device);
+    if (!a.hand && !a.manual) a.manual = Manual{0_pct, Program::steady, t.now, t.now + 30s, play.door, play.routine};
+  }
+}
+
+void end_plays(Turn& t, const std::string& routine, const std::string& why) {
+  for (std::size_t i = t.hub.plays.size(); i-- > 0;)
+    if (routine.empty() || t.hub.plays[i].routine == routine) end_play(t, i, why);
+}
+
+bool start_play(Turn& t, const std::string& name, Door door, std::string by, std::optional<std::size_t> rule) {
+  const Routine* routine = t.house().routine(name);
+  if (routine == nullptr) {
+    t.decide(Decision::Outcome::did_not, by, "there is no routine called \"" + name + "\"");
+    return false;
+  }
+  end_plays(t, name, "it begins anew");
+  if (t.hub.plays.size() >= kMaxPlays) {
+    t.decide(Decision::Outcome::did_not, by, std::to_string(kMaxPlays) + " routines play already");
+    return false;
+  }
+  Play play;
+  play.routine = name;
+  play.door = door;
+  play.by = std::move(by);
+  play.rule = rule;
+  play.began = t.now;
+  for (const Track& track : routine->tracks) {
+    if (track.kind == TrackKind::words) continue;
+    Actuator& a = t.actuator(track.device);
+    a.restarts = 0;
+    a.off_because.clear();
+    if (door == Door::rule) continue;
+    a.hand.reset();  // a person who asks now means it more than the hand of an hour ago
+    if (a.manual && a.manual->level == 0_pct) a.manual.reset();
+  }
+  t.note({Lane::play, {}, {}, 1, name + ", asked for by " + play.by});
+  t.decide(Decision::Outcome::did, name, "begins, asked for by " + play.by + ", for " + minutes_text(routine->length));
+  t.hub.plays.push_back(std::move(play));
+  return true;
+}
+
+void stop_everything(Turn& t, const std::string& who) {
+  const bool news = !t.hub.stopped;
+  t.hub.stopped = true;
+  end_plays(t, "", "STOP by " + who);
+  for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
+    Actuator& a = t.hub.actuators[i];
+    a.standing.stopped = true;
+    a.manual.reset();
+    if (!rests_off(t.house().devices[i].kind)) continue;
+    if (a.hand && a.hand->on) a.hand.reset();
+    a.off_because = "STOP by " + who;
+    // Whatever is believed, OFF leaves now: a STOP that only repeats what is on record would be a hope.
+    a.off_proved = false;
+    a.told = Output{};
+    a.told_first = t.now;
+    a.tries = 0;
+    a.off_said_at.reset();
+  }
+  if (!news) return;
+  t.effects.emplace_back(KeepSetting{{"stopped", "1"}});
+  t.note({Lane::note, {}, {}, 0, "STOP by " + who});
+  t.decide(Decision::Outcome::did, "STOP", "by " + who + ": everything off until a person releases it");
+}
+
+void set_device(Turn& t, DeviceId id, std::optional<Percent> level, Program program, std::optional<milliseconds> length,
+                Door door, std::string by) {
+  const Device& device = t.device(id);
+  if (!is_actuator(device.kind)) {
+    t.decide(Decision::Outcome::did_not, device.name,
+             by + " asked for it, but it is a " + std::string(word_for(device.kind)));
+    return;
+  }
+  Actuator& a = t.actuator(id);
+  if (door != Door::rule) a.hand.reset();
+  a.restarts = 0;
+  Manual m;
+  const bool running = a.manual && a.manual->level > 0_pct;
+  const Percent usual = device.kind == Kind::massage_pad ? kUsualMassage
+                        : device.kind == Kind::heat_pad  ? kUsualHeat
+                        : device.kind == Kind::light     ? kUsualLight
+                                                         : 100_pct;
+  m.level = level.value_or(running ? a.manual->level : usual);
+  m.program = program;
+  m.began = running && m.level > 0_pct ? a.manual->began : t.now;  // ON and then a percentage is one wish, not two
+  const milliseconds usual_length = m.level == 0_pct                   ? milliseconds{kManualOff}
+                                    : device.kind == Kind::massage_pad ? milliseconds{kManualMassage}
+                                    : device.kind == Kind::heat_pad    ? milliseconds{kManualHeat}
+                                                                       : milliseconds{kManualOther};
+  m.until = t.now + std::min(length.value_or(usual_length), usual_length);
+  m.door = door;
+  m.by = by;
+  a.manual = m;
+  a.off_because = m.level == 0_pct ? "switched off by " + by : "";
+  t.decide(Decision::Outcome::did, device.name,
+           by + " asks for " + std::to_string(m.level.whole()) + " %" +
+               (m.level > 0_pct ? " for " + minutes_text(m.until - t.now) : ""));
+}
+
+}  // namespace lull

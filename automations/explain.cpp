@@ -1,0 +1,69 @@
+// "Why did nothing happen at 02:00?": how everything stood at a moment, and what each would have needed to act.
+#include "automations/hub.hpp"
+#include "automations/rules/conditions.hpp"
+#include "automations/turn.hpp"
+#include "automations/view.hpp"
+
+namespace lull {
+namespace {
+
+std::string rule_text(const Hub& hub, std::size_t i) {
+  const Rule& rule = hub.house->rules[i];
+  std::string waits;
+  for (const Trigger& trigger : rule.when) waits += (waits.empty() ? "acts " : " or ") + text_of(trigger, *hub.house);
+  const MayAct verdict = may_act(hub, i);
+  return waits + (verdict.may ? ". It could have acted: " : ". It could not have acted: ") +
+         (verdict.text.empty() ? "it has no further conditions" : verdict.text);
+}
+
+std::string sleeper_text(const Hub& hub, std::size_t s) {
+  const SleeperState& sleeper = hub.sleepers[s];
+  const DetectorView d = sleeper.detector.view(hub.now);
+  std::string text = !sleeper.in_bed ? "nobody can tell whether in bed" : *sleeper.in_bed ? "in bed" : "not in bed";
+  if (sleeper.detector.sensors.empty()) return text + "; no movement sensor is assigned";
+  text += sleeper.restless ? "; estimated restless" : "; not restless";
+  if (d.gate != Gate::open) return text + "; movement is not counted: " + std::string(words_for(d.gate));
+  return text + ": " + std::to_string(d.count) + " movements in the last " + minutes_text(d.window) + ", " +
+         std::to_string(d.need) + " are needed";
+}
+
+std::string device_text(const Hub& hub, std::size_t i) {
+  const Actuator& a = hub.actuators[i];
+  const Kind kind = hub.house->devices[i].kind;
+  std::string text = !a.on ? "has not said whether it is on" : *a.on ? "on" : "off";
+  if (a.on == true && a.level && kind != Kind::heat_pad) text += " at " + std::to_string(a.level->whole()) + " %";
+  if (rests_off(kind) && a.on == false) text += a.off_proved ? ", proved" : ", not proved yet";
+  if (a.watts) text += ", draws " + std::to_string(a.watts->whole()) + " W";
+  if (a.standing.surface) text += ", surface " + std::to_string(a.standing.surface->celsius.whole()) + " °C";
+  text += a.owner.empty()
+              ? "; nobody wants anything of it"
+              : "; " + a.owner + " wants " + std::to_string(a.wanted.fade_to.value_or(a.wanted.level).whole()) + " %";
+  if (a.refusal != Refusal::none) text += "; refused: " + a.why;
+  if (a.standing.faulty) text += "; fault: " + a.standing.fault;
+  if (has_force(kind)) text += "; " + minutes_text(a.standing.dose.kept.on) + " used tonight";
+  return text;
+}
+
+}  // namespace
+
+std::vector<Standpoint> explain(const Hub& hub, Instant) {
+  std::vector<Standpoint> all;
+  if (hub.stopped) all.push_back({"STOP", "is on: nothing runs until a person releases it"});
+  if (!hub.link_up) all.push_back({"broker", "not connected"});
+  if (!hub.ready) all.push_back({"Lull", "not ready: not every device has shown that it is off"});
+  if (hub.not_tonight) all.push_back({"tonight", "a person said: not tonight"});
+  if (!hub.night_replay) all.push_back({"night replay", "switched off"});
+  for (const Play& play : hub.plays) {
+    const Step step = step_at(*hub.house->routine(play.routine), play.elapsed);
+    all.push_back({play.routine, (play.paused ? "paused at " : "plays: ") + step.name + ", asked for by " + play.by});
+  }
+  for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
+    all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s)});
+  for (std::size_t i = 0; i < hub.rules.size(); ++i)
+    all.push_back({"rule " + hub.house->rules[i].name, rule_text(hub, i)});
+  for (std::size_t i = 0; i < hub.actuators.size(); ++i)
+    if (is_actuator(hub.house->devices[i].kind)) all.push_back({hub.house->devices[i].name, device_text(hub, i)});
+  return all;
+}
+
+}  // namespace lull

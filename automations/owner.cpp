@@ -1,0 +1,118 @@
+// One owner per actuator: a hand, then a person's wish, then a rule. The losers' reasons are kept.
+#include <algorithm>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+struct Candidate {
+  Priority priority = Priority::nobody;
+  Instant since{};
+  Output output{};
+  std::string by{};
+};
+
+std::string level_text(const Output& o) { return std::to_string(o.fade_to.value_or(o.level).whole()) + " %"; }
+
+/// A massage that a person asked for begins within a quarter of a minute, but never with a jolt.
+Percent eased(Percent level, milliseconds t) {
+  constexpr milliseconds kEase = 15s;
+  if (t >= kEase) return level;
+  return std::max(
+      std::min(level, 5_pct),
+      Percent::of_tenths(static_cast<int>(level.tenths() * (t.count() / 5000 * 5000 + 5000) / kEase.count())));
+}
+
+std::optional<Candidate> manual_of(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (!a.manual) return std::nullopt;
+  if (t.now >= a.manual->until) {
+    if (a.manual->level > 0_pct)
+      t.decide(Decision::Outcome::ended, t.device(id).name, "the time that " + a.manual->by + " asked for is over");
+    a.manual.reset();
+    return std::nullopt;
+  }
+  Candidate c{a.manual->door == Door::rule ? Priority::rule : Priority::person,
+              a.manual->began,
+              {a.manual->level, {}, {}, {}},
+              a.manual->by};
+  if (t.device(id).kind == Kind::massage_pad && a.manual->level > 0_pct)
+    c.output.level =
+        eased(massage_at(a.manual->program, a.manual->level, t.now - a.manual->began), t.now - a.manual->began);
+  return c;
+}
+
+std::optional<Candidate> hand_of(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (!a.hand) return std::nullopt;
+  const Kind kind = t.device(id).kind;
+  Candidate c{Priority::hand, a.hand->since, {a.hand->on ? a.hand->level : 0_pct, {}, {}, {}}, "a hand"};
+  if (kind == Kind::heat_pad) c.output.level = 0_pct;  // never switched on by a hand: see learn.cpp
+  if (kind == Kind::massage_pad && a.hand->on && t.now - a.hand->since >= kManualMassage) {
+    a.hand->on = false;
+    a.off_because = "a hand switched it on " + minutes_text(kManualMassage) + " ago";
+    c.output.level = 0_pct;
+  }
+  return c;
+}
+
+Output paused(const Demand& demand) {
+  Output out = demand.output;
+  if (demand.kind != TrackKind::light) out.level = 0_pct;
+  return out;
+}
+
+void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
+  Actuator& a = t.actuator(id);
+  if (all.empty()) {
+    if (a.priority != Priority::nobody)
+      a.priority = Priority::nobody, a.wanted = Output{}, a.owner.clear(), a.losers.clear();
+    return;
+  }
+  const auto best = std::max_element(all.begin(), all.end(), [](const Candidate& x, const Candidate& y) {
+    return std::pair(x.priority, x.since) < std::pair(y.priority, y.since);
+  });
+  std::string losers;
+  for (auto it = all.begin(); it != all.end(); ++it)
+    if (it != best && it->by != best->by) losers += (losers.empty() ? "" : ", ") + it->by;
+  if (losers != a.losers) {
+    for (auto it = all.begin(); it != all.end(); ++it)
+      if (it != best && it->by != best->by && a.losers.find(it->by) == std::string::npos)
+        t.decide(Decision::Outcome::lost, t.device(id).name,
+                 it->by + " wants " + level_text(it->output) + ", but " + best->by + " has it" +
+                     (best->priority == Priority::hand ? " until the next night" : ""));
+    a.losers = losers;
+  }
+  a.priority = best->priority;
+  a.wanted = best->output;
+  a.owner = best->by;
+}
+
+}  // namespace
+
+void decide_owners(Turn& t) {
+  std::vector<std::pair<const Play*, std::vector<Demand>>> scores;
+  scores.reserve(t.hub.plays.size());
+  for (const Play& play : t.hub.plays)
+    if (const Routine* routine = t.house().routine(play.routine))
+      scores.emplace_back(&play, desired(*routine, play.elapsed, play.strength));
+  std::vector<Candidate> all;
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+    const DeviceId id{i};
+    Actuator& a = t.actuator(id);
+    if (!is_actuator(t.device(id).kind)) continue;
+    if (scores.empty() && !a.manual && !a.hand && a.priority == Priority::nobody) continue;
+    all.clear();
+    if (auto c = hand_of(t, id)) all.push_back(std::move(*c));
+    if (auto c = manual_of(t, id)) all.push_back(std::move(*c));
+    for (const auto& [play, demands] : scores)
+      for (const Demand& demand : demands)
+        if (demand.device == id)
+          all.push_back({play->door == Door::rule ? Priority::rule : Priority::person, play->began,
+                         play->paused ? paused(demand) : demand.output, play->routine + " (" + play->by + ")"});
+    choose(t, id, all);
+  }
+}
+
+}  // namespace lull

@@ -1,0 +1,155 @@
+// What people ask for, through whatever door. Everything here is a wish; the interlock still decides.
+#include <algorithm>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+void keep(Turn& t, const std::string& name, const std::string& value) {
+  t.effects.emplace_back(KeepSetting{{name, value}});
+}
+
+bool plays(const Turn& t, const std::string& routine) {
+  return std::any_of(t.hub.plays.begin(), t.hub.plays.end(),
+                     [&](const Play& p) { return routine.empty() || p.routine == routine; });
+}
+
+/// Does something to each play that is meant, or says that there is none.
+template <class F>
+void each_play(Turn& t, const std::string& routine, const std::string& by, F&& f) {
+  if (!plays(t, routine))
+    return t.decide(Outcome::did_not, by, routine.empty() ? "nothing plays" : routine + " does not play");
+  for (std::size_t i = t.hub.plays.size(); i-- > 0;)
+    if (routine.empty() || t.hub.plays[i].routine == routine) f(i);
+}
+
+bool may_start(Turn& t, const std::string& by, const std::string& what) {
+  if (!t.hub.stopped) return true;
+  t.decide(Outcome::did_not, by, what + " was asked for, but STOP is on: release it first");
+  t.tell(Notify::Urgency::notice, std::nullopt, "STOP is still on, so nothing was started. Release it first.");
+  return false;
+}
+
+void strength(Turn& t, const std::string& by, int tenths) {
+  bool any = false;
+  for (Play& play : t.hub.plays) {
+    play.strength = Percent::of_tenths(std::clamp(play.strength.tenths() + tenths, 200, 1000));
+    any = true;
+  }
+  for (Actuator& a : t.hub.actuators)
+    if (a.manual && a.manual->level > 0_pct)
+      a.manual->level = Percent::of_tenths(std::clamp(a.manual->level.tenths() + tenths / 2, 100, 1000)), any = true;
+  t.decide(any ? Outcome::did : Outcome::did_not, by, any ? (tenths < 0 ? "softer" : "stronger") : "nothing plays");
+}
+
+struct Listener {
+  Turn& t;
+  Door door;
+  std::string by;
+
+  void operator()(const ask::StopAll&) { stop_everything(t, by); }
+  void operator()(const ask::Release&) {
+    t.hub.stopped = false;
+    keep(t, "stopped", "0");
+    for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
+      Actuator& a = t.hub.actuators[i];
+      a.standing.stopped = false;
+      const bool cool = !a.standing.surface || a.standing.surface->celsius < kHard.heat_ceiling;
+      if (a.standing.tripped && cool) a.standing.tripped = false, keep(t, "tripped:" + t.house().devices[i].id, "0");
+      if (a.off_proved) a.standing.faulty = false, a.faults_tonight = 0, a.restarts = 0;
+    }
+    t.note({Lane::note, {}, {}, 0, "STOP released by " + by});
+    t.decide(Outcome::did, "STOP", "released by " + by);
+  }
+  void operator()(const ask::StopMassage&) {
+    for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
+      const Routine* routine = t.house().routine(t.hub.plays[i].routine);
+      const bool only_massage =
+          routine && std::all_of(routine->tracks.begin(), routine->tracks.end(), [](const Track& k) {
+            return k.kind == TrackKind::massage || k.kind == TrackKind::words;
+          });
+      if (only_massage) end_play(t, i, "stopped by " + by);
+    }
+    for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
+      if (t.house().devices[i].kind == Kind::massage_pad)
+        set_device(t, DeviceId{i}, 0_pct, Program::steady, std::nullopt, door, by);
+  }
+  void operator()(const ask::Play& c) {
+    if (may_start(t, by, c.routine)) start_play(t, c.routine, door, by, std::nullopt);
+  }
+  void operator()(const ask::Replay&) {
+    if (!t.house().replay_routine)
+      return t.decide(Outcome::did_not, by, "no routine is a gentle one that could be replayed");
+    if (may_start(t, by, *t.house().replay_routine)) start_play(t, *t.house().replay_routine, door, by, std::nullopt);
+  }
+  void operator()(const ask::StopPlay& c) {
+    each_play(t, c.routine, by, [&](std::size_t i) { end_play(t, i, "stopped by " + by); });
+  }
+  void operator()(const ask::Pause& c) {
+    each_play(t, c.routine, by, [&](std::size_t i) { t.hub.plays[i].paused = true; });
+  }
+  void operator()(const ask::Resume& c) {
+    if (may_start(t, by, "going on"))
+      each_play(t, c.routine, by, [&](std::size_t i) { t.hub.plays[i].paused = false; });
+  }
+  void operator()(const ask::Skip& c) {
+    each_play(t, c.routine, by, [&](std::size_t i) {
+      Play& play = t.hub.plays[i];
+      const Routine* routine = t.house().routine(play.routine);
+      play.hold = 0ms;
+      play.elapsed = next_step(*routine, play.elapsed);
+      if (play.elapsed >= routine->length) end_play(t, i, "skipped to its end by " + by);
+    });
+  }
+  void operator()(const ask::Extend& c) {
+    const milliseconds by_how_much = std::clamp<milliseconds>(c.by, 0min, kMaxExtension);
+    each_play(t, c.routine, by, [&](std::size_t i) {
+      Play& play = t.hub.plays[i];
+      const milliseconds more = std::min(by_how_much, kMaxExtension - play.extended);
+      play.elapsed = insertion_point(*t.house().routine(play.routine), play.elapsed);
+      play.hold += more;
+      play.extended += more;
+      t.decide(Outcome::did, play.routine, minutes_text(more) + " more, asked for by " + by);
+    });
+  }
+  void operator()(const ask::Softer&) { strength(t, by, -200); }
+  void operator()(const ask::Stronger&) { strength(t, by, 200); }
+  void operator()(const ask::SetDevice& c) {
+    if (c.device.index >= t.hub.actuators.size()) return;
+    if (c.level != std::optional(0_pct) && !may_start(t, by, t.device(c.device).name)) return;
+    const auto length = c.for_how_long ? std::optional<milliseconds>(*c.for_how_long) : std::nullopt;
+    set_device(t, c.device, c.level, program_for(c.program).value_or(Program::steady), length, door, by);
+  }
+  void operator()(const ask::NotTonight& c) {
+    t.hub.not_tonight = c.on;
+    keep(t, "not_tonight", c.on ? t.hub.night : "");
+    t.decide(Outcome::did, "tonight",
+             c.on ? by + " wants no rules until the next night" : by + " lets rules act again");
+  }
+  void operator()(const ask::AllowNightReplay& c) {
+    t.hub.night_replay = c.on;
+    keep(t, "night_replay", c.on ? "1" : "0");
+    t.decide(Outcome::did, "night replay", std::string(c.on ? "allowed" : "switched off") + " by " + by);
+  }
+  void operator()(const ask::AllowRule& c) {
+    for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
+      if (t.house().rules[i].name == c.rule) {
+        t.hub.rules[i].allowed = c.on;
+        keep(t, "rule:" + c.rule, c.on ? "1" : "0");
+        return t.decide(Outcome::did, "rule " + c.rule, std::string(c.on ? "allowed" : "switched off") + " by " + by);
+      }
+    t.decide(Outcome::did_not, by, "there is no rule called \"" + c.rule + "\"");
+  }
+  void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
+};
+
+}  // namespace
+
+void listen(Turn& t, const Asked& asked) {
+  std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
+}
+
+}  // namespace lull

@@ -1,0 +1,223 @@
+// What is, against what should be: sends the difference, confirms, retries, gives up safely. Lost messages heal here.
+#include <algorithm>
+#include <iterator>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.told.fade_to.value_or(0_pct) > 0_pct; }
+
+/// Renewals of many devices do not fall into one second of the radio's time.
+milliseconds spread(DeviceId id) { return seconds{id.index * 7 % 20}; }
+
+void ask(Turn& t, DeviceId id) {
+  t.actuator(id).asked_at = t.now;
+  t.effects.emplace_back(Ask{id});
+}
+
+// ---- towards off --------------------------------------------------------------------------------------------------
+
+void turn_to_off(Turn& t, DeviceId id, const std::string& because) {
+  Actuator& a = t.actuator(id);
+  a.told = Output{};
+  a.told_first = t.now;
+  a.tries = 0;
+  a.pending = true;
+  a.confirmed = a.off_proved = false;
+  a.off_said_at.reset();
+  if (a.off_because.empty()) a.off_because = because;
+}
+
+bool off_is_due(const Actuator& a, Instant now) {
+  const auto n = static_cast<std::size_t>(a.tries);
+  if (n < std::size(kOffRepeats)) return now >= a.told_first + kOffRepeats[n];
+  // Out of reach and its lease has run out: nothing is warm, so the radio is spared.
+  const bool hopeless = !a.standing.reachable && now >= a.lease_until;
+  return now >= a.told_at + (hopeless ? seconds{300} : kOffRepeats[std::size(kOffRepeats) - 1]);
+}
+
+void alarm_if_unproved(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (a.alarmed || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kUnconfirmedOffAlarm ||
+      !has_force(t.device(id).kind))
+    return;
+  a.alarmed = true;
+  const Device& device = t.device(id);
+  const std::string text =
+      device.name + " has not shown that it is off for " + minutes_text(t.now - a.told_first) +
+      (a.standing.reachable && t.hub.link_up ? ". Please look at it."
+                                             : ": it cannot be reached. Its own timer ends it; please look at it.");
+  t.decide(Outcome::refused, device.name, text);
+  t.tell(a.lease_until > t.now || a.on == true ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
+}
+
+void towards_off(Turn& t, DeviceId id, const std::string& because) {
+  Actuator& a = t.actuator(id);
+  if (told_on(a)) turn_to_off(t, id, because);
+  if (a.off_proved) return;
+  if (off_is_due(a, t.now)) {
+    t.effects.emplace_back(Interlock::off(id));
+    a.told_at = t.now;
+    ++a.tries;
+  }
+  const bool said_but_not_asked =
+      a.off_said_at && a.asked_at.value_or(Instant{}) < *a.off_said_at && t.now - *a.off_said_at >= 1s;
+  const bool silent =
+      !a.off_said_at && a.tries > 0 && t.now - a.told_at >= kSettle && a.asked_at.value_or(Instant{}) < a.told_at;
+  if (t.hub.link_up && (said_but_not_asked || silent)) ask(t, id);
+  alarm_if_unproved(t, id);
+}
+
+// ---- towards on ---------------------------------------------------------------------------------------------------
+
+void send(Turn& t, DeviceId id, SafeCommand command) {
+  Actuator& a = t.actuator(id);
+  const bool force = has_force(t.device(id).kind);
+  if (force) {
+    if (a.standing.dose.charge(t.now, command.expires(), command.output().level, t.utc()))
+      t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+    a.lease_until = command.expires();
+    a.renew_at = t.now + std::min<milliseconds>(kRenewEvery + spread(id), (command.expires() - t.now) / 2);
+  }
+  if (!told_on(a)) a.off_because.clear(), a.confirmed = false;
+  if (!a.pending || !told_on(a)) a.told_first = t.now, a.tries = 0;
+  a.told = command.output();
+  a.told_at = t.now;
+  a.pending = true;
+  a.off_proved = false;
+  a.off_said_at.reset();
+  ++a.tries;
+  t.effects.emplace_back(std::move(command));
+}
+
+/// A new level is worth a message when it can be felt, or when the ramp has arrived.
+bool worth_telling(const Actuator& a, const Device& device, Percent level, Instant now) {
+  if (level == a.told.level || (device.kind == Kind::massage_pad && !device.steps_levels)) return false;
+  const milliseconds since = now - a.told_at;
+  return since >= 1s && (std::abs(level.tenths() - a.told.level.tenths()) >= 50 || since >= 10s);
+}
+
+void towards_on(Turn& t, DeviceId id, SafeCommand command) {
+  Actuator& a = t.actuator(id);
+  const Device& device = t.device(id);
+  if (!told_on(a)) {
+    if (a.restarts > kMaxRestarts) {
+      fault(t, id, "it went off by itself " + std::to_string(a.restarts) + " times");
+      return;
+    }
+    return send(t, id, std::move(command));
+  }
+  if (a.pending) {
+    if (t.now - a.told_first >= kGiveUpAfter) {
+      fault(t, id, "it did not confirm within " + std::to_string(kGiveUpAfter.count()) + " s that it is on");
+      return towards_off(t, id, a.standing.fault);
+    }
+    const bool asked = a.asked_at.value_or(Instant{}) >= a.told_at;
+    if (!asked && t.now - a.told_at >= kConfirmWithin) {
+      ask(t, id);
+      if (a.tries == 1 && !a.confirmed) send(t, id, std::move(command));  // the first one may be lost
+    }
+    return;
+  }
+  // Near the end of a session a renewal buys no time: then the last lease runs out, or an OFF comes first.
+  const bool renews = t.now >= a.renew_at && command.expires() - a.lease_until >= 5s;
+  if (renews || worth_telling(a, device, command.output().level, t.now)) return send(t, id, std::move(command));
+  const Instant last = std::max(a.asked_at.value_or(Instant{}), a.told_at);
+  if (t.now - last >= kAskEvery) ask(t, id);
+}
+
+/// Sound and aroma: like force, without leases and dose.
+void towards_on_plain(Turn& t, DeviceId id, SafeCommand command) {
+  Actuator& a = t.actuator(id);
+  if (!told_on(a)) return send(t, id, std::move(command));
+  if (!a.pending) return;
+  if (t.now - a.told_first >= kGiveUpAfter) {
+    a.pending = false;  // harmless, and nobody is woken for it
+    t.decide(Outcome::refused, t.device(id).name, "it does not answer");
+  } else if (a.tries == 1 && t.now - a.told_at >= kConfirmWithin) {
+    send(t, id, std::move(command));
+  }
+}
+
+void light(Turn& t, DeviceId id, const Verdict& verdict) {
+  Actuator& a = t.actuator(id);
+  if (a.priority == Priority::nobody || a.priority == Priority::hand || verdict.refusal != Refusal::none) {
+    a.told = Output{};
+    a.tries = 0;
+    a.pending = false;
+    return;  // a lamp is left as it is: darkness can hurt more than light
+  }
+  Output want = a.wanted;
+  if (want.fade_to && !a.fades) {
+    if (want.level == 0_pct) want.level = *want.fade_to;  // from wherever it is: at once
+    want.fade_to.reset();
+    want.fade_over = 0ms;
+    const bool small = std::abs(want.level.tenths() - a.told.level.tenths()) < 50 && t.now - a.told_at < 10s;
+    if (a.tries > 0 && small && a.told.kelvin == want.kelvin) want.level = a.told.level;
+  }
+  const bool fading = a.tries > 0 && want.fade_to && a.told.fade_to == want.fade_to && a.told.kelvin == want.kelvin;
+  const bool there = a.tries > 0 && !want.fade_to && a.told.fade_to.value_or(a.told.level) == want.level &&
+                     (a.told.kelvin == want.kelvin || want.level == 0_pct);
+  if (!fading && !there) {
+    a.pending = true;
+    a.confirmed = false;
+    a.told_first = a.told_at = t.now;
+    a.tries = 1;
+  } else if (a.pending && a.tries == 1 && t.now - a.told_at >= kConfirmWithin) {
+    a.told_at = t.now;
+    a.tries = 2;
+  } else {
+    if (a.pending && t.now - a.told_first >= kGiveUpAfter) {
+      a.pending = false;
+      t.decide(Outcome::refused, t.device(id).name, "it does not answer");
+    }
+    return;
+  }
+  a.told = want;
+  const Interlock interlock(t.house().limits_of(t.device(id)));
+  t.effects.emplace_back(interlock.review(id, want, a.standing, t.now).command);
+}
+
+void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {
+  Actuator& a = t.actuator(id);
+  if (verdict.refusal != a.refusal && verdict.refusal != Refusal::none)
+    t.decide(Outcome::refused, t.device(id).name,
+             a.owner + " wants " + std::to_string(a.wanted.level.whole()) + " %, but " + verdict.why);
+  a.refusal = verdict.refusal;
+  a.why = verdict.why;
+}
+
+}  // namespace
+
+void reconcile(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  const Kind kind = t.device(id).kind;
+  if (!is_actuator(kind) || !t.hub.started) return;
+  const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
+  if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) return;  // the quiet case, most of life
+  if (a.standing.faulty && a.off_proved && a.faults_tonight < kMaxFaults && a.faulty_since &&
+      t.now - *a.faulty_since >= kFaultRest) {
+    a.standing.faulty = false;
+    a.restarts = 0;
+  }
+  a.standing.dose.rest(t.now, kind == Kind::heat_pad ? kHard.heat_rest : kHard.massage_rest);
+  const Interlock interlock(t.house().limits_of(t.device(id)));
+  Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
+  tell_refusal(t, id, verdict);
+  if (kind == Kind::light) return light(t, id, verdict);
+  if (verdict.refusal == Refusal::timer_not_armed && t.hub.link_up && t.now - a.asked_at.value_or(Instant{}) >= 10s) {
+    a.asked_at = t.now;
+    t.effects.emplace_back(
+        Arm{id, a.standing.timer,
+            kind == Kind::heat_pad ? interlock.limits().heat_lease : interlock.limits().massage_lease});
+  }
+  if (verdict.command.off()) return towards_off(t, id, verdict.refusal == Refusal::none ? "" : verdict.why);
+  if (!has_force(kind)) return towards_on_plain(t, id, std::move(verdict.command));
+  towards_on(t, id, std::move(verdict.command));
+}
+
+}  // namespace lull

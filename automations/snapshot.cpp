@@ -1,0 +1,88 @@
+// One line a type. A field that is forgotten here shows in the test that continues a night from its snapshots.
+#include "automations/snapshot.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nlohmann {
+
+template <class T>
+struct adl_serializer<std::optional<T>> {
+  static void to_json(json& j, const std::optional<T>& v) { v ? j = *v : j = nullptr; }
+  static void from_json(const json& j, std::optional<T>& v) {
+    if (j.is_null())
+      v.reset();
+    else
+      v = j.get<T>();
+  }
+};
+template <class Rep, class Period>
+struct adl_serializer<std::chrono::duration<Rep, Period>> {
+  static void to_json(json& j, const std::chrono::duration<Rep, Period>& v) { j = v.count(); }
+  static void from_json(const json& j, std::chrono::duration<Rep, Period>& v) {
+    v = std::chrono::duration<Rep, Period>(j.get<Rep>());
+  }
+};
+template <class Unit, int kLow, int kHigh>
+struct adl_serializer<lull::Quantity<Unit, kLow, kHigh>> {
+  static void to_json(json& j, const lull::Quantity<Unit, kLow, kHigh>& v) { j = v.tenths(); }
+  static void from_json(const json& j, lull::Quantity<Unit, kLow, kHigh>& v) {
+    v = lull::Quantity<Unit, kLow, kHigh>::of_tenths(j.get<int>());
+  }
+};
+
+}  // namespace nlohmann
+
+namespace lull {
+
+#define LULL_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(__VA_ARGS__)
+LULL_FIELDS(Instant, since_boot)
+LULL_FIELDS(Utc, since_epoch)
+LULL_FIELDS(DeviceId, index)
+LULL_FIELDS(Output, level, kelvin, fade_to, fade_over)
+LULL_FIELDS(Reading, celsius, at)
+LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
+LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
+LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
+            reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
+            in_bed, dose)
+LULL_FIELDS(Hand, on, level, since)
+LULL_FIELDS(Manual, level, program, began, until, door, by)
+LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, heats_by_watts, fades, told, told_at,
+            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, restarts, off_said_at, off_proved,
+            alarmed, off_because, hand, manual, faulty_since, faults_tonight, wanted, priority, owner, losers, refusal,
+            why, noted)
+LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
+LULL_FIELDS(RuleUsed, rule, night, times, total, last)
+LULL_FIELDS(RuleState, allowed, used, last, due)
+LULL_FIELDS(Movement, at, strength)
+LULL_FIELDS(QuietFloor, blocks, next, sum, samples, median)
+LULL_FIELDS(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_since, moving_until, told, above, floor,
+            minute_sum, minute_heard, recent, recent_next, squares, squares_next, raw_on, raw_loud)
+LULL_FIELDS(Threshold, need, window, level)
+LULL_FIELDS(DetectorSettings, need, window, get_in_time)
+LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, tonight, nights, raised)
+LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
+            out_since, ticked_since, open_since, closed_since, next_note, hour, gated, learned)
+LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
+            replays, minute_count, minute_gated)
+LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
+            not_tonight, night_replay, leaving_since, left, night_told, actuators, sleepers, rules, plays, minute_at)
+#undef LULL_FIELDS
+
+std::string to_text(const Hub& hub) {
+  return nlohmann::json(hub).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<Hub> hub_from(std::string_view text, std::shared_ptr<const House> house) {
+  try {
+    Hub hub = nlohmann::json::parse(text).get<Hub>();
+    if (hub.actuators.size() != house->devices.size() || hub.sleepers.size() != house->sleepers.size() ||
+        hub.rules.size() != house->rules.size())
+      return Error{"snapshot", "is of another house: " + std::to_string(hub.actuators.size()) + " devices, must be " +
+                                   std::to_string(house->devices.size())};
+    hub.house = std::move(house);
+    return hub;
+  } catch (const nlohmann::json::exception& e) { return Error{"snapshot", std::string("cannot be read: ") + e.what()}; }
+}
+
+}  // namespace lull

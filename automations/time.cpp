@@ -1,0 +1,216 @@
+// What happens because time passes: plays go on, clocks strike, minutes and nights turn, episodes begin and end.
+#include <algorithm>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+inline constexpr minutes kClockMayBeLate{5};  // a rule's time that passed while nobody looked is not made up for later
+inline constexpr seconds kOutOfBedEnds{60};
+inline constexpr seconds kReadyAnyway{60};  // a device that never answers does not keep the others from working
+inline constexpr seconds kLeaveWithin{10};
+inline constexpr minutes kUpForGood{20};
+inline constexpr hours kANight{3};
+
+void play_on(Turn& t, milliseconds dt) {
+  for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
+    Play& play = t.hub.plays[i];
+    const Routine* routine = t.house().routine(play.routine);
+    play.ran += dt;
+    if (play.paused) continue;
+    const milliseconds held = std::min(play.hold, dt);
+    play.hold -= held;
+    play.elapsed += dt - held;
+    for (std::string& words : words_between(*routine, play.words_upto, play.elapsed))
+      t.tell(Notify::Urgency::notice, std::nullopt, std::move(words));
+    play.words_upto = std::max(play.words_upto, play.elapsed);
+    if (play.elapsed >= routine->length) finish_play(t, i);
+  }
+}
+
+/// A massage or heat in a bed that its sleeper left a minute ago is over.
+void left_bed(Turn& t) {
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    const SleeperState& sleeper = t.hub.sleepers[s];
+    if (!sleeper.out_since || t.now - *sleeper.out_since < kOutOfBedEnds ||
+        t.now - *sleeper.out_since > kOutOfBedEnds + 5s)
+      continue;
+    const std::string why =
+        t.house().sleepers[s].name + " left the bed " + minutes_text(t.now - *sleeper.out_since) + " ago";
+    const auto theirs = [&](DeviceId id) {
+      return has_force(t.device(id).kind) && t.device(id).sleeper.value_or(SleeperId{s}) == SleeperId{s};
+    };
+    for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
+      const Play& play = t.hub.plays[i];
+      const Routine* routine = t.house().routine(play.routine);
+      if (play.began > *sleeper.out_since) continue;  // it began for an empty bed: a preheat
+      if (std::any_of(routine->tracks.begin(), routine->tracks.end(),
+                      [&](const Track& k) { return k.kind != TrackKind::words && theirs(k.device); }))
+        end_play(t, i, why);
+    }
+    for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+      Actuator& a = t.actuator(DeviceId{i});
+      if (!theirs(DeviceId{i})) continue;
+      if (a.manual && a.manual->level > 0_pct && a.manual->began < *sleeper.out_since)
+        a.manual.reset(), a.off_because = why;
+      if (a.hand && a.hand->on) a.hand->on = false, a.off_because = why;
+    }
+  }
+}
+
+void strike_clocks(Turn& t) {
+  if (!t.hub.utc_minus_boot) return;
+  for (std::size_t i = 0; i < t.hub.rules.size(); ++i) {
+    RuleState& state = t.hub.rules[i];
+    std::size_t n = 0;
+    for (const Trigger& trigger : t.house().rules[i].when) {
+      const auto* at = std::get_if<when::Time>(&trigger);
+      if (at == nullptr) continue;
+      Utc& due = state.due[n++];
+      if (t.utc() < due) continue;
+      const milliseconds late = t.utc() - due;
+      due = next_time(t.house().zone, at->time, at->on, t.utc());
+      if (late <= kClockMayBeLate)
+        t.happened.push_back(trigger);
+      else
+        t.decide(Outcome::did_not, "rule " + t.house().rules[i].name,
+                 "its time passed " + minutes_text(late) + " before Lull could look");
+    }
+  }
+}
+
+void watch_legs(Turn& t) {
+  const bool shaking = std::any_of(t.hub.actuators.begin(), t.hub.actuators.end(), [&](const Actuator& a) {
+    return a.standing.kind == Kind::massage_pad && may_run(a, t.now);
+  });
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    SleeperState& sleeper = t.hub.sleepers[s];
+    if (sleeper.detector.sensors.empty()) continue;
+    if (shaking) sleeper.detector.pad_runs(t.now);
+    const auto change = sleeper.detector.tick(t.now);
+    if (sleeper.detector.gate(t.now) != Gate::open) sleeper.minute_gated = true;
+    if (!change) continue;
+    sleeper.restless = change->restless;
+    const std::string& name = t.house().sleepers[s].name;
+    if (change->restless) {
+      ++sleeper.episodes;
+      t.decide(Outcome::did, name,
+               "estimated restless: " + std::to_string(change->count) + " movements in " +
+                   minutes_text(change->window) + ", " + std::to_string(change->need) + " are needed (" +
+                   change->sensors + ")");
+      t.tell(Notify::Urgency::restless, SleeperId{s},
+             name + " seems restless: " + std::to_string(change->count) + " movements in " +
+                 minutes_text(change->window) + ".");
+    } else {
+      t.decide(Outcome::ended, name,
+               "estimated calm again: " + std::to_string(change->count) + " movements in the last minutes");
+    }
+    t.note({Lane::episode, SleeperId{s}, {}, change->restless ? 1.0 : 0.0, change->sensors});
+    t.happened.emplace_back(when::Restless{SleeperId{s}, change->restless});
+  }
+}
+
+void turn_minute(Turn& t) {
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    SleeperState& sleeper = t.hub.sleepers[s];
+    if (sleeper.in_bed == true) sleeper.in_bed_tonight += 60s;
+    if (!sleeper.detector.sensors.empty() && sleeper.in_bed != false)
+      t.note({Lane::movement,
+              SleeperId{s},
+              {},
+              sleeper.minute_gated ? -1.0 : static_cast<double>(sleeper.minute_count),
+              ""});
+    sleeper.minute_count = 0;
+    sleeper.minute_gated = false;
+  }
+}
+
+void tell_night(Turn& t) {
+  if (t.hub.night_told) return;
+  t.hub.night_told = true;
+  t.effects.emplace_back(NightEnded{t.hub.night});
+}
+
+/// Everybody who slept has been up for a while, and it is morning: the report need not wait for noon.
+void look_for_morning(Turn& t) {
+  if (t.hub.night_told || t.hub.sleepers.empty()) return;
+  bool anybody = false;
+  for (const SleeperState& s : t.hub.sleepers) {
+    if (s.in_bed_tonight < kANight) continue;
+    if (!s.out_since || t.now - *s.out_since < kUpForGood) return;
+    anybody = true;
+  }
+  const int minute = local(t.house().zone, t.utc()).time.minute;
+  if (anybody && minute >= 5 * 60 && minute < 12 * 60) tell_night(t);
+}
+
+void turn_night(Turn& t, const std::string& night) {
+  tell_night(t);
+  t.hub.night = night;
+  t.hub.night_told = false;
+  if (t.hub.not_tonight) t.hub.not_tonight = false, t.effects.emplace_back(KeepSetting{{"not_tonight", ""}});
+  for (std::uint16_t i = 0; i < t.hub.sleepers.size(); ++i) {
+    SleeperState& s = t.hub.sleepers[i];
+    s.episodes = s.replays = 0;
+    s.in_bed_tonight = 0ms;
+    if (s.detector.end_night()) t.effects.emplace_back(KeepLearned{SleeperId{i}, s.detector.learned});
+  }
+  for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
+  for (Actuator& a : t.hub.actuators) {
+    a.faults_tonight = 0;
+    if (a.hand) a.hand.reset(), a.tries = 0;
+  }
+}
+
+void look_at_calendar(Turn& t) {
+  if (!t.hub.utc_minus_boot) return;
+  const std::string night = night_of(t.house().zone, t.utc());
+  if (night > t.hub.night) turn_night(t, night);  // a clock that was set back turns no night
+  for (Actuator& a : t.hub.actuators)
+    if (has_force(a.standing.kind) && a.standing.dose.turn_night(t.hub.night, t.now))
+      t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+  look_for_morning(t);
+}
+
+void look_whether_ready(Turn& t) {
+  if (t.hub.ready || !t.hub.started || !t.hub.link_up_since) return;
+  const bool all = std::all_of(t.hub.actuators.begin(), t.hub.actuators.end(), [](const Actuator& a) {
+    return !rests_off(a.standing.kind) || a.standing.proved_off_since_start || !a.standing.reachable;
+  });
+  if (!all && t.now - *t.hub.link_up_since < kReadyAnyway) return;
+  t.hub.ready = true;
+  t.decide(Outcome::did, "start",
+           all ? "everything Lull drives is proved off; rules may act"
+               : "rules may act; what has not shown that it is off stays off");
+}
+
+void look_whether_to_leave(Turn& t) {
+  if (!t.hub.leaving_since || t.hub.left) return;
+  std::string open;
+  for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (rests_off(t.house().devices[i].kind) && !t.hub.actuators[i].off_proved)
+      open += (open.empty() ? "" : ", ") + t.house().devices[i].name;
+  if (!open.empty() && t.now - *t.hub.leaving_since < kLeaveWithin) return;
+  t.hub.left = true;
+  t.effects.emplace_back(MayLeave{open});
+}
+
+}  // namespace
+
+void pass_time(Turn& t, milliseconds since_last) {
+  play_on(t, since_last);
+  left_bed(t);
+  strike_clocks(t);
+  watch_legs(t);
+  look_whether_ready(t);
+  look_whether_to_leave(t);
+  if (t.now - t.hub.minute_at < 60s) return;
+  t.hub.minute_at = t.now;
+  turn_minute(t);
+  look_at_calendar(t);
+}
+
+}  // namespace lull

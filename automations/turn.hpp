@@ -1,0 +1,69 @@
+// What one step carries through its parts: the hub, the moment, and the effects so far. Only for automations/*.cpp.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "automations/hub.hpp"
+
+namespace lull {
+
+struct Turn {
+  Hub& hub;
+  Instant now;
+  std::vector<Effect>& effects;
+  std::vector<Trigger> happened{};  // what this event means to rules
+
+  const House& house() const { return *hub.house; }
+  const Device& device(DeviceId id) const { return hub.house->devices[id.index]; }
+  Actuator& actuator(DeviceId id) const { return hub.actuators[id.index]; }
+  Utc utc() const { return Utc{now.since_boot + hub.utc_minus_boot.value_or(0ms)}; }
+
+  void decide(Decision::Outcome outcome, std::string about, std::string why) const {
+    effects.emplace_back(Decision{outcome, std::move(about), std::move(why)});
+  }
+  void tell(Notify::Urgency urgency, std::optional<SleeperId> to, std::string text) const {
+    effects.emplace_back(Notify{urgency, to, std::move(text)});
+  }
+  void note(Note note) const { effects.emplace_back(std::move(note)); }
+};
+
+// The parts of a step, in the order in which it calls them.
+void learn(Turn&, const News&);                  // learn.cpp: what was heard becomes state; may not act
+void listen(Turn&, const Asked&);                // people.cpp: what a person asked for
+void pass_time(Turn&, milliseconds since_last);  // time.cpp: plays go on, minutes and nights turn
+void judge(Turn&);                               // rules/engine.cpp: rules that `happened` wakes
+void decide_owners(Turn&);                       // owner.cpp: whose wish counts, for every actuator
+void reconcile(Turn&, DeviceId);                 // reconciler.cpp: what is, against what should be
+
+// Actuators, shared by learn.cpp and reconciler.cpp.
+/// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.
+void proved_off(Turn&, DeviceId);
+/// It did not do as told: OFF, and not used again before a person or ten quiet minutes.
+void fault(Turn&, DeviceId, const std::string& what);
+/// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
+/// back.
+void doubt(Turn&, DeviceId);
+/// Whether it may be shaking or warming somebody now, by anything that is known.
+bool may_run(const Actuator&, Instant now);
+/// The level in the night's notes, when it changed enough to be seen in a picture.
+void note_level(Turn&, DeviceId, Percent level);
+
+// Plays: conductor.cpp.
+/// Starts a routine. A routine that already plays starts anew. False when it does not exist or too much plays.
+bool start_play(Turn&, const std::string& routine, Door door, std::string by, std::optional<std::size_t> rule);
+void end_play(Turn&, std::size_t index, const std::string& why);
+/// Its time is over: lights that go off with it do.
+void finish_play(Turn&, std::size_t index);
+void end_plays(Turn&, const std::string& routine, const std::string& why);  // "" = all
+
+/// STOP: latched, everything off, plays over.
+void stop_everything(Turn&, const std::string& who);
+/// A wish for one device for a time.
+void set_device(Turn&, DeviceId, std::optional<Percent> level, Program program, std::optional<milliseconds> length,
+                Door door, std::string by);
+/// A name with its article for sentences: "rule Bedtime", "voice".
+std::string minutes_text(milliseconds d);
+
+}  // namespace lull

@@ -1,0 +1,414 @@
+// The promises to the sleeper, each as a story (docs/SAFETY.md names these tests).
+#include <gtest/gtest.h>
+
+#include "tests/automations/home.hpp"
+
+namespace lull {
+namespace {
+
+// ---- 1. Heat is leased, never switched on ---------------------------------------------------------------------------
+
+TEST(HeatIsLeased, AndLapsesWithinOneLeaseWhenTheHubDies) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 40);
+  ASSERT_TRUE(home.runs(kWarmer)) << home.all();
+  const Instant died = home.now;
+  home.now = died + kHard.heat_lease;  // nobody is left to tick
+  EXPECT_FALSE(home.runs(kWarmer)) << "cold within one lease, without anyone's help";
+}
+
+TEST(HeatIsLeased, AndTheLeaseIsRenewedBeforeItRunsOut) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 31);
+  for (int minute = 31; minute < 50; ++minute) {
+    home.at(22, minute);
+    ASSERT_TRUE(home.runs(kWarmer)) << "minute " << minute;
+  }
+  for (const std::string& said : home.thing(kWarmer).heard)
+    if (said != "off") {
+      const int lease = std::stoi(said.substr(said.rfind(' ') + 1));
+      EXPECT_LE(lease, kHard.heat_lease.count()) << said;
+    }
+}
+
+TEST(HeatIsLeased, NotWithoutAGuardThatWouldSayOff) {
+  Home home;
+  home.at(22, 0).in_bed(true).hears(GuardChanged{kWarmer, false}).at(22, 40);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("switch it off if Lull died")) << home.all();
+  home.hears(GuardChanged{kWarmer, true}).passes(5s);
+  EXPECT_TRUE(home.runs(kWarmer)) << "the routine still plays, and the guard is back";
+}
+
+TEST(HeatIsLeased, AndEndsAtOnceWhenItsGuardIsLost) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 40);
+  ASSERT_TRUE(home.runs(kWarmer));
+  home.hears(GuardChanged{kWarmer, false});
+  EXPECT_FALSE(home.runs(kWarmer));
+}
+
+// ---- 2. Doubt is OFF ------------------------------------------------------------------------------------------------
+
+TEST(DoubtIsOff, WhenTheThermometerFallsSilent) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 35);
+  ASSERT_TRUE(home.runs(kWarmer));
+  home.thermometer_talks = false;
+  home.passes(kHard.reading_lives);
+  home.passes(15s);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("the thermometer went quiet")) << home.all();
+}
+
+TEST(DoubtIsOff, WhenNoTemperatureWasEverSeen) {
+  House house = ana();
+  house.devices[kWarmer.index].thermometer = kAnkle;  // one that never speaks of temperature
+  Home home(house);
+  home.thermometer_talks = false;
+  home.at(22, 0).in_bed(true);
+  home.hub.actuators[kWarmer.index].standing.surface.reset();
+  home.at(22, 40);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("no temperature seen yet")) << home.all();
+}
+
+TEST(DoubtIsOff, WhenAnOnIsNeverConfirmed) {
+  Home home;
+  home.at(22, 0).in_bed(true);
+  home.thing(kPad).deaf = true;  // takes commands and does nothing, yet answers that it is off
+  home.at(22, 40);
+  EXPECT_FALSE(home.runs(kPad));
+  EXPECT_TRUE(home.said("did not confirm")) << home.all();
+  EXPECT_TRUE(home.told("Leg massage: it did not confirm")) << "a person is told";
+  EXPECT_EQ(home.thing(kPad).heard.back(), "off") << "the last word is OFF";
+}
+
+TEST(DoubtIsOff, AndOffIsSentUntilItIsProved) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  ASSERT_TRUE(home.runs(kPad));
+  home.lost = [](const Effect& e) {
+    if (const auto* c = std::get_if<SafeCommand>(&e)) return c->device() == kPad;
+    if (const auto* a = std::get_if<Ask>(&e)) return a->device == kPad;
+    return false;
+  };
+  home.asks(ask::StopAll{}).passes(65s);
+  EXPECT_TRUE(home.runs(kPad)) << "nothing reached it";
+  EXPECT_TRUE(home.told("has not shown that it is off")) << "a person is told after a minute";
+  home.lost = nullptr;
+  home.passes(31s);
+  EXPECT_FALSE(home.runs(kPad)) << "the next repeat arrived";
+  EXPECT_TRUE(home.told("proved off now"));
+}
+
+TEST(DoubtIsOff, WhenItsSurfaceIsTooHotAndThatIsLatched) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 35);
+  ASSERT_TRUE(home.runs(kWarmer));
+  home.surface = 41.5_degC;
+  home.passes(10s);
+  EXPECT_FALSE(home.runs(kWarmer));
+  home.surface = 30.0_degC;
+  home.passes(5min);
+  EXPECT_FALSE(home.runs(kWarmer)) << "latched: a person must look";
+  home.asks(ask::Release{}).passes(5s);
+  EXPECT_TRUE(home.runs(kWarmer)) << "released by a person while the routine still plays";
+}
+
+TEST(DoubtIsOff, AtTheCeilingAndOnAgainOnlyWhenItHasCooled) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 35);
+  home.surface = 39.0_degC;
+  home.passes(10s);
+  EXPECT_FALSE(home.runs(kWarmer));
+  home.surface = 38.5_degC;
+  home.passes(10s);
+  EXPECT_FALSE(home.runs(kWarmer)) << "no chatter around the ceiling";
+  home.surface = 37.0_degC;
+  home.passes(10s);
+  EXPECT_TRUE(home.runs(kWarmer));
+}
+
+TEST(DoubtIsOff, WithoutAThermometerAsSoonAsSomebodyIsInBed) {
+  Home home;
+  home.thermometer_talks = false;
+  home.at(22, 0);
+  home.hub.actuators[kWarmer.index].standing.measures_surface = false;
+  home.in_bed(false).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(2s);
+  EXPECT_TRUE(home.runs(kWarmer)) << "it warms the empty bed";
+  home.in_bed(true);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("somebody is in it")) << home.all();
+}
+
+TEST(DoubtIsOff, WithoutAThermometerWhenNobodyCanTellWhetherSomebodyIsInBed) {
+  Home home;
+  home.thermometer_talks = false;
+  home.at(22, 0);
+  home.hub.actuators[kWarmer.index].standing.measures_surface = false;
+  home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(2s);
+  EXPECT_FALSE(home.runs(kWarmer));
+}
+
+// ---- 3. A device that cannot stop by itself is not trusted
+// ------------------------------------------------------------
+
+TEST(ADeviceThatCannotStopByItself, GetsNoHeatAndTheRefusalSaysWhy) {
+  Home home;
+  home.at(22, 0)
+      .in_bed(true)
+      .hears(TimerLearned{kWarmer, Timer::none, "this plug has no timer: choose one with on_time"})
+      .at(22, 40);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("choose one with on_time")) << home.all();
+  home.hears(TimerLearned{kWarmer, Timer::on_time, ""}).passes(5s);
+  EXPECT_FALSE(home.runs(kWarmer)) << "a good word does not take a bad one back before the next connect";
+}
+
+TEST(ADeviceThatCannotStopByItself, IsArmedAndReadBackBeforeTheFirstHeat) {
+  Home home;
+  home.at(22, 0).in_bed(true).hears(LinkChanged{false}).hears(LinkChanged{true});
+  for (DeviceId id : {kPad, kLamp}) home.hears(TimerLearned{id, Timer::on_time, ""});
+  home.hears(TimerLearned{kWarmer, Timer::turn_off_countdown, ""}).passes(10s);
+  bool armed_first = false;
+  home.lost = [&](const Effect& e) {
+    if (std::holds_alternative<Arm>(e))
+      armed_first = home.thing(kWarmer).heard.empty() || home.thing(kWarmer).heard.back() == "off";
+    return false;
+  };
+  home.at(22, 40);
+  EXPECT_TRUE(armed_first);
+  EXPECT_TRUE(home.runs(kWarmer));
+}
+
+TEST(ADeviceThatCannotStopByItself, IsNotUsedWhenItsTimerReadsBackWrong) {
+  Home home;
+  home.at(22, 0).in_bed(true).hears(LinkChanged{false}).hears(LinkChanged{true});
+  home.hears(TimerLearned{kWarmer, Timer::turn_off_countdown, ""}).passes(10s);
+  home.lost = [](const Effect& e) { return std::holds_alternative<Arm>(e); };
+  home.hears(TimerReadBack{kWarmer, 30000s}).at(22, 40);
+  EXPECT_FALSE(home.runs(kWarmer));
+  EXPECT_TRUE(home.said("its own timer reads 30000 s")) << home.all();
+}
+
+// ---- 4. Nothing starts because something restarted
+// ---------------------------------------------------------------------
+
+TEST(NothingStartsByRestarting, EverythingGoesOffFirst) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  ASSERT_TRUE(home.runs(kPad));
+  Home again(ana(), home.disk);
+  again.things = home.things;  // the pads go on by themselves while Lull restarts
+  for (Thing& thing : again.things) thing.heard.clear();
+  again.at(22, 46);
+  EXPECT_EQ(again.thing(kPad).heard.front(), "off");
+  EXPECT_EQ(again.thing(kWarmer).heard.front(), "off");
+  again.in_bed(true).at(22, 59);
+  EXPECT_FALSE(again.runs(kPad)) << "the wind-down of before is not taken up again";
+}
+
+TEST(NothingStartsByRestarting, ATimeThatPassedMeanwhileIsNotMadeUpFor) {
+  Home home;
+  home.at(22, 31).in_bed(true).at(22, 59);
+  EXPECT_FALSE(home.said("wind-down: begins")) << home.all();
+}
+
+TEST(NothingStartsByRestarting, ThePresenceFirstHeardIsNoArrival) {
+  House house = ana();
+  house.rules.push_back({"Welcome", {when::InBed{kAna, true}}, {}, {}, {act::Play{"wind-down"}}});
+  Home home(house);
+  home.at(22, 0).in_bed(true).passes(10s);
+  EXPECT_FALSE(home.said("rule Welcome: when")) << home.all();
+  home.in_bed(false).in_bed(true);
+  EXPECT_TRUE(home.said("rule Welcome: when Ana gets into bed")) << home.all();
+}
+
+TEST(NothingStartsByRestarting, AfterAReconnectEverythingIsProvedOffBeforeItGoesOn) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  home.thing(kPad).heard.clear();
+  home.hears(LinkChanged{false}).passes(5s).hears(LinkChanged{true}).hears(TimerLearned{kPad, Timer::on_time, ""});
+  home.passes(10s);
+  ASSERT_GE(home.thing(kPad).heard.size(), 2u);
+  EXPECT_EQ(home.thing(kPad).heard[0], "off");
+  EXPECT_TRUE(home.runs(kPad)) << "then the routine, which still plays, goes on";
+}
+
+// ---- 5. STOP always works
+// ------------------------------------------------------------------------------------------------
+
+TEST(StopAlwaysWorks, FromEveryDoorInTheSameStep) {
+  for (Door door : {Door::voice, Door::home_assistant, Door::mqtt, Door::page, Door::button, Door::phone,
+                    Door::command_line, Door::signal}) {
+    Home home;
+    home.at(22, 0).in_bed(true).at(22, 45);
+    ASSERT_TRUE(home.runs(kPad) && home.runs(kWarmer));
+    home.asks(ask::StopAll{}, door);
+    EXPECT_FALSE(home.runs(kPad) || home.runs(kWarmer)) << word_for(door);
+    EXPECT_TRUE(home.seen().devices[kPad.index].off_proved) << word_for(door);
+  }
+}
+
+TEST(StopAlwaysWorks, AndIsLatchedUntilAPersonReleasesIt) {
+  Home home;
+  home.at(22, 0).in_bed(true).asks(ask::StopAll{}).at(22, 45);
+  EXPECT_FALSE(home.runs(kPad));
+  EXPECT_TRUE(home.said("STOP is on")) << home.all();
+  home.asks(ask::Play{"wind-down"}).passes(10min);
+  EXPECT_FALSE(home.runs(kPad)) << "not even a person's wish, before the release";
+  home.asks(ask::Release{}).asks(ask::Play{"night-relief"}).passes(1min);
+  EXPECT_TRUE(home.runs(kPad));
+}
+
+TEST(StopAlwaysWorks, AndSurvivesARestart) {
+  Home home;
+  home.at(22, 0).in_bed(true).asks(ask::StopAll{});
+  Home again(ana(), home.disk);
+  again.at(22, 10).in_bed(true).at(22, 45);
+  EXPECT_TRUE(again.seen().stopped);
+  EXPECT_FALSE(again.runs(kPad));
+}
+
+TEST(StopAlwaysWorks, AlsoForADeviceThatIsBelievedToBeOff) {
+  Home home;
+  home.at(22, 0).passes(10s);
+  home.thing(kPad).on = true;  // on, and nobody knows
+  home.thing(kPad).lease_until = home.now + 1h;
+  home.asks(ask::StopAll{});
+  EXPECT_FALSE(home.runs(kPad));
+}
+
+TEST(StopAlwaysWorks, AndLeavesTheLampAlone) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  const std::size_t words = home.thing(kLamp).heard.size();
+  home.asks(ask::StopAll{}).passes(1min);
+  EXPECT_EQ(home.thing(kLamp).heard.size(), words) << "darkness can hurt more than light";
+}
+
+// ---- 6. Dose is kept on disk
+// -----------------------------------------------------------------------------------------------
+
+TEST(DoseIsKept, BeforeTheCommandLeaves) {
+  Home home;
+  bool kept = false, before = true;
+  home.lost = [&](const Effect& e) {
+    if (const auto* k = std::get_if<KeepDose>(&e)) kept = kept || k->dose.device == "leg_massage";
+    if (const auto* c = std::get_if<SafeCommand>(&e)) before = before && (c->off() || c->device() != kPad || kept);
+    return false;
+  };
+  home.at(22, 0).in_bed(true).at(22, 45);
+  EXPECT_TRUE(kept);
+  EXPECT_TRUE(before);
+}
+
+TEST(DoseIsKept, AndNoRestartBuysMore) {
+  Started disk;
+  milliseconds ran{};
+  for (int run = 0; run < 30; ++run) {  // a person who restarts Lull again and again to get more
+    Home home(ana(), disk);
+    home.at(22, 0).passes(run * 15min).in_bed(true);
+    home.asks(ask::Play{"night-relief"}, Door::page);
+    for (int s = 0; s < 14 * 60; ++s) {
+      home.passes(1s);
+      if (home.runs(kPad)) ran += 1s;
+    }
+    disk = home.disk;
+  }
+  EXPECT_LE(ran, kHard.massage_night);
+  EXPECT_GT(ran, 30min);
+}
+
+TEST(DoseIsKept, AndSettingTheClockBuysNoMore) {
+  Home home;
+  home.at(22, 0).in_bed(true);
+  milliseconds ran{};
+  for (int day = 1; day <= 20; ++day) {
+    home.hears(ClockSet{Home::kNoonUtcOffset + day * 24h});  // "a new night", says the clock
+    home.asks(ask::Play{"night-relief"}, Door::page);
+    for (int s = 0; s < 30 * 60; ++s) {
+      home.passes(1s);
+      if (home.runs(kPad)) ran += 1s;
+    }
+  }
+  EXPECT_LE(ran, kHard.massage_night);
+}
+
+TEST(DoseIsKept, AndASessionEndsAtItsCap) {
+  Home home;
+  home.at(22, 0).in_bed(true);
+  home.asks(ask::SetDevice{kPad, 40_pct, "", minutes{15}})
+      .passes(14min)
+      .asks(ask::SetDevice{kPad, 50_pct, "", minutes{15}})
+      .passes(14min);
+  EXPECT_FALSE(home.runs(kPad)) << "twenty minutes, whatever a person asks";
+  EXPECT_TRUE(home.said("a session is 20 min")) << home.all();
+}
+
+TEST(DoseIsKept, AndTheTimeThatWasNotUsedIsGivenBack) {
+  Home home;
+  home.at(22, 0)
+      .in_bed(true)
+      .asks(ask::SetDevice{kPad, 40_pct, "", minutes{15}})
+      .passes(60s)
+      .asks(ask::SetDevice{kPad, 0_pct, "", {}})
+      .passes(5s);
+  EXPECT_LE(home.seen().devices[kPad.index].used_tonight, 65s);
+  EXPECT_GE(home.seen().devices[kPad.index].used_tonight, 58s);
+}
+
+TEST(DoseIsKept, AndWithoutADiskThereIsNoHeatAndNoMassage) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  ASSERT_TRUE(home.runs(kPad));
+  home.hears(StoreChanged{false, "disk full"});
+  EXPECT_FALSE(home.runs(kPad) || home.runs(kWarmer));
+  EXPECT_TRUE(home.told("disk full"));
+}
+
+// ---- 7. Configuration can only tighten
+// ---------------------------------------------------------------------------------------
+
+TEST(ConfigurationCanOnlyTighten, AsTheInterlockTakesTheStricterOfTheTwo) {
+  House house = ana();
+  house.sleepers[0].limits.massage_level = 100_pct;
+  house.sleepers[0].limits.massage_session = 600min;
+  house.sleepers[0].limits.heat_lease = 86400s;
+  Home home(house);
+  home.at(22, 0)
+      .in_bed(true)
+      .asks(ask::SetDevice{kPad, 100_pct, "", {}})
+      .asks(ask::SetDevice{kWarmer, 100_pct, "", {}})
+      .passes(30s);
+  EXPECT_EQ(home.thing(kPad).level, kHard.massage_level);
+  EXPECT_LE(home.thing(kWarmer).lease_until - home.now, kHard.heat_lease);
+  house.sleepers[0].limits = kHard;
+  house.sleepers[0].limits.massage_level = 20_pct;
+  Home strict(house);
+  strict.at(22, 0).in_bed(true).asks(ask::SetDevice{kPad, 100_pct, "", {}}).passes(30s);
+  EXPECT_EQ(strict.thing(kPad).level, 20_pct);
+}
+
+// ---- 8. Every decision can say why
+// -------------------------------------------------------------------------------------------
+
+TEST(EveryDecisionCanSayWhy, AlsoTheDecisionToDoNothing) {
+  Home home;
+  home.at(22, 0).in_bed(false).at(22, 31);
+  EXPECT_TRUE(home.said("rule Bedtime: at 22:30: Ana is not in bed")) << home.all();
+  home.in_bed(true).at(2, 0).kicks(80s);
+  std::string text;
+  for (const Standpoint& s : explain(home.hub, home.now)) text += s.about + ": " + s.text + "\n";
+  EXPECT_NE(text.find("Ana: in bed; not restless: 4 movements in the last 5 min, 7 are needed"), std::string::npos)
+      << text;
+  EXPECT_NE(
+      text.find(
+          "rule Restless at night: acts when Ana gets restless. It could have acted: 02:01 is between 23:00 and 06:30"),
+      std::string::npos)
+      << text;
+}
+
+}  // namespace
+}  // namespace lull
