@@ -155,7 +155,7 @@ void Zigbee::get(bool plug, std::string_view payload, Instant now, Air& air) {
   if (air.loses_frame() || (plug && !plug_.in_reach))
     return log_error(now + kNoAck, failed("get", "state", plug ? kPlug : kLamp, "ZCL command failed (Timeout)"), air);
   if (plug) {
-    plug_cache_.on = plug_on(now);
+    if (payload.find("\"state\"") != payload.npos) plug_cache_.on = plug_on(now);
     if (payload.find("\"power\"") != payload.npos) {
       plug_cache_.power = plug_on(now) ? kLoad : 0;
       plug_cache_.current = plug_on(now) ? kLoad / kVolts : 0;
