@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "automations/record_fields.hpp"
-#include "automations/utf8.hpp"
+#include "devices/utf8.hpp"
 
 namespace lull {
 namespace {

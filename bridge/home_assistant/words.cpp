@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "automations/utf8.hpp"
+#include "devices/utf8.hpp"
 
 namespace lull {
 namespace {

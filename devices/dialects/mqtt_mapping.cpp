@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "devices/utf8.hpp"
 #include "devices/words.hpp"
 
 namespace lull::mapping {

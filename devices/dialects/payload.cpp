@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "devices/utf8.hpp"
+
 namespace lull {
 namespace {
 
@@ -37,30 +39,6 @@ bool nests_deeper_than(std::string_view json, int most) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  for (std::size_t i = 0; i < bytes.size();) {
-    const unsigned char lead = at(i);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t more = lead >= 0xC2 && lead < 0xE0   ? 1
-                             : (lead & 0xF0) == 0xE0       ? 2
-                             : lead >= 0xF0 && lead < 0xF5 ? 3
-                                                           : 0;
-    if (more == 0 || i + more >= bytes.size()) return false;
-    for (std::size_t k = 1; k <= more; ++k)
-      if ((at(i + k) & 0xC0) != 0x80) return false;
-    const unsigned char second = at(i + 1);  // overlong forms, surrogates, above U+10FFFF
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F))
-      return false;
-    i += more + 1;
-  }
-  return true;
-}
 
 std::string text_problem(std::string_view payload, const Bounds& bounds) {
   if (payload.size() > bounds.bytes)

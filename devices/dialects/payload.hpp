@@ -47,7 +47,6 @@ std::string shown(std::string_view bytes);
 inline std::string shown(const std::string& bytes) { return shown(std::string_view(bytes)); }
 /// At most `bytes` of it, cut between characters.
 std::string clipped(std::string_view text, std::size_t bytes);
-bool is_utf8(std::string_view bytes);
 /// A number as people write it: "40", "33.2".
 std::string plain(double value);
 
