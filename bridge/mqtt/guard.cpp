@@ -1,0 +1,293 @@
+// A guard session by libmosquitto, without its threads: our loop watches the socket.
+#include "bridge/mqtt/guard.hpp"
+
+#include <fcntl.h>
+#include <mosquitto.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "bridge/asio.hpp"
+#include "bridge/mqtt/backoff.hpp"
+#include "bridge/mqtt/topic.hpp"
+
+namespace lull {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kKeepAlive = 5;  // seconds: with a cut cable the broker says OFF after at most 12.5 s
+constexpr auto kConnectWithin = 5s;
+
+struct MosquittoGone {
+  void operator()(mosquitto* session) const { mosquitto_destroy(session); }
+};
+
+void load_library_once() {
+  static const int loaded = mosquitto_lib_init();
+  static_cast<void>(loaded);
+}
+
+std::string words_for(int code) { return code == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(code); }
+
+}  // namespace
+
+struct Guard::Impl : std::enable_shared_from_this<Impl> {
+  enum class State : std::uint8_t { idle, connecting, up, waiting, saying_off, stopped };
+
+  asio::io_context& io;
+  BrokerAddress broker;
+  std::string client_id;
+  std::vector<Outgoing> off;
+  GuardHandlers handlers;
+  State state = State::idle;
+  tcp::resolver resolver{io};
+  asio::steady_timer timer{io};      // connect, wait, stop: one at a time
+  asio::steady_timer heartbeat{io};  // keepalive
+  // A duplicate of libmosquitto's descriptor, for it closes its own whenever it likes.
+  asio::posix::stream_descriptor socket{io};
+  std::unique_ptr<mosquitto, MosquittoGone> session;
+  std::uint64_t generation = 0;
+  Backoff backoff{250ms, 500ms, 4s};
+  std::vector<std::string> addresses;
+  std::size_t next_address = 0;
+  std::string last_complaint;
+  std::optional<int> connack;  // what a callback heard; acted upon after libmosquitto returned
+  std::vector<int> unproved;   // message ids of the last OFF words
+  bool writing = false;
+  std::function<void()> done;
+
+  Impl(asio::io_context& context, BrokerAddress b, std::string id, std::vector<Outgoing> o, GuardHandlers h)
+      : io(context), broker(std::move(b)), client_id(std::move(id)), off(std::move(o)), handlers(std::move(h)) {
+    load_library_once();
+  }
+
+  void complain(const std::string& text) {
+    if (text == last_complaint) return;
+    last_complaint = text;
+    if (handlers.complaint) handlers.complaint(text);
+  }
+
+  void attempt() {
+    state = State::connecting;
+    resolver.async_resolve(broker.host, std::to_string(broker.port),
+                           [weak = weak_from_this()](error_code failed, const tcp::resolver::results_type& found) {
+                             const auto self = weak.lock();
+                             if (!self || self->state != State::connecting) return;
+                             self->addresses.clear();
+                             for (const auto& entry : found)
+                               self->addresses.push_back(entry.endpoint().address().to_string());
+                             self->next_address = 0;
+                             if (failed || self->addresses.empty())
+                               return self->wait("the broker's name cannot be resolved");
+                             self->connect();
+                           });
+  }
+
+  /// A fresh session each time: libmosquitto would send what it kept from the last one.
+  bool make_session() {
+    session.reset(mosquitto_new(client_id.c_str(), true, this));
+    mosquitto* const m = session.get();
+    if (!m) return false;
+    mosquitto_int_option(m, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V311);
+    mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1);
+    if (!broker.user.empty()) mosquitto_username_pw_set(m, broker.user.c_str(), broker.password.c_str());
+    if (broker.tls) {
+      if (broker.ca_file.empty())
+        mosquitto_int_option(m, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
+      else if (mosquitto_tls_set(m, broker.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr) != MOSQ_ERR_SUCCESS)
+        return complain("the file of authorities cannot be read: " + broker.ca_file), false;
+    }
+    if (!off.empty() && mosquitto_will_set(m, off.front().topic.c_str(), static_cast<int>(off.front().payload.size()),
+                                           off.front().payload.data(), 1, false) != MOSQ_ERR_SUCCESS)
+      return complain("the last will for " + printable(off.front().topic) + " cannot be set"), false;
+    mosquitto_connect_callback_set(m,
+                                   [](mosquitto*, void* self, int code) { static_cast<Impl*>(self)->connack = code; });
+    mosquitto_publish_callback_set(m, [](mosquitto*, void* self, int id) {
+      auto& waiting = static_cast<Impl*>(self)->unproved;
+      std::erase(waiting, id);
+    });
+    return true;
+  }
+
+  void connect() {
+    ++generation;
+    drop_session();
+    if (!make_session()) return wait("the guard's session cannot be made");
+    // With TLS the name must reach the library, for the certificate; it resolves it again, which now is quick.
+    const std::string& host = broker.tls ? broker.host : addresses[next_address];
+    const int code = mosquitto_connect_async(session.get(), host.c_str(), broker.port, kKeepAlive);
+    const int theirs = mosquitto_socket(session.get());
+    const int ours = theirs < 0 ? -1 : ::fcntl(theirs, F_DUPFD_CLOEXEC, 0);
+    if (ours < 0) return failed(code == MOSQ_ERR_SUCCESS ? "no socket" : words_for(code));
+    socket.assign(ours);
+    timer.expires_after(kConnectWithin);
+    timer.async_wait([weak = weak_from_this(), mine = generation](error_code cancelled) {
+      const auto self = weak.lock();
+      if (self && !cancelled && self->generation == mine && self->state == State::connecting)
+        self->failed("no answer in time");
+    });
+    beat();
+    watch_read();
+    watch_write();  // also tells when the connection stands
+  }
+
+  void failed(const std::string& why) {
+    if (state == State::connecting && !broker.tls && ++next_address < addresses.size()) return connect();
+    wait(why);
+  }
+
+  void wait(const std::string& why) {
+    const bool was_up = state == State::up;
+    if (state == State::saying_off) return finish();
+    state = State::waiting;
+    ++generation;
+    drop_session();
+    timer.expires_after(backoff.next());
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled && self->state == State::waiting) self->attempt();
+    });
+    complain(client_id + ": " + why);
+    if (was_up && handlers.up) handlers.up(false);
+  }
+
+  void drop_session() {
+    heartbeat.cancel();
+    error_code ignored;
+    if (socket.is_open()) socket.close(ignored);
+    writing = false;
+    connack.reset();
+    unproved.clear();
+    session.reset();
+  }
+
+  void watch_read() {
+    socket.async_wait(asio::posix::stream_descriptor::wait_read,
+                      [weak = weak_from_this(), mine = generation](error_code failed) {
+                        const auto self = weak.lock();
+                        if (!self || failed || self->generation != mine) return;
+                        if (self->settle(mosquitto_loop_read(self->session.get(), 1))) self->watch_read();
+                      });
+  }
+
+  void watch_write() {
+    if (std::exchange(writing, true)) return;
+    socket.async_wait(asio::posix::stream_descriptor::wait_write,
+                      [weak = weak_from_this(), mine = generation](error_code failed) {
+                        const auto self = weak.lock();
+                        if (!self || failed || self->generation != mine) return;
+                        self->writing = false;
+                        self->settle(mosquitto_loop_write(self->session.get(), 1));
+                      });
+  }
+
+  void beat() {
+    heartbeat.expires_after(1s);
+    heartbeat.async_wait([weak = weak_from_this(), mine = generation](error_code cancelled) {
+      const auto self = weak.lock();
+      if (!self || cancelled || self->generation != mine) return;
+      if (self->state == State::connecting || self->settle(mosquitto_loop_misc(self->session.get()))) self->beat();
+    });
+  }
+
+  /// After each call into libmosquitto: what did it hear, does it want to write, is it still there? False: it is over.
+  bool settle(int code) {
+    const auto self = shared_from_this();  // a handler may destroy the Guard
+    const std::uint64_t mine = generation;
+    if (connack) {
+      const int answer = *std::exchange(connack, std::nullopt);
+      if (answer != 0)
+        return failed("the broker refuses the guard: " + std::string{mosquitto_connack_string(answer)}), false;
+      if (state == State::connecting) became_up();
+      if (generation != mine) return false;
+    }
+    if (code != MOSQ_ERR_SUCCESS && code != MOSQ_ERR_CONN_PENDING) return failed(words_for(code)), false;
+    if (mosquitto_socket(session.get()) < 0) return failed("the connection to the broker ended"), false;
+    if (state == State::saying_off && unproved.empty()) return finish_cleanly(), false;
+    if (mosquitto_want_write(session.get())) watch_write();
+    return true;
+  }
+
+  void became_up() {
+    state = State::up;
+    timer.cancel();
+    backoff.reset();
+    last_complaint.clear();
+    if (handlers.up) handlers.up(true);
+  }
+
+  bool publish(const Outgoing& words) {
+    if (state != State::up && state != State::saying_off) return false;
+    int id = 0;
+    // Written to the socket before this returns: we are never inside a callback of the library here.
+    const int code = mosquitto_publish(session.get(), &id, words.topic.c_str(), static_cast<int>(words.payload.size()),
+                                       words.payload.data(), 1, false);
+    if (code == MOSQ_ERR_SUCCESS && state == State::saying_off) unproved.push_back(id);
+    const bool sent = code == MOSQ_ERR_SUCCESS;
+    // A broken connection is noticed by the loop's next turn, not here: the caller may be in the middle of a list.
+    asio::post(io, [weak = weak_from_this(), mine = generation] {
+      if (const auto self = weak.lock(); self && self->generation == mine && self->session) self->settle(0);
+    });
+    return sent;
+  }
+
+  void stop(std::function<void()> then, std::chrono::milliseconds within) {
+    done = std::move(then);
+    resolver.cancel();
+    timer.cancel();
+    if (state != State::up) return finish();
+    state = State::saying_off;
+    timer.expires_after(within);
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled) self->finish();
+    });
+    for (const Outgoing& words : off)
+      if (!publish(words)) return finish();
+    if (off.empty()) finish_cleanly();
+  }
+
+  void finish_cleanly() {
+    mosquitto_disconnect(session.get());  // written at once; the will is deleted, the OFF has been said
+    finish();
+  }
+
+  void finish() {
+    if (state == State::stopped) return;
+    state = State::stopped;
+    timer.cancel();
+    ++generation;
+    drop_session();
+    if (done) asio::post(io, std::exchange(done, nullptr));
+  }
+};
+
+Guard::Guard(asio::io_context& io, BrokerAddress broker, std::string client_id, std::vector<Outgoing> off,
+             GuardHandlers handlers)
+    : impl_(std::make_shared<Impl>(io, std::move(broker), std::move(client_id), std::move(off), std::move(handlers))) {}
+
+Guard::~Guard() {
+  impl_->handlers = {};
+  impl_->done = nullptr;
+  impl_->resolver.cancel();
+  impl_->finish();
+}
+
+void Guard::start() {
+  if (impl_->state == Impl::State::idle) impl_->attempt();
+}
+bool Guard::is_up() const { return impl_->state == Impl::State::up; }
+bool Guard::publish(const Outgoing& words) { return impl_->publish(words); }
+bool Guard::say_off() {
+  bool all = !impl_->off.empty();
+  for (const Outgoing& words : impl_->off) all = impl_->publish(words) && all;
+  return all;
+}
+void Guard::stop(std::function<void()> done, std::chrono::milliseconds within) { impl_->stop(std::move(done), within); }
+
+}  // namespace lull

@@ -1,0 +1,90 @@
+// The queue between Paho's threads and the loop.
+#include "bridge/mqtt/inbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bridge/mqtt/topic.hpp"
+
+namespace lull {
+
+void Inbox::Queue::drop_oldest() {
+  bytes -= messages.front().topic.size() + messages.front().payload.size();
+  messages.pop_front();
+}
+
+void Inbox::expect(const std::string& filter, Intake intake) {
+  const std::lock_guard lock(mutex_);
+  const auto known = std::find_if(expected_.begin(), expected_.end(), [&](auto& e) { return e.first == filter; });
+  if (known != expected_.end()) {
+    known->second = {std::max(known->second.largest, intake.largest), known->second.urgent || intake.urgent};
+  } else if (intake.urgent || intake.largest != kMaxPayload) {
+    expected_.emplace_back(filter, intake);
+  }
+}
+
+Intake Inbox::intake_for(std::string_view topic) const {
+  Intake found;
+  for (const auto& [filter, intake] : expected_) {
+    if (!topic_matches(filter, topic)) continue;
+    found.largest = std::max(found.largest, intake.largest);
+    found.urgent = found.urgent || intake.urgent;
+  }
+  return found;
+}
+
+void Inbox::complain(std::string_view about, std::string text) {
+  if (complained_.size() >= kComplaints || !complained_.emplace(about).second) return;
+  complaints_.push_back(std::move(text));
+}
+
+bool Inbox::push(std::string_view topic, std::string_view payload, bool retained) {
+  const std::lock_guard lock(mutex_);
+  ++counts_.received;
+  const Intake intake = intake_for(topic);
+  if (payload.size() > intake.largest) {
+    ++counts_.too_large;
+    complain(printable(topic), printable(topic) + ": a message of " + std::to_string(payload.size()) +
+                                   " bytes was not read; at most " + std::to_string(intake.largest) +
+                                   " are taken on this topic");
+  } else {
+    Queue& queue = intake.urgent ? urgent_ : others_;
+    const std::size_t bytes = topic.size() + payload.size();
+    const std::size_t most = intake.urgent ? kUrgent : kMessages, most_bytes = intake.urgent ? kUrgentBytes : kBytes;
+    // The oldest goes, not the newest: what a device said last is what it does now.
+    while (!queue.messages.empty() && (queue.messages.size() >= most || queue.bytes + bytes > most_bytes)) {
+      queue.drop_oldest();
+      ++counts_.dropped;
+      if (!overflowing_) complaints_.push_back("messages arrive faster than they can be read; the oldest are dropped");
+      overflowing_ = true;
+    }
+    queue.messages.push_back({std::string{topic}, std::string{payload}, retained});
+    queue.bytes += bytes;
+  }
+  const bool something = !urgent_.messages.empty() || !others_.messages.empty() || !complaints_.empty();
+  return something && !std::exchange(woken_, true);
+}
+
+Inbox::Taken Inbox::take(std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  Taken taken;
+  for (Queue* queue : {&urgent_, &others_}) {
+    while (!queue->messages.empty() && taken.messages.size() < most) {
+      Message message = std::move(queue->messages.front());
+      queue->bytes -= message.topic.size() + message.payload.size();
+      queue->messages.pop_front();
+      taken.messages.push_back(std::move(message));
+    }
+  }
+  taken.complaints = std::exchange(complaints_, {});
+  taken.more = !urgent_.messages.empty() || !others_.messages.empty();
+  if (!taken.more) woken_ = overflowing_ = false;
+  return taken;
+}
+
+Inbox::Counts Inbox::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace lull

@@ -1,0 +1,76 @@
+// The queue between Paho's threads and the loop: bounded in messages and bytes, whatever a broker sends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devices/dialects/dialect.hpp"
+
+namespace lull {
+
+/// How messages on some topics are taken in.
+struct Intake {
+  std::size_t largest = kMaxPayload;  // bytes of payload; a larger message is counted and not handed over
+  bool urgent = false;                // read before everything else: STOP, states that safety depends on
+};
+
+/// Push from any thread, take from one. Order is kept among the urgent and among the others.
+class Inbox {
+ public:
+  static constexpr std::size_t kMessages = 4096;    // waiting, the others; beyond it the oldest goes
+  static constexpr std::size_t kUrgent = 512;       // waiting, urgent
+  static constexpr std::size_t kBytes = 16u << 20;  // waiting, of topics and payloads together
+  static constexpr std::size_t kComplaints = 64;    // topics complained about; then only counted
+  static constexpr std::size_t kUrgentBytes = 4u << 20;
+
+  struct Message {
+    std::string topic, payload;
+    bool retained = false;
+  };
+  struct Counts {
+    std::uint64_t received = 0;   // all that arrived
+    std::uint64_t too_large = 0;  // not handed over: larger than its topic may be
+    std::uint64_t dropped = 0;    // not handed over: the queue was full
+  };
+  struct Taken {
+    std::vector<Message> messages;        // the urgent first
+    std::vector<std::string> complaints;  // once per topic, once per overflow
+    bool more = false;                    // come again: the loop's other work goes between
+  };
+
+  /// How messages that match `filter` are taken in. The widest `largest` of all matching filters counts.
+  void expect(const std::string& filter, Intake intake);
+
+  /// True when the loop must be woken: nothing was waiting before.
+  bool push(std::string_view topic, std::string_view payload, bool retained);
+
+  /// At most `most` messages.
+  Taken take(std::size_t most);
+
+  Counts counts() const;
+
+ private:
+  struct Queue {
+    std::deque<Message> messages;
+    std::size_t bytes = 0;
+    void drop_oldest();
+  };
+  Intake intake_for(std::string_view topic) const;
+  void complain(std::string_view about, std::string text);
+
+  mutable std::mutex mutex_;
+  std::vector<std::pair<std::string, Intake>> expected_;  // only filters that are not the default
+  Queue urgent_, others_;
+  bool woken_ = false, overflowing_ = false;
+  std::set<std::string, std::less<>> complained_;
+  std::vector<std::string> complaints_;
+  Counts counts_;
+};
+
+}  // namespace lull

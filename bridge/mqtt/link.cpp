@@ -1,0 +1,275 @@
+// The main MQTT session's life: resolve, connect, up, lost, wait, again.
+#include "bridge/mqtt/link.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "bridge/asio.hpp"
+#include "bridge/mqtt/backoff.hpp"
+#include "bridge/mqtt/paho_session.hpp"
+#include "bridge/mqtt/topic.hpp"
+
+namespace lull {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMessagesATurn = 64;  // then timers and sockets get their turn
+constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
+constexpr int kDuel = 3;       // short-lived connections in a row: worth a word
+
+struct Link::Impl : std::enable_shared_from_this<Impl> {
+  enum class State : std::uint8_t { idle, connecting, up, waiting, saying_goodbye, disconnecting, stopped };
+
+  asio::io_context& io;
+  BrokerAddress broker;
+  std::string client_id;
+  Publish will;
+  LinkHandlers handlers;
+  State state = State::idle;
+  PahoSession::Version version = PahoSession::Version::v5;
+  std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>();
+  std::unique_ptr<PahoSession> session;
+  std::uint64_t generation = 0;        // of the session; news of an older one is no news
+  std::vector<std::string> addresses;  // numeric, of the last resolution
+  std::size_t next_address = 0;
+  std::vector<std::string> filters;
+  tcp::resolver resolver{io};
+  asio::steady_timer timer{io};
+  Backoff backoff{250ms, 1s, 8s};
+  steady_clock::time_point up_since{};
+  std::string last_complaint;
+  int short_lived = 0;  // connections in a row that ended before they were stable
+  bool said_down = false;
+  std::function<void()> done;
+  Counts counts{};
+
+  Impl(asio::io_context& context, BrokerAddress b, std::string id, Publish w, LinkHandlers h)
+      : io(context), broker(std::move(b)), client_id(std::move(id)), will(std::move(w)), handlers(std::move(h)) {}
+
+  void complain(const std::string& text) {
+    if (text == last_complaint) return;
+    last_complaint = text;
+    if (handlers.complaint) handlers.complaint(text);
+  }
+  void say_down(const std::string& why) {
+    if (!std::exchange(said_down, true) && handlers.down) handlers.down(why);
+  }
+  std::string place() const { return broker.host + ":" + std::to_string(broker.port); }
+
+  void attempt() {
+    state = State::connecting;
+    // Resolved here and not in Paho, which does it under the lock that all its sessions share.
+    resolver.async_resolve(broker.host, std::to_string(broker.port),
+                           [weak = weak_from_this()](error_code failed, const tcp::resolver::results_type& found) {
+                             if (const auto self = weak.lock()) self->resolved(failed, found);
+                           });
+  }
+
+  void resolved(error_code failed, const tcp::resolver::results_type& found) {
+    if (state != State::connecting) return;
+    addresses.clear();
+    for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());
+    next_address = 0;
+    if (failed || addresses.empty()) return wait("the name " + printable(broker.host) + " cannot be resolved");
+    connect();
+  }
+
+  void connect() {
+    state = State::connecting;
+    PahoSession::Settings settings{broker, client_id, will, version};
+    // With TLS the name must reach Paho, for the certificate; it resolves it again, which now is quick.
+    if (!broker.tls) settings.broker.host = addresses[next_address];
+    const std::uint64_t mine = ++generation;
+    session.reset();
+    const auto weak = weak_from_this();
+    session = std::make_unique<PahoSession>(
+        std::move(settings), inbox,
+        [weak, &context = io] {
+          asio::post(context, [weak] {
+            if (const auto self = weak.lock()) self->read();
+          });
+        },
+        [weak, mine, &context = io](PahoSession::Happened news) {
+          asio::post(context, [weak, mine, news = std::move(news)] {
+            if (const auto self = weak.lock(); self && self->generation == mine) self->heard(news);
+          });
+        });
+    if (!session->connect()) wait("cannot begin a connection to " + place());
+  }
+
+  void heard(const PahoSession::Happened& news) {
+    using What = PahoSession::Happened::What;
+    switch (news.what) {
+      case What::up: return became_up(news.session_present);
+      case What::refused_version:
+        version = PahoSession::Version::v3_1_1;
+        complain("the broker at " + place() + " does not speak MQTT 5; using MQTT 3.1.1, where commands cannot expire");
+        return connect();
+      case What::failed:
+        if (state != State::connecting) return ended(news.why);
+        if (!broker.tls && ++next_address < addresses.size()) return connect();
+        return wait(place() + ": " + news.why);
+      case What::taken_over: complain(news.why); return ended(news.why);
+      case What::lost: return ended(news.why);
+      case What::subscribed: ++counts.subscribed; return;
+      case What::not_subscribed: return complain(news.why);
+      case What::proved:
+        if (state == State::saying_goodbye) disconnect();
+        return;
+      case What::closed:
+        if (state == State::disconnecting) finish();
+        return;
+    }
+  }
+
+  void became_up(bool session_present) {
+    if (state != State::connecting) return;
+    state = State::up;
+    ++counts.connected;
+    up_since = steady_clock::now();
+    said_down = false;
+    last_complaint.clear();
+    session->tune_sockets(addresses, broker.port);
+    if (!filters.empty() && !session->subscribe(filters)) complain("the topics could not be subscribed");
+    if (handlers.up) handlers.up(!session_present);
+  }
+
+  /// The session is over, against our wish.
+  void ended(const std::string& why) {
+    if (state == State::saying_goodbye || state == State::disconnecting) return finish();
+    if (state == State::connecting) return wait(place() + ": " + why);
+    if (state != State::up) return;
+    ++counts.lost;
+    const bool stable = steady_clock::now() - up_since >= kStable;
+    short_lived = stable ? 0 : short_lived + 1;
+    if (stable) backoff.reset();
+    wait(why);
+    // mosquitto does not tell that another client took our id; this is how it looks from here.
+    if (short_lived == kDuel)
+      complain("the connection to " + place() + " ends again and again: is a second Lull running as " + client_id +
+               "?");
+  }
+
+  void wait(const std::string& why) {
+    state = State::waiting;
+    ++generation;
+    session.reset();
+    timer.expires_after(backoff.next());
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled && self->state == State::waiting) self->attempt();
+    });
+    if (said_down) return complain(why);
+    last_complaint = why;
+    say_down(why);
+  }
+
+  void read() {
+    Inbox::Taken taken = inbox->take(kMessagesATurn);
+    for (std::string& text : taken.complaints)
+      if (handlers.complaint) handlers.complaint(std::move(text));
+    const auto self = shared_from_this();  // a handler may destroy the Link
+    for (const Inbox::Message& m : taken.messages) {
+      if (state == State::stopped) return;
+      if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
+    }
+    if (taken.more) asio::post(io, [self] { self->read(); });
+  }
+
+  void stop(const Publish& last_words, std::function<void()> then, std::chrono::milliseconds within) {
+    done = std::move(then);
+    resolver.cancel();
+    timer.cancel();
+    if (state != State::up) return finish();
+    timer.expires_after(within);
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled) self->finish();
+    });
+    state = State::saying_goodbye;
+    Publish words = last_words;
+    words.qos = 1;  // its PUBACK also says that all before it arrived
+    if (words.topic.empty() || !session->publish(words, 1)) disconnect();
+  }
+
+  void disconnect() {
+    state = State::disconnecting;
+    if (!session->disconnect()) finish();
+  }
+
+  void finish() {
+    if (state == State::stopped) return;
+    state = State::stopped;
+    timer.cancel();
+    ++generation;
+    session.reset();
+    if (done) asio::post(io, std::exchange(done, nullptr));
+  }
+};
+
+Link::Link(asio::io_context& io, BrokerAddress broker, std::string client_id, Publish will, LinkHandlers handlers)
+    : impl_(std::make_shared<Impl>(io, std::move(broker), std::move(client_id), std::move(will), std::move(handlers))) {
+}
+
+Link::~Link() {
+  impl_->state = Impl::State::stopped;
+  impl_->handlers = {};
+  impl_->done = nullptr;
+  impl_->timer.cancel();
+  impl_->resolver.cancel();
+  ++impl_->generation;
+  impl_->session.reset();
+}
+
+void Link::start() {
+  if (impl_->state == Impl::State::idle) impl_->attempt();
+}
+
+bool Link::is_up() const { return impl_->state == Impl::State::up; }
+bool Link::speaks_mqtt_5() const { return impl_->version == PahoSession::Version::v5; }
+
+void Link::subscribe(std::vector<std::string> topics, Intake intake) {
+  std::vector<std::string> fresh;
+  for (std::string& topic : topics) {
+    if (!is_topic_filter(topic)) {
+      impl_->complain(printable(topic) + " is no MQTT topic and was not subscribed");
+      continue;
+    }
+    impl_->inbox->expect(topic, intake);
+    if (std::find(impl_->filters.begin(), impl_->filters.end(), topic) != impl_->filters.end()) continue;
+    if (impl_->filters.size() >= kMaxFilters) {
+      impl_->complain("more than " + std::to_string(kMaxFilters) + " topics: the rest is not subscribed");
+      break;
+    }
+    impl_->filters.push_back(topic);
+    fresh.push_back(std::move(topic));
+  }
+  if (is_up() && !fresh.empty() && !impl_->session->subscribe(fresh)) impl_->complain("topics could not be subscribed");
+}
+
+bool Link::publish(Publish what) {
+  if (!is_up()) return ++impl_->counts.dropped_down, false;
+  if (!is_topic(what.topic) || !impl_->session->publish(what)) {
+    ++impl_->counts.dropped_full;
+    impl_->complain("a message for " + printable(what.topic) + " could not be sent");
+    return false;
+  }
+  return ++impl_->counts.published, true;
+}
+
+void Link::stop(Publish last_words, std::function<void()> done, std::chrono::milliseconds within) {
+  impl_->stop(last_words, std::move(done), within);
+}
+
+Link::Counts Link::counts() const {
+  Counts counts = impl_->counts;
+  const Inbox::Counts in = impl_->inbox->counts();
+  counts.received = in.received;
+  counts.too_large = in.too_large;
+  counts.dropped = in.dropped;
+  return counts;
+}
+
+}  // namespace lull

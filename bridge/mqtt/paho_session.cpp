@@ -1,0 +1,251 @@
+// One connection to the broker by Paho MQTT C++ 1.2 (Paho C 1.3).
+#include "bridge/mqtt/paho_session.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <utility>
+
+#include "bridge/mqtt/sockets.hpp"
+#include "bridge/mqtt/topic.hpp"
+
+namespace lull {
+namespace {
+
+using What = PahoSession::Happened::What;
+using Version = PahoSession::Version;
+
+constexpr std::chrono::seconds kConnectTimeout{5}, kKeepAlive{15};
+constexpr int kMaxBuffered = 2000;    // messages inside Paho, also while connected; its default is 100
+constexpr int kMaxInflight = 500;     // QoS 1 without PUBACK; Paho looks each acknowledgement up one by one
+constexpr int kWillDelaySeconds = 5;  // a short cut of the network does not flicker in Home Assistant
+constexpr int kMaxPacket = static_cast<int>(kMaxBridgePayload) + 70'000;  // MQTT 5: the broker drops what is larger
+
+/// What Paho's threads touch. It outlives the session for as long as Paho holds a callback.
+struct Shared {
+  std::shared_ptr<Inbox> inbox;
+  PahoSession::Wake wake;
+  PahoSession::Tell tell;
+  std::array<std::atomic<int>, 8> sockets{};  // 0: none (a connection is never standard input)
+  std::atomic<bool> closed{false};
+
+  void acknowledge() {
+    for (auto& socket : sockets)
+      if (const int descriptor = socket.load(std::memory_order_relaxed)) acknowledge_at_once(descriptor);
+  }
+  void say(What what, std::string why = {}, bool session_present = false, std::uint64_t id = 0) {
+    if (!closed) tell({what, std::move(why), session_present, id});
+  }
+};
+
+std::string uri_of(const BrokerAddress& broker) {
+  const bool six = broker.host.find(':') != std::string::npos;
+  return (broker.tls ? "ssl://" : "tcp://") + (six ? "[" + broker.host + "]" : broker.host) + ":" +
+         std::to_string(broker.port);
+}
+
+mqtt::message message_of(const Publish& p, Version version) {
+  mqtt::message message(p.topic, p.payload, p.qos, p.retain);
+  if (version == Version::v5 && p.expiry_s > 0) {
+    mqtt::properties properties;
+    properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(p.expiry_s)});
+    message.set_properties(std::move(properties));
+  }
+  return message;
+}
+
+bool is_refused_version(const mqtt::token& token, Version version) {
+  return version == Version::v5 && (token.get_reason_code() == mqtt::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION ||
+                                    token.get_return_code() == 1);  // 1: what a broker of MQTT 3.1.1 answers
+}
+
+std::string why_not_connected(const mqtt::token& token) {
+  const int code = token.get_return_code(), reason = token.get_reason_code();
+  if (code == 4 || code == 5 || reason == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
+      reason == mqtt::ReasonCode::NOT_AUTHORIZED)
+    return "the broker refuses this user name or password";
+  if (code == 2 || reason == mqtt::ReasonCode::CLIENT_IDENTIFIER_NOT_VALID) return "the broker refuses our client id";
+  if (code == 3 || reason == mqtt::ReasonCode::SERVER_UNAVAILABLE || reason == mqtt::ReasonCode::SERVER_BUSY)
+    return "the broker says it is not available now";
+  if (reason > 0) return "the broker refuses the connection (reason " + std::to_string(reason) + ")";
+  return "nobody answers there (" + mqtt::exception::error_str(code) + ")";
+}
+
+struct ConnectListener : mqtt::iaction_listener {
+  Shared& shared;
+  Version version;
+  ConnectListener(Shared& s, Version v) : shared(s), version(v) {}
+  void on_success(const mqtt::token& token) override {
+    shared.say(What::up, {}, token.get_connect_response().is_session_present());
+  }
+  void on_failure(const mqtt::token& token) override {
+    shared.say(is_refused_version(token, version) ? What::refused_version : What::failed, why_not_connected(token));
+  }
+};
+
+struct SubscribeListener : mqtt::iaction_listener {
+  Shared& shared;
+  explicit SubscribeListener(Shared& s) : shared(s) {}
+  void on_success(const mqtt::token&) override { shared.say(What::subscribed); }
+  void on_failure(const mqtt::token& token) override {
+    if (token.get_reason_code() < 0x80 && token.get_return_code() != 0x80)
+      return;  // the connection went: told by itself
+    const auto topics = token.get_topics();
+    shared.say(What::not_subscribed, "the broker refuses the subscription to " +
+                                         (topics && !topics->empty() ? printable((*topics)[0]) : "a topic"));
+  }
+};
+
+struct PublishListener : mqtt::iaction_listener {
+  Shared& shared;
+  explicit PublishListener(Shared& s) : shared(s) {}
+  void on_success(const mqtt::token& token) override {
+    shared.acknowledge();
+    // The id travels in Paho's context pointer: nothing to allocate, nothing to free.
+    if (const auto id = reinterpret_cast<std::uintptr_t>(token.get_user_context()))
+      shared.say(What::proved, {}, false, id);
+  }
+  void on_failure(const mqtt::token&) override {}  // the connection went; the device's state is the only proof anyway
+};
+
+struct DisconnectListener : mqtt::iaction_listener {
+  Shared& shared;
+  explicit DisconnectListener(Shared& s) : shared(s) {}
+  void on_success(const mqtt::token&) override { shared.say(What::closed); }
+  void on_failure(const mqtt::token&) override { shared.say(What::closed); }
+};
+
+}  // namespace
+
+struct PahoSession::Impl {
+  Settings settings;
+  std::shared_ptr<Shared> shared;
+  ConnectListener on_connect;
+  SubscribeListener on_subscribe;
+  PublishListener on_publish;
+  DisconnectListener on_disconnect;
+  mqtt::async_client client;  // last: destroyed first, and Paho then calls the listeners one last time
+
+  Impl(Settings s, std::shared_ptr<Shared> sh)
+      : settings(std::move(s)),
+        shared(std::move(sh)),
+        on_connect(*shared, settings.version),
+        on_subscribe(*shared),
+        on_publish(*shared),
+        on_disconnect(*shared),
+        client(uri_of(settings.broker), settings.client_id,
+               mqtt::create_options_builder()
+                   .mqtt_version(settings.version == Version::v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
+                   .send_while_disconnected(false, false)
+                   .max_buffered_messages(kMaxBuffered)
+                   .finalize(),
+               nullptr) {}
+
+  mqtt::connect_options options() const {
+    const bool v5 = settings.version == Version::v5;
+    mqtt::connect_options_builder builder;
+    builder.mqtt_version(v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
+    builder.keep_alive_interval(kKeepAlive).connect_timeout(kConnectTimeout).max_inflight(kMaxInflight);
+    if (!settings.broker.user.empty()) {
+      builder.user_name(settings.broker.user);
+      builder.password(settings.broker.password);
+    }
+    if (settings.broker.tls) {
+      mqtt::ssl_options_builder ssl;
+      if (!settings.broker.ca_file.empty()) ssl.trust_store(settings.broker.ca_file);
+      ssl.enable_server_cert_auth(true);
+      ssl.verify(true);  // the certificate must carry the host's name
+      builder.ssl(ssl.finalize());
+    }
+    mqtt::properties will_properties;
+    if (v5) {
+      builder.clean_start(true);
+      mqtt::properties properties;
+      properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, kMaxPacket});
+      // A session that ends at once ends the delay of its will, too (MQTT 5.0, section 3.1.3.2.2).
+      properties.add({mqtt::property::SESSION_EXPIRY_INTERVAL, kWillDelaySeconds});
+      builder.properties(std::move(properties));
+      will_properties.add({mqtt::property::WILL_DELAY_INTERVAL, kWillDelaySeconds});
+    } else {
+      builder.clean_session(true);
+    }
+    if (!settings.will.topic.empty())
+      builder.will(mqtt::will_options(settings.will.topic, settings.will.payload, settings.will.qos,
+                                      settings.will.retain, will_properties));
+    return builder.finalize();
+  }
+};
+
+PahoSession::PahoSession(Settings settings, std::shared_ptr<Inbox> inbox, Wake wake, Tell tell) {
+  auto shared = std::make_shared<Shared>();
+  shared->inbox = std::move(inbox);
+  shared->wake = std::move(wake);
+  shared->tell = std::move(tell);
+  impl_ = std::make_unique<Impl>(std::move(settings), shared);
+  // One by one, before connect: set_callback takes its locks in the other order than Paho's threads do.
+  impl_->client.set_message_callback([shared](const mqtt::const_message_ptr& message) {
+    shared->acknowledge();
+    if (!message || shared->closed) return;
+    const auto& payload = message->get_payload_ref();
+    const std::string_view bytes = payload ? std::string_view{payload.data(), payload.size()} : std::string_view{};
+    if (shared->inbox->push(message->get_topic(), bytes, message->is_retained())) shared->wake();
+  });
+  impl_->client.set_connection_lost_handler(
+      [shared](const std::string&) { shared->say(What::lost, "the connection to the broker ended"); });
+  impl_->client.set_disconnected_handler([shared](const mqtt::properties&, mqtt::ReasonCode reason) {
+    if (reason == mqtt::ReasonCode::SESSION_TAKEN_OVER)
+      shared->say(What::taken_over, "another program took over our client id: is a second Lull running?");
+    else
+      shared->say(What::lost, "the broker closed the connection (reason " + std::to_string(int{reason}) + ")");
+  });
+}
+
+PahoSession::~PahoSession() { impl_->shared->closed = true; }
+
+bool PahoSession::connect() {
+  try {
+    impl_->client.connect(impl_->options(), nullptr, impl_->on_connect);
+    return true;
+  } catch (const mqtt::exception&) { return false; }
+}
+
+bool PahoSession::subscribe(const std::vector<std::string>& filters) {
+  try {
+    // One by one: given many with options, Paho C++ 1.2.0 reads a list that it has already freed.
+    for (const std::string& filter : filters) {
+      // no_local: what we publish on our own trees is no news to us.
+      const mqtt::subscribe_options options(impl_->settings.version == Version::v5);
+      impl_->client.subscribe(filter, 1, nullptr, impl_->on_subscribe, options);
+    }
+    return true;
+  } catch (const mqtt::exception&) { return false; }
+}
+
+bool PahoSession::publish(const Publish& what, std::uint64_t proof) {
+  try {
+    const auto message = std::make_shared<const mqtt::message>(message_of(what, impl_->settings.version));
+    impl_->client.publish(message, reinterpret_cast<void*>(static_cast<std::uintptr_t>(proof)), impl_->on_publish);
+    return true;
+  } catch (const mqtt::exception&) {  // not connected, or kMaxBuffered are waiting
+    return false;
+  }
+}
+
+bool PahoSession::disconnect() {
+  try {
+    impl_->client.disconnect(0, nullptr, impl_->on_disconnect);
+    return true;
+  } catch (const mqtt::exception&) { return false; }
+}
+
+void PahoSession::tune_sockets(const std::vector<std::string>& addresses, std::uint16_t port) {
+  const std::vector<int> found = delaying_sockets_to(addresses, port);
+  for (std::size_t i = 0; i < impl_->shared->sockets.size(); ++i) {
+    if (i < found.size()) send_without_delay(found[i]);
+    impl_->shared->sockets[i] = i < found.size() ? found[i] : 0;
+  }
+}
+
+}  // namespace lull

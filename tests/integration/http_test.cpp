@@ -1,0 +1,159 @@
+// The HTTP server over real sockets: what a monitor asks, and what a stranger may not do.
+#include "bridge/http/server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/asio.hpp"
+#include "bridge/http/health.hpp"
+#include "tests/integration/loop.hpp"
+
+namespace lull {
+namespace {
+using namespace std::chrono_literals;
+using boost::asio::ip::tcp;
+using testing::run_until;
+
+struct AnHttpServer : ::testing::Test {
+  boost::asio::io_context io{1};
+  bool well = true;
+  std::unique_ptr<HttpServer> server;
+  void SetUp() override {
+    auto listening = HttpServer::listen(io, "127.0.0.1", 0);
+    ASSERT_TRUE(listening) << listening.error().what;
+    server = std::move(*listening);
+    serve_health(*server, [this] {
+      return well ? std::pair{true, std::string{R"({"status":"ok"})"}}
+                  : std::pair{false, std::string{R"({"status":"no broker"})"}};
+    });
+  }
+
+  /// A client that writes bytes and collects what comes back.
+  struct Client {
+    tcp::socket socket;
+    std::string got;
+    bool closed = false;
+    std::array<char, 4096> buffer{};
+    explicit Client(boost::asio::io_context& io, std::uint16_t port) : socket(io) {
+      socket.connect({boost::asio::ip::address_v4::loopback(), port});
+      read();
+    }
+    void read() {
+      socket.async_read_some(boost::asio::buffer(buffer), [this](boost::system::error_code failed, std::size_t n) {
+        got.append(buffer.data(), n);
+        if (failed)
+          closed = true;
+        else
+          read();
+      });
+    }
+    void say(const std::string& text) {
+      boost::system::error_code ignored;
+      boost::asio::write(socket, boost::asio::buffer(text), ignored);
+    }
+  };
+  std::string ask(const std::string& text) {
+    Client client(io, server->port());
+    client.say(text);
+    EXPECT_TRUE(run_until(
+        io, [&] { return client.closed; }, 8s))
+        << client.got;
+    client.socket.close();
+    testing::run_for(io, 10ms);  // the aborted read still points at the client
+    return client.got;
+  }
+  static std::string get(const std::string& path, const std::string& method = "GET") {
+    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  }
+};
+
+TEST_F(AnHttpServer, SaysThatItIsWell) {
+  const std::string got = ask(get("/healthz?from=docker"));
+  EXPECT_EQ(got.substr(0, 15), "HTTP/1.1 200 OK") << got;
+  EXPECT_NE(got.find("application/json"), std::string::npos);
+  EXPECT_NE(got.find("\r\n\r\n{\"status\":\"ok\"}"), std::string::npos) << got;
+}
+
+TEST_F(AnHttpServer, SaysWhyItIsNotWell) {
+  well = false;
+  const std::string got = ask(get("/healthz"));
+  EXPECT_EQ(got.substr(0, 12), "HTTP/1.1 503") << got;
+  EXPECT_NE(got.find("no broker"), std::string::npos);
+}
+
+TEST_F(AnHttpServer, AnswersHeadWithoutABody) {
+  const std::string got = ask(get("/healthz", "HEAD"));
+  EXPECT_EQ(got.substr(0, 12), "HTTP/1.1 200") << got;
+  EXPECT_EQ(got.substr(got.size() - 4), "\r\n\r\n") << got;
+  EXPECT_NE(got.find("Content-Length: 15"), std::string::npos) << got;
+}
+
+TEST_F(AnHttpServer, NamesAWrongPathAndAWrongMethodAsProblems) {
+  const std::string missing = ask(get("/nowhere\"\\x"));
+  EXPECT_EQ(missing.substr(0, 12), "HTTP/1.1 404") << missing;
+  EXPECT_NE(missing.find("application/problem+json"), std::string::npos);
+  EXPECT_NE(missing.find(R"("detail":"nothing at /nowhere\"\\x")"), std::string::npos) << missing;
+  const std::string method = ask(get("/healthz", "DELETE"));
+  EXPECT_EQ(method.substr(0, 12), "HTTP/1.1 405") << method;
+  EXPECT_NE(method.find("Allow: GET, HEAD"), std::string::npos) << method;
+}
+
+TEST_F(AnHttpServer, KeepsAConnectionForTheNextQuestion) {
+  Client client(io, server->port());
+  client.say("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(run_until(io, [&] { return client.got.find("200", client.got.find("ok")) != std::string::npos; }));
+  client.socket.close();
+  testing::run_for(io, 10ms);
+}
+
+TEST_F(AnHttpServer, RefusesWhatIsNoRequestWithoutFalling) {
+  EXPECT_EQ(ask("\x16\x03\x01\x02 hello there\r\n\r\n").substr(0, 12), "HTTP/1.1 400");
+  EXPECT_EQ(ask("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n\r\n").substr(0, 12), "HTTP/1.1 431");
+  EXPECT_EQ(ask("POST /healthz HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello").substr(0, 12), "HTTP/1.1 413");
+  EXPECT_EQ(ask(get("/healthz")).substr(0, 12), "HTTP/1.1 200") << "and goes on";
+}
+
+TEST_F(AnHttpServer, DoesNotWaitForEverForSomebodyWhoSaysNothing) {
+  Client slow(io, server->port());
+  slow.say("GET /heal");
+  EXPECT_TRUE(run_until(
+      io, [&] { return slow.closed; }, 7s));
+}
+
+TEST_F(AnHttpServer, ServesTheSeventeenthWhenOneOfSixteenIdlersLeaves) {
+  std::vector<std::unique_ptr<Client>> idle;
+  for (int i = 0; i < 16; ++i) idle.push_back(std::make_unique<Client>(io, server->port()));
+  testing::run_for(io, 100ms);
+  Client next(io, server->port());
+  next.say(get("/healthz"));
+  EXPECT_FALSE(run_until(
+      io, [&] { return !next.got.empty(); }, 300ms));
+  EXPECT_TRUE(run_until(
+      io, [&] { return !next.got.empty(); }, 7s))
+      << "the idlers were sent away";
+  for (auto& client : idle) client->socket.close();
+  next.socket.close();
+  testing::run_for(io, 10ms);
+}
+
+TEST_F(AnHttpServer, ClosesEverythingWhenItIsDestroyed) {
+  Client idle(io, server->port());
+  testing::run_for(io, 20ms);
+  server.reset();
+  EXPECT_TRUE(run_until(
+      io, [&] { return idle.closed; }, 1s));
+}
+
+TEST_F(AnHttpServer, SaysWhyItCannotListen) {
+  const auto second = HttpServer::listen(io, "127.0.0.1", server->port());
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().what.find("in use"), std::string::npos) << second.error().what;
+  EXPECT_FALSE(HttpServer::listen(io, "localhost", 0)) << "a name is no address";
+}
+
+}  // namespace
+}  // namespace lull
