@@ -21,11 +21,11 @@ std::optional<std::size_t> find(Building& b, const Place& at, const std::vector<
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   std::vector<std::string> known;
   for (const std::string& name : names)
-    if (!name.empty()) known.push_back(name);
+    if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   std::string remedy = did_you_mean(*wanted, known);
   if (remedy.empty()) {
     std::vector<std::string> shown_names;
-    for (std::size_t i = 0; i < known.size() && i < 8; ++i) shown_names.push_back(quoted(known[i]));
+    for (std::size_t i = 0; i < known.size() && i < 8; ++i) shown_names.push_back(in_quotes(known[i]));
     remedy = known.empty() ? "; there is none in this file" : "; there is " + listed(shown_names, " and ");
   }
   b.problem(at, "is " + shown(*at.node) + ", but no " + what + " has this name" + remedy);
@@ -89,7 +89,7 @@ std::optional<DeviceId> Building::device(const Place& at, Kind kind) {
   if (is == kind) return id;
   std::vector<std::string> right;
   for (const Device& d : house().devices)
-    if (d.kind == kind && right.size() < 8) right.push_back(quoted(d.name));
+    if (d.kind == kind && right.size() < 8) right.push_back(in_quotes(d.name));
   problem(at, "is " + shown(*at.node) + ", which is " + kind_words(is) + ", must be " + kind_words(kind) +
                   (right.empty() ? "" : " such as " + listed(right)));
   return std::nullopt;
@@ -116,11 +116,11 @@ void claim(Building& b, const Place& place, const std::string& what, std::vector
   const std::string key = slug(name);
   if (key.empty()) {
     if (!name.empty())
-      b.problem(place, "is " + quoted(name) + ", of which no id can be made; use some letter from a to z");
+      b.problem(place, "is " + in_quotes(name) + ", of which no id can be made; use some letter from a to z");
     return;
   }
   if (std::find(taken.begin(), taken.end(), key) != taken.end())
-    b.problem(place, "is " + quoted(name) + ", and another " + what + " has this name already (id " + key +
+    b.problem(place, "is " + in_quotes(name) + ", and another " + what + " has this name already (id " + key +
                          "); give it a name of its own");
   taken.push_back(key);
 }

@@ -96,7 +96,10 @@ void ask_dialect(Building& b, const Place& at, const Device& device) {
   if (!dialect) return;  // the table has named it
   for (const Error& error : dialect->check(device)) {
     Place where = at;
-    std::string_view rest = error.where;
+    std::string place = error.where;
+    for (const char* key : {"on", "off", "ask", "arm"})  // a Mapping has them side by side, a file under `says`
+      if (place.substr(0, place.find('/')) == key) place = "says/" + place;
+    std::string_view rest = place;
     while (!rest.empty()) {
       if (rest.front() == '/') rest.remove_prefix(1);
       const std::string key(rest.substr(0, rest.find('/')));
@@ -132,7 +135,7 @@ void check_needs(Building& b) {
       const std::int32_t least = default_threshold(device.stream, device.epoch, device.hold_off).need - 2;
       if (*need >= least) continue;
       b.problem(places[i]["detector"]["need"], "is " + std::to_string(*need) + ", must be at least " +
-                                                   std::to_string(least) + " with " + quoted(device.name) +
+                                                   std::to_string(least) + " with " + in_quotes(device.name) +
                                                    "; fewer would call ordinary sleep restless");
       break;
     }
@@ -159,10 +162,10 @@ void build_devices(Building& b) {
       const Device& other = b.house().devices[j];
       if (places[i]["at"] && !device.at.empty() && other.at == device.at && other.kind == device.kind &&
           other.speaks == device.speaks && other.base == device.base)
-        b.problem(places[i]["at"], "is " + quoted(device.at) + ", which is " + quoted(other.name) +
+        b.problem(places[i]["at"], "is " + in_quotes(device.at) + ", which is " + in_quotes(other.name) +
                                        " already; one device is written once");
       if (!device.id.empty() && other.id == device.id && slug(other.name) != slug(device.name))
-        b.problem(written, "gives the id " + quoted(device.id) + ", which " + quoted(other.name) +
+        b.problem(written, "gives the id " + in_quotes(device.id) + ", which " + in_quotes(other.name) +
                                " has already; write another `id:`");
     }
     if (places[i].node->is == Node::Is::map && places[i]["is"] && places[i]["speaks"])

@@ -57,7 +57,7 @@ void build_url(Building& b, const Place& at, BrokerSettings& broker) {
   if (colon != std::string_view::npos) {
     const auto port = number_from(url.substr(colon + 1));
     if (!port || *port < 1 || *port > 65535)
-      b.problem(at, "has the port " + quoted(url.substr(colon + 1)) + ", must be 1 to 65535");
+      b.problem(at, "has the port " + in_quotes(url.substr(colon + 1)) + ", must be 1 to 65535");
     else
       broker.port = static_cast<std::uint16_t>(*port);
     url = url.substr(0, colon);

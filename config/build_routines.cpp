@@ -139,7 +139,7 @@ void read_like(Building& b, const Place& at, const Routine& like, Routine& routi
                                                              [](TrackKind kind) { return kind == TrackKind::massage; });
   routine.gentle = boolean(at["gentle"]).value_or(only_massage || how.scale < 100_pct);
   if (routine.tracks.empty() && !like.tracks.empty())
-    b.problem(at["only"] ? at["only"] : at["like"], "leaves no track of " + quoted(like.name) + " to play");
+    b.problem(at["only"] ? at["only"] : at["like"], "leaves no track of " + in_quotes(like.name) + " to play");
   for (const Track& track : routine.tracks) {
     const milliseconds most = track.kind == TrackKind::massage ? kHard.massage_session : kHard.heat_session;
     if ((track.kind == TrackKind::massage || track.kind == TrackKind::heat) && track.length > most)
@@ -186,7 +186,8 @@ void build_routines(Building& b) {
                                                     b.routine_names.begin());
         if (states[other] == State::waiting) self(self, other);
         if (states[other] == State::open)
-          b.problem(like, "is " + quoted(*name) + ", which is itself like this one; a routine needs tracks somewhere");
+          b.problem(like,
+                    "is " + in_quotes(*name) + ", which is itself like this one; a routine needs tracks somewhere");
         else
           read_like(b, at, routines[other], routines[i]);
       }

@@ -20,7 +20,7 @@ std::optional<SleeperId> sensed(Building& b, const Place& at, Kind kind) {
   const auto sleeper = b.sleeper(at);
   if (sleeper && !has_sensor(b, *sleeper, kind))
     b.problem(at, "can never be: no device that is " + std::string(word_for(kind)) + " is for " +
-                      quoted(at.node->text) + "; add one to devices");
+                      in_quotes(at.node->text) + "; add one to devices");
   return sleeper;
 }
 

@@ -2,7 +2,7 @@
 #include "config/check.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -25,6 +25,14 @@ std::string number_text(double value) {
   return text;
 }
 
+/// Making a regex takes longer than the whole rest of a load, so each is made once.
+bool matches(const std::string& text, const Shape& shape) {
+  thread_local std::map<const Shape*, std::regex> made;
+  auto found = made.find(&shape);
+  if (found == made.end()) found = made.emplace(&shape, std::regex(shape.pattern)).first;
+  return std::regex_search(text, found->second);
+}
+
 /// A bound as the household would write it.
 std::string bound_text(const Shape& shape, double value) {
   switch (shape.is) {
@@ -41,15 +49,9 @@ std::optional<double> measured(const Shape& shape, const std::string& text) {
     case Is::duration:
       if (const auto d = duration_from(text)) return static_cast<double>(d->count());
       return std::nullopt;
-    case Is::percent:
-      if (const auto p = percent_from(text)) return p->value();
-      return std::nullopt;
-    case Is::celsius:
-      if (const auto c = celsius_from(text)) return c->value();
-      return std::nullopt;
-    case Is::kelvin:
-      if (const auto k = kelvin_from(text)) return k->value();
-      return std::nullopt;
+    case Is::percent: return percent_number(text);
+    case Is::celsius: return celsius_number(text);
+    case Is::kelvin: return kelvin_number(text);
     default: return number_from(text);
   }
 }
@@ -92,8 +94,7 @@ class Walk {
         return;
       case Is::text: return text(node, shape, path);
       case Is::word:
-        if (!has(shape.words, node.text))
-          complain("is " + shown(node) + ", must be " + wanted(shape) + did_you_mean(node.text, shape.words));
+        if (!has(shape.words, node.text)) complain("is " + shown(node) + remedy(node.text, shape));
         return;
       case Is::boolean:
         if (!bool_from(node.text) || !node.plain) complain("is " + shown(node) + ", must be true or false");
@@ -126,6 +127,13 @@ class Walk {
     return "is too long, must have at most " + number_text(shape.high) + " characters";
   }
 
+  /// A long list of words helps only who is far from all of them.
+  static std::string remedy(const std::string& text, const Shape& shape) {
+    const std::string near = did_you_mean(text, shape.words);
+    return near.empty() || shape.words.size() <= 6 ? ", must be " + wanted(shape) + near
+                                                   : ", which is not " + shape.title + near;
+  }
+
   void text(const Node& node, const Shape& shape, const std::string& path) {
     const auto complain = [&](const std::string& what) { report_.problem(node, path, what); };
     if (plain_kind(node) != Plain::text)
@@ -136,7 +144,7 @@ class Walk {
     if (size > shape.high) return complain(too_long(shape));
     if (node.text.find_first_of(std::string_view("\n\r\t\0", 4)) != std::string::npos)
       return complain("has a line break or a tab in it, must be one line");
-    if (!shape.pattern.empty() && !std::regex_search(node.text, std::regex(shape.pattern)))
+    if (!shape.pattern.empty() && !matches(node.text, shape))
       complain("is " + shown(node) + ", must " + shape.pattern_says);
   }
 
@@ -298,7 +306,8 @@ std::string wanted(const Shape& shape) {
       case Is::list:
         way = part->is == Is::list || part->title.compare(0, 2, "a ") == 0 ? part->title : "a map of keys";
         break;
-      default: way = part->title + (part->example.empty() ? "" : " such as " + part->example); break;
+      case Is::text: way = part->title + " such as " + in_quotes(part->example); break;
+      default: way = part->title + " such as " + part->example; break;
     }
     ways.push_back(way);
   }

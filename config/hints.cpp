@@ -1,7 +1,6 @@
 // What loads well and will still be refused or cut at run time: said when the file is checked, not at two in the
 // morning.
 #include <algorithm>
-#include <map>
 
 #include "config/build.hpp"
 #include "config/words.hpp"
@@ -9,30 +8,10 @@
 namespace lull::config {
 namespace {
 
-bool carries_time(const std::vector<Mapping::Says>& messages) {
-  return std::any_of(messages.begin(), messages.end(),
-                     [](const Mapping::Says& says) { return says.payload.find("{seconds}") != std::string::npos; });
-}
-
-void hint_at_timers(Building& b, const std::vector<Place>& places) {
-  for (std::size_t i = 0; i < b.house().devices.size(); ++i) {
-    const Device& device = b.house().devices[i];
-    if (device.speaks != "mqtt" || (device.kind != Kind::heat_pad && device.kind != Kind::massage_pad)) continue;
-    const bool reads_back = std::any_of(device.mapping.hears.begin(), device.mapping.hears.end(),
-                                        [](const Mapping::Hears& hears) { return hears.means == "auto_off"; });
-    if (carries_time(device.mapping.on) || (!device.mapping.arm.empty() && reads_back)) continue;
-    if (device.kind == Kind::massage_pad && device.own_cut_off) continue;
-    b.hint(places[i],
-           "has nothing that stops it by itself, so it will never be switched on: put {seconds} into says/on, or "
-           "write says/arm and hear auto_off" +
-               std::string(device.kind == Kind::massage_pad ? ", or declare own_cut_off" : ""));
-  }
-}
-
 void hint_at_limits(Building& b, const Place& where, const Routine& routine, const Track& track) {
   const Device& device = b.house().devices[track.device.index];
   const Limits& limits = b.house().limits_of(device);
-  const std::string name = quoted(device.name);
+  const std::string name = in_quotes(device.name);
   if (track.kind == TrackKind::massage) {
     if (!limits.massage_allowed)
       b.hint(where, "massages with " + name + ", which will be refused: a flag or a limit locks massage");
@@ -66,7 +45,6 @@ void hint_at_limits(Building& b, const Place& where, const Routine& routine, con
 
 void find_hints(Building& b) {
   const Place root{&b.root, ""};
-  hint_at_timers(b, root["devices"].each());
   for (const Routine& routine : b.house().routines) {
     const Place at = root["routines"][routine.name];
     const std::vector<Place> tracks = at["tracks"].each();
@@ -91,8 +69,8 @@ void find_hints(Building& b) {
         if (track.kind != TrackKind::heat) continue;
         const Device& device = b.house().devices[track.device.index];
         if (is_measured(device) && !b.house().limits_of(device).heat_only_preheat) continue;
-        b.hint(rules[i]["if"], "asks for somebody in bed, and then the heat of " + quoted(routine->name) + " on " +
-                                   quoted(device.name) +
+        b.hint(rules[i]["if"], "asks for somebody in bed, and then the heat of " + in_quotes(routine->name) + " on " +
+                                   in_quotes(device.name) +
                                    " will be refused; warm the bed by a rule of its own, before bedtime");
         break;
       }

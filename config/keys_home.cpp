@@ -37,7 +37,8 @@ const Shape& name_shape() {
                            .high = 60,
                            .pattern = "^[^\\s/+#\"](.*[^\\s/+#\"])?$",
                            .pattern_says = "begin and end with a letter or digit",
-                           .example = "Bedside lamp"};
+                           .example = "Bedside lamp",
+                           .definition = "name"};
   return shape;
 }
 const Shape& topic_shape() {
@@ -47,7 +48,8 @@ const Shape& topic_shape() {
                            .high = 200,
                            .pattern = "^[^+#]+$",
                            .pattern_says = "have no wildcard (+ or #)",
-                           .example = "homeassistant/status"};
+                           .example = "homeassistant/status",
+                           .definition = "topic"};
   return shape;
 }
 const Shape& level_shape() {
@@ -56,7 +58,8 @@ const Shape& level_shape() {
                            .low = 0,
                            .high = 100,
                            .words = {"low", "medium", "high"},
-                           .example = "40%"};
+                           .example = "40%",
+                           .definition = "level"};
   return shape;
 }
 const Shape& switch_shape() {
@@ -77,6 +80,7 @@ const Shape& broker_shape() {
                           .pattern_says = "be a name or an address",
                           .example = "homeassistant.local"};
   static const Shape port{.is = Is::integer, .title = "a port", .low = 1, .high = 65535, .example = "1883"};
+  static const Shape user{.is = Is::text, .title = "a text", .low = 1, .high = 200, .example = "lull"};
   static const Shape secret{
       .is = Is::text, .title = "a text", .low = 0, .high = 512, .example = "!secret mqtt_password"};
   static const Shape file{
@@ -91,7 +95,7 @@ const Shape& broker_shape() {
       .keys = {{"host", &host, "Its name or address.", true},
                {"port", &port, "Its port.", false, "1883, with `tls` 8883"},
                {"tls", &switch_shape(), "Speak TLS, and check the broker's certificate.", false, "false"},
-               {"user", &secret, "The user name.", false, "none"},
+               {"user", &user, "The user name.", false, "none"},
                {"password", &secret,
                 "The password; best as `!secret mqtt_password`, kept in `secrets.yaml` beside this file.", false,
                 "none"},

@@ -45,7 +45,9 @@ class Manual {
         out += "[" + part->title + "](#" + anchor(part->title) + ")";
         continue;
       }
-      out += wanted(*part);
+      Shape alone = *part;  // its alternatives come next
+      alone.also = nullptr;
+      out += wanted(alone);
       if (part->high > part->low && (part->is == Is::duration || part->is == Is::celsius || part->is == Is::kelvin ||
                                      (part->is == Is::percent && (part->low != 0 || part->high != 100))))
         out += " (" + range_text(*part) + ")";

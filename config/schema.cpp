@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/check.hpp"
 #include "config/load.hpp"
 #include "config/shape.hpp"
 #include "config/units.hpp"
@@ -38,6 +39,11 @@ class Schema {
     return single(shape);
   }
   Json single(const Shape& shape) {
+    if (shape.is == Is::duration) {  // a pattern cannot hold a range, so one definition serves all
+      definitions_["duration"] = {
+          {"type", "string"}, {"pattern", kDurationPattern}, {"examples", {"30min", "90s", "1h30min"}}};
+      return {{"$ref", "#/definitions/duration"}};
+    }
     if (shape.definition.empty()) return in_place(shape);
     if (!definitions_.contains(shape.definition)) {
       definitions_[shape.definition] = nullptr;  // it is known now: a condition holds conditions
@@ -126,7 +132,9 @@ class Schema {
       Json value = use(*key.shape);
       // Beside a $ref draft 7 ignores everything else, so the key's own words go around it.
       if (value.contains("$ref")) value = {{"allOf", {value}}};
-      value["description"] = key.doc + (key.fallback.empty() ? "" : " Left out: " + key.fallback + ".");
+      const bool ranged = key.shape->is == Is::duration || key.shape->is == Is::celsius;
+      value["description"] = key.doc + (ranged ? " From " + range_text(*key.shape) + "." : "") +
+                             (key.fallback.empty() ? "" : " Left out: " + key.fallback + ".");
       properties[key.name] = std::move(value);
       if (key.required || (!choice.empty() && key.name == choice)) required.push_back(key.name);
     }

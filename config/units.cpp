@@ -108,16 +108,19 @@ std::string text_of(milliseconds length) {
   return out;
 }
 
+std::optional<double> percent_number(std::string_view t) { return with_unit<1>(t, {"%"}); }
+std::optional<double> celsius_number(std::string_view t) { return with_unit<3>(t, {"°C", "° C", "C"}); }
+std::optional<double> kelvin_number(std::string_view t) { return with_unit<3>(t, {"", "K", "kelvin"}); }
 std::optional<Percent> percent_from(std::string_view t) {
-  const auto value = with_unit<1>(t, {"%"});
+  const auto value = percent_number(t);
   return value ? Percent::from(*value) : std::nullopt;
 }
 std::optional<Celsius> celsius_from(std::string_view t) {
-  const auto value = with_unit<3>(t, {"°C", "° C", "C"});
+  const auto value = celsius_number(t);
   return value ? Celsius::from(*value) : std::nullopt;
 }
 std::optional<Kelvin> kelvin_from(std::string_view t) {
-  const auto value = with_unit<3>(t, {"", "K", "kelvin"});
+  const auto value = kelvin_number(t);
   return value ? Kelvin::from(*value) : std::nullopt;
 }
 

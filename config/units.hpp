@@ -20,6 +20,10 @@ std::optional<Percent> percent_from(std::string_view text);
 std::optional<Celsius> celsius_from(std::string_view text);
 /// "2200", "2200K", "2200 kelvin".
 std::optional<Kelvin> kelvin_from(std::string_view text);
+/// The same before their range is looked at: "140%" is 140. Also "55°C" and "22000K".
+std::optional<double> percent_number(std::string_view text);
+std::optional<double> celsius_number(std::string_view text);
+std::optional<double> kelvin_number(std::string_view text);
 /// "22:30", "7:05".
 std::optional<TimeOfDay> time_from(std::string_view text);
 std::string text_of(TimeOfDay time);

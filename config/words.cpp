@@ -99,7 +99,7 @@ std::size_t length_of(std::string_view utf8) {
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   std::size_t shown = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -128,7 +128,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   if (word.empty() || word.size() > 80) return "";
   const std::string wanted = lower(word);
   std::string best;
-  std::size_t fewest = std::max<std::size_t>(1, word.size() / 3) + 1;  // more edits than that, and it is another word
+  // More edits than a third of the letters, and it is another word.
+  std::size_t fewest = (word.size() < 3 ? 0 : std::max<std::size_t>(1, word.size() / 3)) + 1;
   for (const std::string& candidate : known) {
     if (candidate.size() > 120) continue;
     const std::string other = lower(candidate);
@@ -145,7 +146,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   const std::string near = nearest(word, known);
-  return near.empty() ? "" : "; did you mean " + quoted(near) + "?";
+  return near.empty() ? "" : "; did you mean " + in_quotes(near) + "?";
 }
 
 std::string slug(std::string_view name) {

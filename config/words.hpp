@@ -13,7 +13,7 @@ std::size_t first_bad_utf8(std::string_view text);
 std::size_t length_of(std::string_view utf8);
 
 /// In quotes, cut to 60 characters, control characters shown as a dot.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 /// "a", "a or b", "a, b or c"
 std::string listed(const std::vector<std::string>& words, std::string_view last = " or ");
 

@@ -48,7 +48,7 @@ class Builder : public YAML::EventHandler {
     if (tag == "!secret") {
       look_up(node);
     } else if (!node.plain && tag != "!") {
-      complain(node, "has the tag " + quoted(tag) + ", which Lull does not know; it knows !secret NAME");
+      complain(node, "has the tag " + in_quotes(tag) + ", which Lull does not know; it knows !secret NAME");
     }
     put(std::move(node), anchor);
   }
@@ -112,7 +112,7 @@ class Builder : public YAML::EventHandler {
     std::vector<std::string> known;
     for (const auto& [name, value] : secrets_.values) known.push_back(name);
     complain(node,
-             "names the secret " + quoted(node.secret) +
+             "names the secret " + in_quotes(node.secret) +
                  (secrets_.found ? ", which " + secrets_.file + " does not have" + did_you_mean(node.secret, known)
                                  : ", but there is no " + secrets_.file + " beside this file"));
     node.text.clear();
@@ -125,7 +125,7 @@ class Builder : public YAML::EventHandler {
     next.anchor = anchor;
     next.first_count = count_ - 1;
     if (!tag.empty() && tag != "?" && tag != "!")
-      complain(next.node, "has the tag " + quoted(tag) + ", which Lull does not know; it knows !secret NAME");
+      complain(next.node, "has the tag " + in_quotes(tag) + ", which Lull does not know; it knows !secret NAME");
     open_.push_back(std::move(next));
   }
   void close() {
@@ -278,9 +278,9 @@ std::string shown(const Node& node) {
     case Node::Is::map: return "a map of keys";
     case Node::Is::scalar: break;
   }
-  if (!node.secret.empty()) return "the secret " + quoted(node.secret);
+  if (!node.secret.empty()) return "the secret " + in_quotes(node.secret);
   if (plain_kind(node) == Plain::nothing) return "empty";
-  return plain_kind(node) == Plain::text ? quoted(node.text) : node.text;
+  return plain_kind(node) == Plain::text ? in_quotes(node.text) : node.text;
 }
 
 }  // namespace lull::config
