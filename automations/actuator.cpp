@@ -1,6 +1,7 @@
 // What learning and reconciling both do to an actuator: prove it off, doubt it, fault it.
 #include "automations/actuator.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "automations/turn.hpp"
@@ -17,6 +18,11 @@ bool may_run(const Actuator& a, Instant now) {
   if (a.told.level > 0_pct) return true;
   if (a.on == true) return true;
   return !a.off_proved && now < a.lease_until;
+}
+
+bool a_pad_shakes(const Turn& t) {
+  return std::any_of(t.hub.actuators.begin(), t.hub.actuators.end(),
+                     [&](const Actuator& a) { return a.standing.kind == Kind::massage_pad && may_run(a, t.now); });
 }
 
 void note_level(Turn& t, DeviceId id, Percent level) {

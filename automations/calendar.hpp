@@ -17,7 +17,7 @@ namespace lull {
 /// A time zone of the IANA database. Looked up once, when the configuration is read; from then on pure arithmetic.
 class Zone {
  public:
-  Zone();                                             // UTC
+  Zone();                                              // UTC
   static std::optional<Zone> named(std::string_view);  // "Europe/Berlin"
   const std::string& name() const { return name_; }
   const date::time_zone* get() const { return zone_; }

@@ -1,4 +1,5 @@
-// A household as it chose to be: who sleeps there, what stands there, what should happen. Never changes while Lull runs.
+// A household as it chose to be: who sleeps there, what stands there, what should happen. Never changes while Lull
+// runs.
 #pragma once
 
 #include <string>
@@ -14,15 +15,27 @@
 namespace lull {
 
 /// What a sleeper told about themselves that tightens limits (docs/SAFETY.md, "Flags").
-enum class Flag : std::uint8_t { neuropathy, diabetes, poor_circulation, sedatives, minor, cannot_remove_pad,
-                                 thrombosis, recent_surgery, pregnancy, varicose_veins, blood_thinners, pacemaker };
+enum class Flag : std::uint8_t {
+  neuropathy,
+  diabetes,
+  poor_circulation,
+  sedatives,
+  minor,
+  cannot_remove_pad,
+  thrombosis,
+  recent_surgery,
+  pregnancy,
+  varicose_veins,
+  blood_thinners,
+  pacemaker
+};
 std::string_view word_for(Flag flag);
 std::optional<Flag> flag_for(std::string_view word);
 
 struct Sleeper {
   std::string id, name, side;
   std::vector<Flag> flags;
-  Limits limits;                 // the household's, tightened by the flags; the interlock tightens with kHard again
+  Limits limits;  // the household's, tightened by the flags; the interlock tightens with kHard again
   DetectorSettings detector;
   bool operator==(const Sleeper&) const = default;
 };
@@ -31,12 +44,12 @@ Limits limits_with(const std::vector<Flag>& flags, const Limits& household);
 
 struct House {
   std::string name;
-  Zone zone;                     // of the home: nights are noon to noon in it
-  std::vector<Sleeper> sleepers; // at most kMaxSleepers
-  std::vector<Device> devices;   // at most kMaxDevices
+  Zone zone;                      // of the home: nights are noon to noon in it
+  std::vector<Sleeper> sleepers;  // at most kMaxSleepers
+  std::vector<Device> devices;    // at most kMaxDevices
   std::vector<Routine> routines;
   std::vector<Rule> rules;
-  Limits limits;                 // for devices that are nobody's: the strictest of all sleepers'
+  Limits limits;                                // for devices that are nobody's: the strictest of all sleepers'
   std::optional<std::string> replay_routine{};  // what ask::Replay plays: the first gentle routine unless chosen
 
   const Routine* routine(std::string_view name) const;

@@ -178,6 +178,7 @@ void heard(Turn& t, const MovementReported& r) {
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
     if (device.sleeper && *device.sleeper != SleeperId{s}) continue;
     SleeperState& sleeper = t.hub.sleepers[s];
+    if (a_pad_shakes(t)) sleeper.detector.pad_runs(t.now);  // before it hears: what a pad does is no movement
     sleeper.minute_count += static_cast<std::int32_t>(sleeper.detector.hear(r.device, r.sample, t.now).size());
   }
 }
@@ -345,7 +346,7 @@ void heard(Turn& t, const Started& r) {
         t.hub.rules[i].last = t.now - std::max(0ms, t.utc() - used.last);
       }
   for (std::size_t s = 0; s < t.hub.sleepers.size() && s < r.learned.size(); ++s)
-    t.hub.sleepers[s].detector.recall(r.learned[s]);
+    t.hub.sleepers[s].detector.learned = r.learned[s];
   for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
     t.hub.actuators[i].standing.stopped = t.hub.stopped;
     if (is_actuator(t.house().devices[i].kind)) doubt(t, DeviceId{i});

@@ -1,4 +1,5 @@
-// Events and effects as text, one line of JSON each: the journal's language. Reading gives back exactly what was written.
+// Events and effects as text, one line of JSON each: the journal's language. Reading gives back exactly what was
+// written.
 #pragma once
 
 #include <optional>

@@ -60,9 +60,9 @@ LULL_FIELDS(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_s
             minute_sum, minute_heard, recent, recent_next, squares, squares_next, raw_on, raw_loud)
 LULL_FIELDS(Threshold, need, window, level)
 LULL_FIELDS(DetectorSettings, need, window, get_in_time)
-LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, tonight, nights, raised)
+LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened)
 LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
-            out_since, ticked_since, open_since, closed_since, next_note, hour, gated, learned)
+            out_since, ticked_since, open_since, closed_since, hour, gated, learned)
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
             replays, minute_count, minute_gated)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,

@@ -83,9 +83,7 @@ void strike_clocks(Turn& t) {
 }
 
 void watch_legs(Turn& t) {
-  const bool shaking = std::any_of(t.hub.actuators.begin(), t.hub.actuators.end(), [&](const Actuator& a) {
-    return a.standing.kind == Kind::massage_pad && may_run(a, t.now);
-  });
+  const bool shaking = a_pad_shakes(t);
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
     SleeperState& sleeper = t.hub.sleepers[s];
     if (sleeper.detector.sensors.empty()) continue;
@@ -156,7 +154,6 @@ void turn_night(Turn& t, const std::string& night) {
     SleeperState& s = t.hub.sleepers[i];
     s.episodes = s.replays = 0;
     s.in_bed_tonight = 0ms;
-    if (s.detector.end_night()) t.effects.emplace_back(KeepLearned{SleeperId{i}, s.detector.learned});
   }
   for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
   for (Actuator& a : t.hub.actuators) {

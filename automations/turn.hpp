@@ -47,6 +47,8 @@ void fault(Turn&, DeviceId, const std::string& what);
 void doubt(Turn&, DeviceId);
 /// Whether it may be shaking or warming somebody now, by anything that is known.
 bool may_run(const Actuator&, Instant now);
+/// Whether a massage shakes the bed now: then no sensor in it tells of legs.
+bool a_pad_shakes(const Turn&);
 /// The level in the night's notes, when it changed enough to be seen in a picture.
 void note_level(Turn&, DeviceId, Percent level);
 

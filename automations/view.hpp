@@ -16,20 +16,20 @@ struct Hub;
 
 struct DeviceView {
   DeviceId device;
-  std::optional<bool> on;             // as the device last proved; nothing = unknown
-  std::optional<Percent> level;       // as proved
-  Percent wanted{};                   // what its owner wishes now
-  bool off_proved = false;            // proved off, by state and, where it is measured, by watts
+  std::optional<bool> on;        // as the device last proved; nothing = unknown
+  std::optional<Percent> level;  // as proved
+  Percent wanted{};              // what its owner wishes now
+  bool off_proved = false;       // proved off, by state and, where it is measured, by watts
   bool reachable = true, faulty = false, tripped = false;
   Timer timer = Timer::unknown;
-  Refusal refusal = Refusal::none;    // why it does not get what is wished for it
-  std::string why;                    // the same in a sentence; also the fault
+  Refusal refusal = Refusal::none;  // why it does not get what is wished for it
+  std::string why;                  // the same in a sentence; also the fault
   std::optional<Celsius> surface;
   std::optional<Watts> watts;
   seconds used_tonight{}, left_tonight{};  // of heat or massage
-  std::string owner;                  // "wind-down (rule Bedtime)", "a hand", "" = nobody
-  bool hand = false;                  // somebody changed it by hand: ours to leave alone until the next night
-  Program program = Program::steady;  // massage
+  std::string owner;                       // "wind-down (rule Bedtime)", "a hand", "" = nobody
+  bool hand = false;                       // somebody changed it by hand: ours to leave alone until the next night
+  Program program = Program::steady;       // massage
 };
 
 struct SleeperView {
@@ -37,11 +37,11 @@ struct SleeperView {
   std::optional<bool> in_bed;
   DetectorView detector;
   int episodes_tonight = 0, replays_tonight = 0;
-  bool restless_known = false;        // false while gated: the last word is not news
+  bool restless_known = false;  // false while gated: the last word is not news
 };
 
 struct PlayView {
-  std::string routine, door, step;    // door: "rule Bedtime", "voice"
+  std::string routine, door, step;  // door: "rule Bedtime", "voice"
   seconds step_left{}, left{};
   bool paused = false;
 };
@@ -49,10 +49,10 @@ struct PlayView {
 struct View {
   bool stopped = false, leaving = false, ready = false;  // ready: every actuator was proved off since the start
   bool not_tonight = false, night_replay = true;
-  std::string night;                  // "2026-11-21"
-  std::string status;                 // ready | playing | stopped | starting | fault, for one glance
-  std::string status_why;             // the sentence behind it
-  std::vector<DeviceView> devices;    // in the house's order, all of them
+  std::string night;                // "2026-11-21"
+  std::string status;               // ready | playing | stopped | starting | fault, for one glance
+  std::string status_why;           // the sentence behind it
+  std::vector<DeviceView> devices;  // in the house's order, all of them
   std::vector<SleeperView> sleepers;
   std::vector<PlayView> plays;
   std::vector<std::pair<std::string, bool>> rules;  // name and whether it is allowed
