@@ -162,7 +162,7 @@ bool Journal::flush(milliseconds patience) {
   const auto target = pushed_;
   urgent_ = true;
   wake_.notify_all();
-  return written_.wait_for(lock, patience, [&] { return done_ >= target; });
+  return written_.wait_for(lock, patience, [&] { return done_ >= target && !prune_; });
 }
 
 void Journal::prune() {
@@ -183,7 +183,7 @@ void Journal::write() {
       queue_.pop_front();
     }
     if (queue_.empty()) urgent_ = false;  // a flush wants all of it
-    const bool pruning = std::exchange(prune_, false);
+    const bool pruning = prune_;
     while (!batch.empty()) {
       lock.unlock();
       const bool fine = write(batch);
@@ -207,6 +207,10 @@ void Journal::write() {
     lost_told = lost;
     if (pruning) drop_old();
     lock.lock();
+    if (pruning) {
+      prune_ = false;
+      written_.notify_all();
+    }
     if (last) return;
   }
 }
