@@ -1,0 +1,57 @@
+// Built once from the house; looked up once a message.
+#include "bridge/router.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace lull {
+
+Router::Router(const House& house) : house_(house) {
+  for (std::uint16_t i = 0; i < house.devices.size(); ++i) {
+    const Device& device = house.devices[i];
+    const Dialect* dialect = dialect_called(device.speaks);
+    dialects_.push_back(dialect);  // never null: the configuration names only dialects that exist
+    for (const std::string& topic : dialect->topics(device)) {
+      std::vector<Hearers>& all = hearers_[topic];
+      auto it = std::find_if(all.begin(), all.end(), [&](const Hearers& h) { return h.dialect == dialect; });
+      if (it == all.end()) it = all.insert(all.end(), {dialect, {}});
+      it->listeners.push_back({DeviceId{i}, &device});
+      // What several devices of a dialect listen to is their bridge's; those topics are told by name in the dialect.
+      const bool bridge = topic.find("/bridge/") != std::string::npos;
+      auto& list = bridge ? topics_.bridges : topics_.devices;
+      if (std::find(list.begin(), list.end(), topic) == list.end()) list.push_back(topic);
+    }
+    for (const std::string& topic : dialect->command_topics(device))
+      if (commands_.emplace(topic, DeviceId{i}).second) topics_.commands.push_back(topic);
+  }
+}
+
+Heard Router::hear(const Incoming& message) const {
+  Heard all;
+  const auto found = hearers_.find(message.topic);
+  if (found == hearers_.end()) return all;
+  for (const Hearers& hearers : found->second) {
+    Heard heard = hearers.dialect->hear(hearers.listeners, message);
+    std::move(heard.news.begin(), heard.news.end(), std::back_inserter(all.news));
+    std::move(heard.problems.begin(), heard.problems.end(), std::back_inserter(all.problems));
+  }
+  return all;
+}
+
+const DeviceId* Router::commanded_on(std::string_view topic) const {
+  const auto found = commands_.find(topic);
+  return found == commands_.end() ? nullptr : &found->second;
+}
+
+std::vector<Outgoing> Router::say(const SafeCommand& command, Instant now) const {
+  return dialects_[command.device().index]->say(house_.devices[command.device().index], command, now);
+}
+std::vector<Outgoing> Router::ask(DeviceId id) const { return dialects_[id.index]->ask(house_.devices[id.index]); }
+std::vector<Outgoing> Router::arm(DeviceId id, Timer timer, seconds value) const {
+  return dialects_[id.index]->arm(house_.devices[id.index], timer, value);
+}
+std::vector<Outgoing> Router::off(DeviceId id) const {
+  return off_words(*dialects_[id.index], id, house_.devices[id.index]);
+}
+
+}  // namespace lull

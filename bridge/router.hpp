@@ -1,0 +1,50 @@
+// From topics to dialects and back: which dialect hears a message for which devices, and which words go out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "automations/house.hpp"
+#include "devices/dialects/dialect.hpp"
+
+namespace lull {
+
+class Router {
+ public:
+  /// The house must outlive the router.
+  explicit Router(const House& house);
+
+  /// What the message said; nothing for topics that are nobody's.
+  Heard hear(const Incoming& message) const;
+  /// The device that takes commands on this topic, if any: a retained message there is somebody's mistake.
+  const DeviceId* commanded_on(std::string_view topic) const;
+
+  /// Device topics in the order in which they must be subscribed; those of bridges may be large.
+  struct Topics {
+    std::vector<std::string> devices, bridges, commands;
+  };
+  const Topics& topics() const { return topics_; }
+
+  std::vector<Outgoing> say(const SafeCommand& command, Instant now) const;
+  std::vector<Outgoing> ask(DeviceId device) const;
+  std::vector<Outgoing> arm(DeviceId device, Timer timer, seconds value) const;
+  std::vector<Outgoing> off(DeviceId device) const;
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  struct Hearers {
+    const Dialect* dialect;
+    std::vector<Listener> listeners;
+  };
+  const House& house_;
+  std::vector<const Dialect*> dialects_;  // one a device
+  std::unordered_map<std::string, std::vector<Hearers>, Hash, std::equal_to<>> hearers_;
+  std::unordered_map<std::string, DeviceId, Hash, std::equal_to<>> commands_;
+  Topics topics_;
+};
+
+}  // namespace lull
