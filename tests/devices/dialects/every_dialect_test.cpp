@@ -310,6 +310,22 @@ TEST_P(EveryDialect, SurvivesEachRecordedMessageTruncatedAndFlipped) {
     }
 }
 
+TEST_P(EveryDialect, TakesNoRememberedMessageForAPressOrAMovement) {
+  int events = 0;
+  for (const Recording& recording : recordings_of(*GetParam()))
+    for (const json& line : recording.messages) {
+      const std::string topic = line["topic"], payload = line["payload"];
+      const auto who = listeners_to(*GetParam(), recording, topic);
+      const auto is_event = [](const News& n) {
+        return std::holds_alternative<ButtonPressed>(n) || std::holds_alternative<MovementReported>(n);
+      };
+      for (const News& news : GetParam()->hear(who, {topic, payload, false}).news) events += is_event(news);
+      for (const News& news : GetParam()->hear(who, {topic, payload, true}).news)
+        EXPECT_FALSE(is_event(news)) << topic << " " << payload << ": retained, so it did not happen now";
+    }
+  EXPECT_GE(events, 3) << "the recordings show no press and no movement to forget";
+}
+
 TEST_P(EveryDialect, HearsAnUnknownTopicAndNobodyInSilence) {
   for (const Recording& recording : recordings_of(*GetParam())) {
     std::vector<Listener> all;
