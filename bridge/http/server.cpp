@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <map>
 #include <set>
 #include <string_view>
@@ -62,7 +63,13 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   HttpReply answer(const HttpRequest& request) const {
     const bool head = request.method == "HEAD";
     const auto found = handlers.find({request.path, head ? "GET" : request.method});
-    if (found != handlers.end()) return found->second(request);
+    if (found != handlers.end()) {
+      try {
+        return found->second(request);
+      } catch (const std::exception& wrong) {  // one page's fault must not cost the connection its answer
+        return http_problem(500, wrong.what());
+      }
+    }
     const auto there = handlers.lower_bound({request.path, ""});
     const bool known = there != handlers.end() && there->first.first == request.path;
     return known ? http_problem(405, "allowed here: " + allowed(request.path))
@@ -100,9 +107,23 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
     return response;
   }
 
+  /// Holds the connection's place, and gives it back however the coroutine ends.
+  struct Place {
+    Impl& impl;
+    beast::tcp_stream& stream;
+    Place(Impl& i, beast::tcp_stream& s) : impl(i), stream(s) { impl.streams.insert(&stream); }
+    ~Place() {
+      impl.streams.erase(&stream);
+      --impl.connections;
+      if (!impl.closed) impl.room.cancel();
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+  };
+
   /// One connection, as many requests as it likes. Each step has kSeconds.
   static asio::awaitable<void> serve(std::shared_ptr<Impl> self, beast::tcp_stream stream) {
-    self->streams.insert(&stream);
+    const Place place{*self, stream};
     beast::flat_buffer buffer{kHeaderBytes};
     for (;;) {
       error_code failed;
@@ -122,9 +143,6 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
     }
     error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    self->streams.erase(&stream);
-    --self->connections;
-    self->room.cancel();
   }
 
   /// True for what the client wrote, false for a connection that broke.

@@ -16,6 +16,7 @@ namespace lull {
 
 class Broker {
  public:
+  /// Call it on a thread that lives as long as the program: mosquitto ends when that thread does.
   /// Starts mosquitto and waits (at most 5 s) until it takes connections on 127.0.0.1. `port` 0: a free one.
   /// `told`: a line for the log whenever it died, was started again, or complains; on the loop's thread.
   /// `program` is looked for in PATH, then where distributions put it.

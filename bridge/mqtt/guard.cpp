@@ -198,7 +198,6 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
 
   /// After each call into libmosquitto: what did it hear, does it want to write, is it still there? False: it is over.
   bool settle(int code) {
-    const auto self = shared_from_this();  // a handler may destroy the Guard
     const std::uint64_t mine = generation;
     if (connack) {
       const int answer = *std::exchange(connack, std::nullopt);
@@ -258,7 +257,6 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void finish() {
-    if (state == State::stopped) return;
     state = State::stopped;
     timer.cancel();
     ++generation;

@@ -26,7 +26,7 @@ class Guard {
   /// `client_id`: "<install>-guard-<device>", the same for every run: a second connection under it makes the broker
   /// end the first and send its OFF. `off`: the device's OFF words, the most important first (that one is the will).
   Guard(boost::asio::io_context&, BrokerAddress, std::string client_id, std::vector<Outgoing> off, GuardHandlers);
-  /// Without stop(): the connection just ends, and the broker sends OFF. Doubt is OFF.
+  /// Without stop(): the connection just ends, and the broker sends OFF. Doubt is OFF. Not from inside a handler.
   ~Guard();
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;

@@ -171,12 +171,14 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     Inbox::Taken taken = inbox->take(kMessagesATurn);
     for (std::string& text : taken.complaints)
       if (handlers.complaint) handlers.complaint(std::move(text));
-    const auto self = shared_from_this();  // a handler may destroy the Link
     for (const Inbox::Message& m : taken.messages) {
       if (state == State::stopped) return;
       if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
     }
-    if (taken.more) asio::post(io, [self] { self->read(); });
+    if (!taken.more) return;
+    asio::post(io, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->read();
+    });
   }
 
   void stop(const Publish& last_words, std::function<void()> then, std::chrono::milliseconds within) {
@@ -200,7 +202,6 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void finish() {
-    if (state == State::stopped) return;
     state = State::stopped;
     timer.cancel();
     ++generation;

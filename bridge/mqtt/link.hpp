@@ -47,7 +47,8 @@ class Link {
   /// `client_id` must be the same for every run of an installation and nobody else's: a dead session's will, under
   /// another id, would arrive after our new "online" and stick. `will`: without a topic, none.
   Link(boost::asio::io_context&, BrokerAddress, std::string client_id, Publish will, LinkHandlers);
-  ~Link();  // without stop(): the broker sends the will. No handler is called any more
+  /// Without stop(): the broker sends the will. Not from inside a handler; none is called any more.
+  ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 

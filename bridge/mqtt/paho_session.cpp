@@ -46,12 +46,12 @@ std::string uri_of(const BrokerAddress& broker) {
          std::to_string(broker.port);
 }
 
-mqtt::message message_of(const Publish& p, Version version) {
-  mqtt::message message(p.topic, p.payload, p.qos, p.retain);
+mqtt::const_message_ptr message_of(const Publish& p, Version version) {
+  const auto message = std::make_shared<mqtt::message>(p.topic, p.payload, p.qos, p.retain);
   if (version == Version::v5 && p.expiry_s > 0) {
     mqtt::properties properties;
     properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(p.expiry_s)});
-    message.set_properties(std::move(properties));
+    message->set_properties(std::move(properties));
   }
   return message;
 }
@@ -126,6 +126,8 @@ struct PahoSession::Impl {
   SubscribeListener on_subscribe;
   PublishListener on_publish;
   DisconnectListener on_disconnect;
+  // Kept: copies of connect options, Paho's own too, go on pointing at the properties of the first (Paho C++ 1.2.0).
+  mqtt::connect_options_builder options;
   mqtt::async_client client;  // last: destroyed first, and Paho then calls the listeners one last time
 
   Impl(Settings s, std::shared_ptr<Shared> sh)
@@ -141,40 +143,40 @@ struct PahoSession::Impl {
                    .send_while_disconnected(false, false)
                    .max_buffered_messages(kMaxBuffered)
                    .finalize(),
-               nullptr) {}
+               nullptr) {
+    set_options();
+  }
 
-  mqtt::connect_options options() const {
+  void set_options() {
     const bool v5 = settings.version == Version::v5;
-    mqtt::connect_options_builder builder;
-    builder.mqtt_version(v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
-    builder.keep_alive_interval(kKeepAlive).connect_timeout(kConnectTimeout).max_inflight(kMaxInflight);
+    options.mqtt_version(v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
+    options.keep_alive_interval(kKeepAlive).connect_timeout(kConnectTimeout).max_inflight(kMaxInflight);
     if (!settings.broker.user.empty()) {
-      builder.user_name(settings.broker.user);
-      builder.password(settings.broker.password);
+      options.user_name(settings.broker.user);
+      options.password(settings.broker.password);
     }
     if (settings.broker.tls) {
       mqtt::ssl_options_builder ssl;
       if (!settings.broker.ca_file.empty()) ssl.trust_store(settings.broker.ca_file);
       ssl.enable_server_cert_auth(true);
       ssl.verify(true);  // the certificate must carry the host's name
-      builder.ssl(ssl.finalize());
+      options.ssl(ssl.finalize());
     }
     mqtt::properties will_properties;
     if (v5) {
-      builder.clean_start(true);
+      options.clean_start(true);
       mqtt::properties properties;
       properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, kMaxPacket});
       // A session that ends at once ends the delay of its will, too (MQTT 5.0, section 3.1.3.2.2).
       properties.add({mqtt::property::SESSION_EXPIRY_INTERVAL, kWillDelaySeconds});
-      builder.properties(std::move(properties));
+      options.properties(std::move(properties));
       will_properties.add({mqtt::property::WILL_DELAY_INTERVAL, kWillDelaySeconds});
     } else {
-      builder.clean_session(true);
+      options.clean_session(true);
     }
     if (!settings.will.topic.empty())
-      builder.will(mqtt::will_options(settings.will.topic, settings.will.payload, settings.will.qos,
+      options.will(mqtt::will_options(settings.will.topic, settings.will.payload, settings.will.qos,
                                       settings.will.retain, will_properties));
-    return builder.finalize();
   }
 };
 
@@ -206,7 +208,7 @@ PahoSession::~PahoSession() { impl_->shared->closed = true; }
 
 bool PahoSession::connect() {
   try {
-    impl_->client.connect(impl_->options(), nullptr, impl_->on_connect);
+    impl_->client.connect(impl_->options.finalize(), nullptr, impl_->on_connect);
     return true;
   } catch (const mqtt::exception&) { return false; }
 }
@@ -225,8 +227,8 @@ bool PahoSession::subscribe(const std::vector<std::string>& filters) {
 
 bool PahoSession::publish(const Publish& what, std::uint64_t proof) {
   try {
-    const auto message = std::make_shared<const mqtt::message>(message_of(what, impl_->settings.version));
-    impl_->client.publish(message, reinterpret_cast<void*>(static_cast<std::uintptr_t>(proof)), impl_->on_publish);
+    impl_->client.publish(message_of(what, impl_->settings.version),
+                          reinterpret_cast<void*>(static_cast<std::uintptr_t>(proof)), impl_->on_publish);
     return true;
   } catch (const mqtt::exception&) {  // not connected, or kMaxBuffered are waiting
     return false;

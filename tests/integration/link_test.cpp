@@ -302,6 +302,33 @@ TEST_F(ALink, SaysDownOnceWhenNobodyAnswers) {
       io, [&] { return done; }, 1s));
 }
 
+TEST_F(ALink, LetsACommandDieInTheBrokerWhenItsBridgeWasAway) {
+  mosquitto* bridge = mosquitto_new("bridge", false, nullptr);  // a session that the broker keeps
+  ASSERT_EQ(mosquitto_connect(bridge, "127.0.0.1", broker->port(), 30), MOSQ_ERR_SUCCESS);
+  mosquitto_subscribe(bridge, nullptr, "plug/set", 1);
+  auto us = connected("lull-test", {"ready"});
+  for (int i = 0; i < 20; ++i) mosquitto_loop(bridge, 5, 1);
+  mosquitto_disconnect(bridge);
+  mosquitto_destroy(bridge);
+  Publish on = words("plug/set", "ON"), off = words("plug/set", "OFF");
+  on.expiry_s = 1;
+  us->link->publish(on);
+  us->link->publish(off);
+  testing::run_for(io, 2500ms);
+  std::vector<std::string> heard;
+  bridge = mosquitto_new("bridge", false, &heard);
+  mosquitto_message_callback_set(bridge, [](mosquitto*, void* all, const mosquitto_message* m) {
+    static_cast<std::vector<std::string>*>(all)->emplace_back(static_cast<const char*>(m->payload),
+                                                              static_cast<std::size_t>(m->payloadlen));
+  });
+  ASSERT_EQ(mosquitto_connect(bridge, "127.0.0.1", broker->port(), 30), MOSQ_ERR_SUCCESS);
+  const auto deadline = steady_clock::now() + 5s;
+  while (heard.empty() && steady_clock::now() < deadline) mosquitto_loop(bridge, 5, 1);
+  for (int i = 0; i < 20; ++i) mosquitto_loop(bridge, 5, 1);
+  mosquitto_destroy(bridge);
+  EXPECT_EQ(heard, std::vector<std::string>{"OFF"}) << "an ON two seconds late is nobody's wish";
+}
+
 TEST_F(ALink, RefusesTopicsThatAreNone) {
   auto us = connected("lull-test");
   us->link->subscribe({"a/#/b"});

@@ -15,7 +15,7 @@ inline bool run_until(boost::asio::io_context& io, const std::function<bool()>& 
   while (!met()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     if (io.stopped()) io.restart();
-    io.run_one_for(std::chrono::milliseconds{5});
+    io.run_one_for(std::chrono::milliseconds{1});
   }
   return true;
 }
