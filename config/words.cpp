@@ -7,26 +7,15 @@
 #include <cstdint>
 #include <utility>
 
+#include "devices/utf8.hpp"
+
 namespace lull::config {
 namespace {
 
-/// The length of the valid UTF-8 sequence at the begin of `t`, or 0. Refuses overlong forms and surrogates.
+/// The length of the valid UTF-8 sequence at the begin of `t`, or 0.
 std::size_t sequence(std::string_view t) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(t[i]); };
-  const auto follows = [&](std::size_t i) { return i < t.size() && (byte(i) & 0xc0) == 0x80; };
-  const unsigned char c = byte(0);
-  if (c < 0x80) return 1;
-  if (c >= 0xc2 && c <= 0xdf) return follows(1) ? 2 : 0;
-  if (c >= 0xe0 && c <= 0xef) {
-    if (!follows(1) || !follows(2)) return 0;
-    if ((c == 0xe0 && byte(1) < 0xa0) || (c == 0xed && byte(1) > 0x9f)) return 0;
-    return 3;
-  }
-  if (c >= 0xf0 && c <= 0xf4) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    if ((c == 0xf0 && byte(1) < 0x90) || (c == 0xf4 && byte(1) > 0x8f)) return 0;
-    return 4;
-  }
+  for (std::size_t n = 1; n <= 4 && n <= t.size(); ++n)
+    if (is_utf8(t.substr(0, n))) return n;
   return 0;
 }
 
