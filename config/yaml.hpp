@@ -26,7 +26,7 @@ struct Node {
   bool plain = false;        // written without quotes: `5` and `true` are no texts then
   int line = 0, column = 0;  // from 1
   std::vector<Node> items{};
-  std::vector<Entry> entries;    // in the file's order, doubles included
+  std::vector<Entry> entries;  // in the file's order, doubles included
 
   const Node* find(std::string_view key) const;
 };
