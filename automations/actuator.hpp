@@ -54,6 +54,7 @@ struct Actuator {
   bool pending = false;    // told and not yet confirmed
   bool confirmed = false;  // it did what it was told
   Instant lease_until{}, renew_at{};
+  bool prepared = false;                // its power-on behaviour was set to off since the last connect
   std::int32_t restarts = 0;             // it went off by itself and was switched on again: bounded
   std::optional<Instant> off_said_at{};  // first report of off since the OFF; a second one, asked for, is the proof
   bool off_proved = false;

@@ -70,7 +70,7 @@ bool start_play(Turn& t, const std::string& name, Door door, std::string by, std
     a.hand.reset();  // a person who asks now means it more than the hand of an hour ago
     if (a.manual && a.manual->level == 0_pct) a.manual.reset();
   }
-  t.note({Lane::play, {}, {}, 1, name + ", asked for by " + play.by});
+  t.note({Lane::play, {}, {}, 1, name + " (" + play.by + ")"});
   t.decide(Decision::Outcome::did, name, "begins, asked for by " + play.by + ", for " + minutes_text(routine->length));
   t.hub.plays.push_back(std::move(play));
   return true;

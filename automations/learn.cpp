@@ -104,7 +104,10 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     return;
   }
   if (a.hand && a.hand->on) hand(t, id, false, 0_pct);
-  if (!rests_off(kind)) return note_level(t, id, 0_pct);
+  if (!rests_off(kind)) {
+    if (a.tries > 0) a.pending = false;
+    return note_level(t, id, 0_pct);
+  }
   if (a.off_proved || a.tries == 0) return;
   // A published state is not proof (a bridge says "off" although the device refused): the device must say it itself,
   // or say it again after it was asked or told once more.
@@ -278,7 +281,7 @@ void heard(Turn& t, const LinkChanged& r) {
     a.standing.link_up = r.up;
     if (!is_actuator(t.house().devices[i].kind)) continue;
     if (r.up)
-      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset();
+      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = false;
     else if (told_on(a))
       a.off_because = "the connection to the broker was lost";
     doubt(t, DeviceId{i});

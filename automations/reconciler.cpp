@@ -197,6 +197,11 @@ void reconcile(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
+  if (!a.prepared && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
+    a.prepared = true;  // after a power cut it must come back off (promise 4); asked for once a connect
+    const Limits& limits = t.house().limits_of(t.device(id));
+    t.effects.emplace_back(Arm{id, a.standing.timer, kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
+  }
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
   if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) return;  // the quiet case, most of life
   if (a.standing.faulty && a.off_proved && a.faults_tonight < kMaxFaults && a.faulty_since &&

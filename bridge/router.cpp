@@ -21,8 +21,6 @@ Router::Router(const House& house) : house_(house) {
       auto& list = bridge ? topics_.bridges : topics_.devices;
       if (std::find(list.begin(), list.end(), topic) == list.end()) list.push_back(topic);
     }
-    for (const std::string& topic : dialect->command_topics(device))
-      if (commands_.emplace(topic, DeviceId{i}).second) topics_.commands.push_back(topic);
   }
 }
 
@@ -38,11 +36,6 @@ Heard Router::hear(const Incoming& message) const {
   return all;
 }
 
-const DeviceId* Router::commanded_on(std::string_view topic) const {
-  const auto found = commands_.find(topic);
-  return found == commands_.end() ? nullptr : &found->second;
-}
-
 std::vector<Outgoing> Router::say(const SafeCommand& command, Instant now) const {
   return dialects_[command.device().index]->say(house_.devices[command.device().index], command, now);
 }
@@ -52,6 +45,10 @@ std::vector<Outgoing> Router::arm(DeviceId id, Timer timer, seconds value) const
 }
 std::vector<Outgoing> Router::off(DeviceId id) const {
   return off_words(*dialects_[id.index], id, house_.devices[id.index]);
+}
+
+std::vector<std::string> Router::command_topics(DeviceId id) const {
+  return dialects_[id.index]->command_topics(house_.devices[id.index]);
 }
 
 }  // namespace lull

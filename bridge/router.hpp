@@ -18,12 +18,9 @@ class Router {
 
   /// What the message said; nothing for topics that are nobody's.
   Heard hear(const Incoming& message) const;
-  /// The device that takes commands on this topic, if any: a retained message there is somebody's mistake.
-  const DeviceId* commanded_on(std::string_view topic) const;
-
   /// Device topics in the order in which they must be subscribed; those of bridges may be large.
   struct Topics {
-    std::vector<std::string> devices, bridges, commands;
+    std::vector<std::string> devices, bridges;
   };
   const Topics& topics() const { return topics_; }
 
@@ -31,6 +28,7 @@ class Router {
   std::vector<Outgoing> ask(DeviceId device) const;
   std::vector<Outgoing> arm(DeviceId device, Timer timer, seconds value) const;
   std::vector<Outgoing> off(DeviceId device) const;
+  std::vector<std::string> command_topics(DeviceId device) const;
 
  private:
   struct Hash : std::hash<std::string_view> {
@@ -43,7 +41,6 @@ class Router {
   const House& house_;
   std::vector<const Dialect*> dialects_;  // one a device
   std::unordered_map<std::string, std::vector<Hearers>, Hash, std::equal_to<>> hearers_;
-  std::unordered_map<std::string, DeviceId, Hash, std::equal_to<>> commands_;
   Topics topics_;
 };
 

@@ -163,7 +163,7 @@ struct Broker::Impl : std::enable_shared_from_this<Impl> {
       if (over) return self->died();
       const std::string_view text{self->buffer.data(), n};
       if (text.find("should not be run as root") == std::string_view::npos)  // it is because we are; not its business
-        self->tell("mosquitto: " + printable(text.substr(0, text.find_last_not_of('\n') + 1), 300));
+        self->tell("mosquitto: " + readable(text.substr(0, text.find_last_not_of('\n') + 1), 300));
       self->listen();
     });
   }
@@ -224,7 +224,7 @@ struct Broker::Impl : std::enable_shared_from_this<Impl> {
       if (::waitpid(child, nullptr, WNOHANG) == child) {
         child = 0;
         const ssize_t n = ::read(words.native_handle(), buffer.data(), buffer.size());
-        const std::string why = n > 0 ? printable({buffer.data(), static_cast<std::size_t>(n)}, 300) : "no words";
+        const std::string why = n > 0 ? readable({buffer.data(), static_cast<std::size_t>(n)}, 300) : "no words";
         return Error{program, "ended at once; it said: " + why};
       }
       if (takes_connections(port)) return true;

@@ -106,7 +106,7 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     }
     if (!off.empty() && mosquitto_will_set(m, off.front().topic.c_str(), static_cast<int>(off.front().payload.size()),
                                            off.front().payload.data(), 1, false) != MOSQ_ERR_SUCCESS)
-      return complain("the last will for " + printable(off.front().topic) + " cannot be set"), false;
+      return complain("the last will for " + readable(off.front().topic) + " cannot be set"), false;
     mosquitto_connect_callback_set(m,
                                    [](mosquitto*, void* self, int code) { static_cast<Impl*>(self)->connack = code; });
     mosquitto_publish_callback_set(m, [](mosquitto*, void* self, int id) {

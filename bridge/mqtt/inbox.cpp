@@ -44,7 +44,7 @@ bool Inbox::push(std::string_view topic, std::string_view payload, bool retained
   const Intake intake = intake_for(topic);
   if (payload.size() > intake.largest) {
     ++counts_.too_large;
-    complain(printable(topic), printable(topic) + ": a message of " + std::to_string(payload.size()) +
+    complain(readable(topic), readable(topic) + ": a message of " + std::to_string(payload.size()) +
                                    " bytes was not read; at most " + std::to_string(intake.largest) +
                                    " are taken on this topic");
   } else {

@@ -74,7 +74,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     addresses.clear();
     for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());
     next_address = 0;
-    if (failed || addresses.empty()) return wait("the name " + printable(broker.host) + " cannot be resolved");
+    if (failed || addresses.empty()) return wait("the name " + readable(broker.host) + " cannot be resolved");
     connect();
   }
 
@@ -235,7 +235,7 @@ void Link::subscribe(std::vector<std::string> topics, Intake intake) {
   std::vector<std::string> fresh;
   for (std::string& topic : topics) {
     if (!is_topic_filter(topic)) {
-      impl_->complain(printable(topic) + " is no MQTT topic and was not subscribed");
+      impl_->complain(readable(topic) + " is no MQTT topic and was not subscribed");
       continue;
     }
     impl_->inbox->expect(topic, intake);
@@ -254,7 +254,7 @@ bool Link::publish(Publish what) {
   if (!is_up()) return ++impl_->counts.dropped_down, false;
   if (!is_topic(what.topic) || !impl_->session->publish(what)) {
     ++impl_->counts.dropped_full;
-    impl_->complain("a message for " + printable(what.topic) + " could not be sent");
+    impl_->complain("a message for " + readable(what.topic) + " could not be sent");
     return false;
   }
   return ++impl_->counts.published, true;

@@ -94,7 +94,7 @@ struct SubscribeListener : mqtt::iaction_listener {
       return;  // the connection went: told by itself
     const auto topics = token.get_topics();
     shared.say(What::not_subscribed, "the broker refuses the subscription to " +
-                                         (topics && !topics->empty() ? printable((*topics)[0]) : "a topic"));
+                                         (topics && !topics->empty() ? readable((*topics)[0]) : "a topic"));
   }
 };
 

@@ -44,7 +44,7 @@ bool topic_matches(std::string_view filter, std::string_view topic) {
   }
 }
 
-std::string printable(std::string_view bytes, std::size_t most) {
+std::string readable(std::string_view bytes, std::size_t most) {
   std::string text{bytes.substr(0, most)};
   for (char& c : text)
     if (c < ' ' || c > '~') c = '?';

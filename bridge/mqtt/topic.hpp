@@ -16,6 +16,6 @@ bool is_topic(std::string_view topic);
 bool topic_matches(std::string_view filter, std::string_view topic);
 
 /// Outside bytes made fit for a log line: at most `most` bytes, anything but printable ASCII shown as '?'.
-std::string printable(std::string_view bytes, std::size_t most = 120);
+std::string readable(std::string_view bytes, std::size_t most = 120);
 
 }  // namespace lull

@@ -50,8 +50,8 @@ TEST(ATopic, HasNoWildcards) {
 }
 
 TEST(ALineOfLog, ShowsNothingThatATerminalWouldObey) {
-  EXPECT_EQ(printable("a\x1b[31m\n\xff z"), "a?[31m?? z");
-  EXPECT_EQ(printable(std::string(500, 'x')).size(), 123u) << "120 and three dots";
+  EXPECT_EQ(readable("a\x1b[31m\n\xff z"), "a?[31m?? z");
+  EXPECT_EQ(readable(std::string(500, 'x')).size(), 123u) << "120 and three dots";
 }
 
 }  // namespace

@@ -1,0 +1,106 @@
+// What can be asked of the program, with CLI11. Each command is a file beside this one.
+#include "bridge/cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "bridge/cli/commands.hpp"
+
+namespace lull::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "Lull brings massage pads, heat pads and sleep trackers into Home Assistant, plays a wind-down at bedtime,\n"
+    "answers restless legs at night with a gentle massage, and shows in the morning what happened and why.\n"
+    "Lull gives comfort, it treats nothing.";
+
+CLI::App* add(CLI::App& app, const char* name, const char* what) {
+  CLI::App* c = app.add_subcommand(name, what);
+  c->fallthrough(false);
+  return c;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{kAbout, "lull"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "lull " LULL_VERSION);
+  int code = kFine;
+
+  Run run_args;
+  CLI::App* run_cmd = add(app, "run", "the service; SIGTERM or SIGINT: everything off and proved, then it ends");
+  run_cmd->add_option("--config", run_args.config, "the household's file (docs/CONFIGURATION.md)")->required();
+  run_cmd->add_option("--state", run_args.state, "folder for journal, dose ledger and nights")->capture_default_str();
+  run_cmd->add_flag("--verbose", run_args.verbose, "log every decision, also on a terminal");
+  run_cmd->callback([&] { code = run(run_args); });
+
+  Demo demo_args;
+  CLI::App* demo_cmd = add(app, "demo", "a simulated bedroom and one night in it, on a real broker");
+  demo_cmd->add_option("--speed", demo_args.speed, "how much faster than life")
+      ->check(CLI::Range(1.0, 2000.0))
+      ->capture_default_str();
+  demo_cmd->add_option("--seed", demo_args.seed, "which night")->capture_default_str();
+  demo_cmd->add_flag("--faults", demo_args.faults,
+                     "a radio that loses messages, a sensor that dies, a bridge that restarts, a hand");
+  demo_cmd->add_flag("--partner", demo_args.partner, "somebody else in the bed who moves too");
+  demo_cmd->add_option("--out", demo_args.out, "folder for journal, report.json, report.txt, night.svg and night.png");
+  demo_cmd->callback([&] { code = demo(demo_args); });
+
+  Check check_args;
+  CLI::App* check_cmd = add(app, "check", "a configuration: all problems at once, each with line, path and remedy");
+  auto* file = check_cmd->add_option("FILE", check_args.file, "the household's file");
+  auto* schema = check_cmd->add_flag("--schema", check_args.schema, "print the JSON Schema for editors instead");
+  file->excludes(schema);
+  check_cmd->add_flag("--json", check_args.json, "for programs");
+  check_cmd->callback([&] {
+    if (check_args.file.empty() && !check_args.schema) throw CLI::RequiredError("FILE");
+    code = check(check_args);
+  });
+
+  Report report_args;
+  CLI::App* report_cmd = add(app, "report", "what a night was");
+  report_cmd->add_option("--state", report_args.state, "the folder given to lull run")->required();
+  report_cmd->add_option("--night", report_args.night,
+                         "the date of its evening, 2026-11-21; left out: the newest night");
+  report_cmd->add_option("--picture", report_args.picture, "also write the picture of the night, .svg or .png");
+  report_cmd->add_flag("--json", report_args.json, "for programs");
+  report_cmd->callback([&] { code = report(report_args); });
+
+  Why why_args;
+  CLI::App* why_cmd = add(app, "why", "each decision near a time, and each decision not to act");
+  why_cmd->add_option("TIME", why_args.time, "by the clock on the wall, 02:00")->required();
+  why_cmd->add_option("--state", why_args.state, "the folder given to lull run")->required();
+  why_cmd->add_option("--night", why_args.night, "the date of its evening; left out: the newest night");
+  why_cmd->add_flag("--json", why_args.json, "for programs");
+  why_cmd->callback([&] { code = why(why_args); });
+
+  Replay replay_args;
+  CLI::App* replay_cmd = add(app, "replay", "the same core on the same events: 1 if any effect differs");
+  replay_cmd->add_option("JOURNAL", replay_args.journal, "a state folder or its lull.db")->required();
+  replay_cmd->add_flag("--json", replay_args.json, "for programs");
+  replay_cmd->callback([&] { code = replay(replay_args); });
+
+  Health health_args;
+  CLI::App* health_cmd = add(app, "health", "asks the running service whether all is well: 0 yes, 1 no");
+  health_cmd->add_option("--address", health_args.address, "of its web door")->capture_default_str();
+  health_cmd->add_option("--port", health_args.port, "of its web door")->capture_default_str();
+  health_cmd->callback([&] { code = health(health_args); });
+
+  add(app, "version", "the version")->callback([] { std::puts("lull " LULL_VERSION); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int asked = app.exit(e);  // --help and --version come this way too
+    return asked == 0 ? kFine : kUsage;
+  }
+  return code;
+}
+
+int problem(const std::string& text) {
+  std::fprintf(stderr, "lull: %s\n", text.c_str());
+  return kProblems;
+}
+
+}  // namespace lull::cli

@@ -1,0 +1,59 @@
+// The commands behind the words of the command line. Exit codes: 0 fine, 1 problems found, 2 wrong usage.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lull::cli {
+
+inline constexpr int kFine = 0, kProblems = 1, kUsage = 2;
+
+struct Run {
+  std::string config, state = "/var/lib/lull";
+  bool verbose = false;
+};
+int run(const Run&);
+
+struct Demo {
+  double speed = 180;  // a night of nine hours in three minutes
+  std::uint64_t seed = 1;
+  bool faults = false, partner = false;
+  std::string out;  // "" = lull-demo in the system's folder for temporary files
+};
+int demo(const Demo&);
+
+struct Check {
+  std::string file;
+  bool json = false, schema = false;
+};
+int check(const Check&);
+
+struct Report {
+  std::string state, night, picture;  // night "" = the newest
+  bool json = false;
+};
+int report(const Report&);
+
+struct Why {
+  std::string time, state, night;
+  bool json = false;
+};
+int why(const Why&);
+
+struct Replay {
+  std::string journal;
+  bool json = false;
+};
+int replay(const Replay&);
+
+struct Health {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8099;
+};
+int health(const Health&);
+
+/// One line on the error stream, "lull: ...".
+int problem(const std::string& text);
+
+}  // namespace lull::cli

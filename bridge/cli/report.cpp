@@ -1,0 +1,60 @@
+// lull report: a night as text, JSON, and a picture.
+#include <cstdio>
+#include <fstream>
+
+#include "automations/night/picture.hpp"
+#include "bridge/cli/commands.hpp"
+#include "bridge/night_keeper.hpp"
+#include "bridge/past.hpp"
+#include "bridge/picture/png.hpp"
+#include "bridge/picture/svg.hpp"
+
+namespace lull::cli {
+namespace {
+
+bool ends_with(const std::string& s, const std::string& end) {
+  return s.size() >= end.size() && s.compare(s.size() - end.size(), end.size(), end) == 0;
+}
+
+int write_picture(const std::string& path, const Picture& picture) {
+  std::string bytes;
+  if (ends_with(path, ".svg")) {
+    bytes = to_svg(picture);
+  } else if (ends_with(path, ".png")) {
+    auto png = to_png(picture);
+    if (!png) return problem(png.error().where + ": " + png.error().what);
+    bytes = std::move(*png);
+  } else {
+    problem("--picture " + path + ": must end in .svg or .png");
+    return kUsage;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  return file ? kFine : problem(path + ": cannot be written");
+}
+
+}  // namespace
+
+int report(const Report& args) {
+  auto store = Store::open(state_folder(args.state), StoreMode::read_only);
+  if (!store) return problem(store.error().where + ": " + store.error().what);
+  const auto chapters = (*store)->chapters();
+  if (!chapters) return problem(chapters.error().where + ": " + chapters.error().what);
+  if (chapters->empty()) return problem(args.state + ": nothing was recorded there yet");
+  auto past = past_of(chapters->back());
+  if (!past) return problem(past.error().where + ": " + past.error().what);
+  const House& house = *past->house;
+  std::string night = args.night;
+  if (night.empty()) {
+    const auto nights = (*store)->nights([&](Utc at) { return night_of(house.zone, at); });
+    if (!nights) return problem(nights.error().where + ": " + nights.error().what);
+    night = nights->empty() ? night_of(house.zone, chapters->back().begun) : nights->front();
+  }
+  auto told = read_report(**store, house, night);
+  if (!told) return problem(told.error().where + ": " + told.error().what);
+  std::fputs((args.json ? to_json(*told, house) : to_text(*told, house)).c_str(), stdout);
+  return args.picture.empty() ? kFine : write_picture(args.picture, picture_of(*told, house));
+}
+
+}  // namespace lull::cli

@@ -1,0 +1,334 @@
+// The loop: messages in, steps of the core, effects out.
+#include "bridge/service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "automations/snapshot.hpp"
+#include "bridge/topics.hpp"
+
+namespace lull {
+namespace {
+
+constexpr std::size_t kMaxComplaints = 512;
+constexpr std::uint32_t kOnExpires = 5;               // seconds in a broker's queue: an ON never arrives late
+constexpr std::chrono::milliseconds kShowEvery{100};  // states of one burst go out together
+constexpr std::chrono::milliseconds kLastWords{2000};
+
+HomeAssistant face_settings(const Settings& s, const std::string& install) {
+  HomeAssistant h;
+  h.install = install;
+  h.version = LULL_VERSION;
+  h.prefix = s.home_assistant.discovery_prefix;
+  h.birth_topic = s.home_assistant.birth_topic;
+  h.birth_payload = s.home_assistant.birth_payload;
+  h.heat_by_voice = s.home_assistant.heat_by_voice;
+  return h;
+}
+
+std::shared_ptr<const House> with_stable_ids(House house, Store& store) {
+  for (Device& device : house.devices) device.id = store.id_for(device);
+  return std::make_shared<const House>(std::move(house));
+}
+
+std::string setting(const Started& kept, std::string_view name) {
+  for (const Setting& s : kept.settings)
+    if (s.name == name) return s.value;
+  return "";
+}
+
+}  // namespace
+
+Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr<Store> store, ServiceOptions options)
+    : io_(io),
+      settings_(std::move(settings)),
+      house_(with_stable_ids(settings_.house, *store)),
+      store_(std::move(store)),
+      options_(std::move(options)),
+      clock_(options_.clock),
+      install_(store_->install_id()),
+      hub_(lull::begin(house_)),
+      router_(*house_),
+      outbox_([this](const SafeCommand& c) { say(c); }),
+      tick_(io),
+      show_(io),
+      keeper_(*store_) {
+  const std::weak_ptr<bool> alive = alive_;
+  const auto on_loop = [this, alive](auto f) {
+    boost::asio::post(io_, [alive, f = std::move(f)] {
+      if (alive.lock()) f();
+    });
+  };
+  store_->on_durable([this, on_loop](std::uint64_t ticket) { on_loop([this, ticket] { outbox_.durable(ticket); }); });
+  store_->on_trouble([this, on_loop](bool healthy, const std::string& what) {
+    on_loop([this, healthy, what] { tell(StoreChanged{healthy, what}); });
+  });
+  for (const std::string& warning : store_->warnings()) spdlog::warn("store: {}", warning);
+
+  const Started kept = store_->kept();
+  face_kept_ = {setting(kept, "face.announcer"), setting(kept, "face.topics")};
+  face_ = std::make_unique<Face>(
+      *house_, face_settings(settings_, install_), face_kept_,
+      static_cast<std::uint32_t>(clock_.utc().since_epoch.count()),
+      [this] {
+        return Seen{view(hub_, clock_.now()), shown_};
+      },
+      clock_.now());
+  Publish will = face_->will();
+  link_ =
+      std::make_unique<Link>(io_, options_.broker, "lull-" + install_, std::move(will),
+                             LinkHandlers{[this](bool) { link_up(); },
+                                          [this](const std::string& why) {
+                                            spdlog::warn("broker: {}", why);
+                                            face_->link_down();
+                                            tell(LinkChanged{false});
+                                          },
+                                          [this](std::string_view t, std::string_view p, bool r) { heard(t, p, r); },
+                                          [this](const std::string& what) { complain("mqtt", what); }});
+  guards_.resize(house_->devices.size());
+  for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
+    if (house_->devices[i].kind != Kind::heat_pad) continue;
+    guards_[i] = std::make_unique<Guard>(io_, options_.broker, install_ + "-guard-" + house_->devices[i].id,
+                                         router_.off(DeviceId{i}),
+                                         GuardHandlers{[this, i](bool up) {
+                                                         tell(GuardChanged{DeviceId{i}, up});
+                                                       },
+                                                       [this](const std::string& what) { complain("guard", what); }});
+  }
+}
+
+Service::~Service() = default;
+
+void Service::start() {
+  begin_chapter(to_text(hub_));
+  watch_clock();
+  tell(store_->kept());
+  if (store_->dose_unknown()) {
+    spdlog::error("store: tonight's minutes of heat and massage are lost, so STOP is on until a person releases it");
+    tell(Asked{Door::signal, ask::StopAll{}});
+  }
+  // STOP's words and the heaters' own states are read before anything else that waits.
+  link_->subscribe(Topics(install_).command_filters(), {kMaxPayload, true});
+  link_->subscribe(face_->subscriptions());
+  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
+    retained_.watch(DeviceId{i}, router_.command_topics(DeviceId{i}));
+  link_->subscribe(retained_.topics());
+  link_->subscribe(router_.topics().bridges, {kMaxBridgePayload, false});
+  link_->subscribe(router_.topics().devices);
+  link_->start();
+  for (auto& guard : guards_)
+    if (guard) guard->start();
+  tick();
+}
+
+// ---- in -------------------------------------------------------------------------------------------------------------
+
+void Service::tell(News news) {
+  if (ended_) return;
+  const Instant at = std::max(clock_.now(), hub_.now);
+  // Ticks come on whole seconds, so that a quiet hour is one line of the journal.
+  const bool tick = std::holds_alternative<Tick>(news);
+  const Event event{tick ? std::max(Instant{duration_cast<seconds>(at.since_boot)}, hub_.now) : at, std::move(news)};
+  const std::string night = hub_.night;
+  auto [next, effects] = step(std::move(hub_), event);
+  hub_ = std::move(next);
+  store_->append(event, effects);  // before it is carried out: what left is always in the journal
+  const bool changed = !tick || !effects.empty() || !hub_.plays.empty();
+  perform(effects, event.at);
+  if (changed) show();
+  if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
+}
+
+void Service::heard(std::string_view topic, std::string_view payload, bool retained) {
+  if (auto found = retained_.look(topic, payload, retained)) {
+    link_->publish(std::move(found->clear));
+    return tell(RetainedCommandFound{found->device, found->topic.substr(0, 200)});
+  }
+  if (retained_.is_command(topic)) return;
+  Face::Heard to_face = face_->hear(topic, payload, retained, clock_.now());
+  publish(std::move(to_face.publish));
+  if (to_face.problem) complain(to_face.problem->where, to_face.problem->what);
+  if (to_face.wish)
+    for (Command& command : to_face.wish->commands) tell(Asked{to_face.wish->door, std::move(command)});
+  if (to_face.ours) return keep_face();
+  heard_from_device(topic, payload, retained);
+}
+
+void Service::heard_from_device(std::string_view topic, std::string_view payload, bool retained) {
+  Heard heard = router_.hear({topic, payload, retained});
+  for (const Error& problem : heard.problems) complain(problem.where, problem.what);
+  for (News& news : heard.news) tell(std::move(news));
+}
+
+void Service::link_up() {
+  spdlog::info("broker: connected to {}:{}", options_.broker.host, options_.broker.port);
+  tell(LinkChanged{true});
+  publish(face_->link_up(clock_.now()));
+  keep_face();
+  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
+    if (is_actuator(house_->devices[i].kind)) send(router_.ask(DeviceId{i}), 0);
+}
+
+void Service::ask(Door door, Command command) { tell(Asked{door, std::move(command)}); }
+
+void Service::watch_clock() {
+  const milliseconds offset = clock_.utc().since_epoch - clock_.now().since_boot;
+  if (told_clock_ && std::chrono::abs(offset - *told_clock_) < 500ms) return;
+  told_clock_ = offset;
+  tell(ClockSet{offset});
+}
+
+void Service::tick() {
+  watch_clock();
+  tell(Tick{});
+  publish(face_->tick(clock_.now()));
+  const Instant next{duration_cast<seconds>(clock_.now().since_boot) + 1s};
+  tick_.expires_after(clock_.until(next));
+  tick_.async_wait([this](const boost::system::error_code& e) {
+    if (!e) tick();
+  });
+}
+
+// ---- out ------------------------------------------------------------------------------------------------------------
+
+void Service::perform(std::vector<Effect>& effects, Instant at) {
+  std::vector<Recorded> keep;
+  std::uint64_t ticket = 0;
+  const auto kept = [&] {  // what must be on the disk before a later effect leaves
+    if (!keep.empty()) ticket = store_->keep(keep);
+    keep.clear();
+    return ticket;
+  };
+  const Utc utc{at.since_boot + told_clock_.value_or(0ms)};
+  for (Effect& effect : effects) {
+    if (options_.watch) options_.watch(at, utc, effect);
+    std::visit(
+        Match{[&](SafeCommand& c) { outbox_.send(std::move(c), kept()); },
+              [&](const Ask& a) { send(router_.ask(a.device), 0); },
+              [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value), kOnExpires); },
+              [&](const Decision& d) {
+                spdlog::info("{}: {} ({})", d.about, d.why, word_for(d.outcome));
+                shown_.decision = d;
+              },
+              [&](const Notify& n) {
+                spdlog::info("to {}: {}", n.to ? house_->sleepers[n.to->index].name : "everybody", n.text);
+                publish({message_event(*house_, n, install_)});
+              },
+              [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
+              [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
+              [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
+              [](const Note&) {}},
+        effect);
+  }
+  kept();
+}
+
+void Service::say(const SafeCommand& command) {
+  const std::vector<Outgoing> words = router_.say(command, clock_.now());
+  send(words, command.off() ? 0 : kOnExpires);
+  // OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out").
+  if (const auto& guard = guards_[command.device().index]; guard && command.off()) guard->say_off();
+}
+
+void Service::send(const std::vector<Outgoing>& words, std::uint32_t expiry_s) {
+  for (const Outgoing& w : words) link_->publish({w.topic, w.payload, 1, false, expiry_s});
+}
+
+void Service::publish(std::vector<Publish> all) {
+  for (Publish& p : all) link_->publish(std::move(p));
+}
+
+void Service::keep_face() {
+  Face::Kept now = face_->keep();
+  if (now == face_kept_) return;
+  face_kept_ = now;
+  store_->keep(
+      {KeepSetting{{"face.announcer", std::move(now.announcer)}}, KeepSetting{{"face.topics", std::move(now.topics)}}});
+}
+
+void Service::show() {
+  if (show_soon_) return;
+  show_soon_ = true;
+  show_.expires_after(kShowEvery);
+  show_.async_wait([this](const boost::system::error_code& e) {
+    show_soon_ = false;
+    if (e || !link_->is_up()) return;
+    View now = view(hub_, clock_.now());
+    if (seen_) publish(heat_events(*house_, *seen_, now, install_));
+    seen_ = std::move(now);
+    publish(face_->show());
+    keep_face();
+  });
+}
+
+void Service::begin_chapter(std::string snapshot) {
+  store_->begin_chapter({0, LULL_VERSION, settings_.text, std::move(snapshot), clock_.utc(), clock_.now()});
+  store_->prune();
+}
+
+void Service::night_ended(const std::string& night) {
+  const std::weak_ptr<bool> alive = alive_;
+  const auto on_loop = [this, alive](auto f) {
+    boost::asio::post(io_, [alive, f = std::move(f)]() mutable {
+      if (alive.lock()) f();
+    });
+  };
+  keeper_.tell(
+      house_, night,
+      [this, on_loop](TheNight told) {
+        on_loop([this, told = std::move(told)]() mutable {
+          shown_.nights = std::move(told.figures);
+          shown_.picture = std::move(told.png);
+          publish({message_event(*house_, Notify{Notify::Urgency::summary, std::nullopt, told.headline}, install_)});
+          show();
+        });
+      },
+      [this, on_loop](const Error& e) { on_loop([this, e] { complain(e.where, e.what); }); });
+}
+
+void Service::complain(const std::string& where, const std::string& what) {
+  if (complained_.size() >= kMaxComplaints || !complained_.insert(where + ": " + what.substr(0, 100)).second) return;
+  spdlog::warn("{}: {}", where, what);
+}
+
+std::pair<bool, std::string> Service::health() const {
+  if (!hub_.link_up) return {false, "no connection to the broker"};
+  if (!hub_.store_healthy) return {false, "the disk cannot be written"};
+  if (clock_.now() - hub_.now > 10s * std::max(1.0, clock_.speed())) return {false, "the loop stands still"};
+  return {true, hub_.stopped ? "STOP is on" : "watching"};
+}
+
+// ---- the end --------------------------------------------------------------------------------------------------------
+
+void Service::leave(std::function<void(std::string)> done) {
+  if (leaving_) return;
+  leaving_ = true;
+  left_ = std::move(done);
+  if (!hub_.link_up) return end("there is no connection to the broker; the devices' own timers end what runs");
+  tell(Leaving{});
+}
+
+void Service::end(std::string unproved) {
+  if (ended_) return;
+  tick_.cancel();
+  boost::asio::post(io_, [this, unproved = std::move(unproved)] {
+    if (ended_) return;
+    ended_ = true;
+    show_.cancel();
+    publish(face_->show());
+    auto open = std::make_shared<std::size_t>(1);
+    const auto one_done = [this, open, unproved] {
+      if (--*open > 0) return;
+      store_->flush();
+      left_(unproved);
+    };
+    for (auto& guard : guards_)
+      if (guard) ++*open, guard->stop(one_done, kLastWords);
+    Publish offline = face_->will();
+    link_->stop(std::move(offline), one_done, kLastWords);
+  });
+}
+
+}  // namespace lull

@@ -1,0 +1,105 @@
+// Lull as it runs: the pure core in the middle, the broker on one side, the disk on the other. `lull run` and `lull
+// demo` are this class with different clocks.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "automations/hub.hpp"
+#include "bridge/clock.hpp"
+#include "bridge/home_assistant/face.hpp"
+#include "bridge/mqtt/guard.hpp"
+#include "bridge/mqtt/link.hpp"
+#include "bridge/mqtt/retained.hpp"
+#include "bridge/night_keeper.hpp"
+#include "bridge/outbox.hpp"
+#include "bridge/router.hpp"
+#include "bridge/store/store.hpp"
+#include "config/load.hpp"
+
+namespace lull {
+
+struct ServiceOptions {
+  BrokerAddress broker;
+  Clock clock;
+  std::string state_dir;
+  /// Told of each effect, for the demo's story. May be empty.
+  std::function<void(Instant, Utc, const Effect&)> watch;
+};
+
+/// Everything happens on the loop's one thread. A message of the broker becomes events, each event one step of the
+/// core, its effects leave before the next message is read.
+class Service {
+ public:
+  Service(boost::asio::io_context& io, Settings settings, std::unique_ptr<Store> store, ServiceOptions options);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  void start();
+  /// A wish from a door that is not MQTT: a signal, the page.
+  void ask(Door door, Command command);
+  /// Everything off and proved, the wills withdrawn, the journal flushed; then `done` with what could not be proved
+  /// ("").
+  void leave(std::function<void(std::string unproved)> done);
+
+  const Hub& hub() const { return hub_; }
+  const House& house() const { return *house_; }
+  const std::string& install() const { return install_; }
+  Store& store() { return *store_; }
+  Instant now() const { return clock_.now(); }
+  /// For /healthz: whether all is well, and the sentence behind it.
+  std::pair<bool, std::string> health() const;
+
+ private:
+  void tell(News news);
+  void perform(std::vector<Effect>& effects, Instant at);
+  void heard(std::string_view topic, std::string_view payload, bool retained);
+  void heard_from_device(std::string_view topic, std::string_view payload, bool retained);
+  void link_up();
+  void say(const SafeCommand& command);
+  void send(const std::vector<Outgoing>& words, std::uint32_t expiry_s);
+  void publish(std::vector<Publish> all);
+  void keep_face();
+  void show();
+  void tick();
+  void watch_clock();
+  void begin_chapter(std::string snapshot);
+  void night_ended(const std::string& night);
+  void complain(const std::string& where, const std::string& what);
+  void end(std::string unproved);
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  std::shared_ptr<const House> house_;
+  std::unique_ptr<Store> store_;
+  ServiceOptions options_;
+  Clock clock_;
+  std::string install_;
+  Hub hub_;
+  Router router_;
+  RetainedCommands retained_;
+  Outbox outbox_;
+  std::unique_ptr<Link> link_;
+  std::vector<std::unique_ptr<Guard>> guards_;  // one a device; null where it is no heater
+  std::unique_ptr<Face> face_;
+  Face::Kept face_kept_;
+  Shown shown_;
+  std::optional<View> seen_;                // at the last show, for what changed
+  std::optional<milliseconds> told_clock_;  // the offset of the last ClockSet
+  bool show_soon_ = false, leaving_ = false, ended_ = false;
+  boost::asio::steady_timer tick_, show_;
+  NightKeeper keeper_;
+  std::function<void(std::string)> left_;
+  std::set<std::string> complained_;  // said once each, at most kMaxComplaints
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace lull
