@@ -170,15 +170,14 @@ TEST(ADeviceThatCannotStopByItself, IsArmedAndReadBackBeforeTheFirstHeat) {
   Home home;
   home.at(22, 0).in_bed(true).hears(LinkChanged{false}).hears(LinkChanged{true});
   for (DeviceId id : {kPad, kLamp}) home.hears(TimerLearned{id, Timer::on_time, ""});
-  home.hears(TimerLearned{kWarmer, Timer::turn_off_countdown, ""}).passes(10s);
-  bool armed_first = false;
+  std::string order;
   home.lost = [&](const Effect& e) {
-    if (std::holds_alternative<Arm>(e))
-      armed_first = home.thing(kWarmer).heard.empty() || home.thing(kWarmer).heard.back() == "off";
+    if (const auto* arm = std::get_if<Arm>(&e); arm && arm->device == kWarmer) order += "arm ";
+    if (const auto* c = std::get_if<SafeCommand>(&e); c && c->device() == kWarmer && !c->off()) order += "on ";
     return false;
   };
-  home.at(22, 40);
-  EXPECT_TRUE(armed_first);
+  home.hears(TimerLearned{kWarmer, Timer::turn_off_countdown, ""}).at(22, 40);
+  EXPECT_EQ(order.substr(0, 7), "arm on ") << order;
   EXPECT_TRUE(home.runs(kWarmer));
 }
 
