@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMessagesATurn = 64;  // then timers and sockets get their turn
 constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
-constexpr int kDuel = 3;       // short-lived connections in a row: worth a word
+constexpr auto kConnectWithin = 5s;
+constexpr int kDuel = 3;  // short-lived connections in a row: worth a word
 
 struct Link::Impl : std::enable_shared_from_this<Impl> {
   enum class State : std::uint8_t { idle, connecting, up, waiting, saying_goodbye, disconnecting, stopped };
@@ -39,6 +40,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   std::vector<std::string> filters;
   tcp::resolver resolver{io};
   asio::steady_timer timer{io};
+  tcp::socket probe{io};
   Backoff backoff{250ms, 1s, 8s};
   steady_clock::time_point up_since{};
   std::string last_complaint;
@@ -75,7 +77,36 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());
     next_address = 0;
     if (failed || addresses.empty()) return wait("the name " + readable(broker.host) + " cannot be resolved");
-    connect();
+    look();
+  }
+
+  /// Is anybody there? Asked by a plain connection first: each Paho session that comes to nothing would stop the loop
+  /// for up to 100 ms at its end and leave some bytes behind, and an outage may last for weeks.
+  void look() {
+    error_code ignored;
+    probe.close(ignored);
+    timer.expires_after(kConnectWithin);
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      error_code already;
+      if (const auto self = weak.lock(); self && !cancelled) self->probe.close(already);
+    });
+    const tcp::endpoint there{asio::ip::make_address(addresses[next_address]), broker.port};
+    probe.async_connect(there, [weak = weak_from_this()](error_code failed) {
+      const auto self = weak.lock();
+      if (!self || self->state != State::connecting) return;
+      self->timer.cancel();
+      error_code already;
+      self->probe.close(already);
+      if (!failed) return self->connect();
+      self->next("nobody answers there (" +
+                 (failed == asio::error::operation_aborted ? "no answer in time" : failed.message()) + ")");
+    });
+  }
+
+  /// This address was none: the next one, or after the last a pause.
+  void next(const std::string& why) {
+    if (++next_address < addresses.size()) return look();
+    wait(place() + ": " + why);
   }
 
   void connect() {
@@ -111,8 +142,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
         return connect();
       case What::failed:
         if (state != State::connecting) return ended(news.why);
-        if (!broker.tls && ++next_address < addresses.size()) return connect();
-        return wait(place() + ": " + news.why);
+        return next(news.why);
       case What::taken_over: complain(news.why); return ended(news.why);
       case What::lost: return ended(news.why);
       case What::subscribed: ++counts.subscribed; return;
@@ -204,6 +234,8 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   void finish() {
     state = State::stopped;
     timer.cancel();
+    error_code ignored;
+    probe.close(ignored);
     ++generation;
     session.reset();
     if (done) asio::post(io, std::exchange(done, nullptr));
@@ -215,13 +247,10 @@ Link::Link(asio::io_context& io, BrokerAddress broker, std::string client_id, Pu
 }
 
 Link::~Link() {
-  impl_->state = Impl::State::stopped;
   impl_->handlers = {};
   impl_->done = nullptr;
-  impl_->timer.cancel();
   impl_->resolver.cancel();
-  ++impl_->generation;
-  impl_->session.reset();
+  impl_->finish();
 }
 
 void Link::start() {

@@ -126,9 +126,10 @@ struct PahoSession::Impl {
   SubscribeListener on_subscribe;
   PublishListener on_publish;
   DisconnectListener on_disconnect;
+  mqtt::async_client client;  // after the listeners: destroyed before them, and Paho then calls them one last time
   // Kept: copies of connect options, Paho's own too, go on pointing at the properties of the first (Paho C++ 1.2.0).
+  // After the client, or Paho C, ending with its last client, would count them as lost.
   mqtt::connect_options_builder options;
-  mqtt::async_client client;  // last: destroyed first, and Paho then calls the listeners one last time
 
   Impl(Settings s, std::shared_ptr<Shared> sh)
       : settings(std::move(s)),

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -327,6 +328,37 @@ TEST_F(ALink, LetsACommandDieInTheBrokerWhenItsBridgeWasAway) {
   for (int i = 0; i < 20; ++i) mosquitto_loop(bridge, 5, 1);
   mosquitto_destroy(bridge);
   EXPECT_EQ(heard, std::vector<std::string>{"OFF"}) << "an ON two seconds late is nobody's wish";
+}
+
+TEST_F(ALink, SpeaksMqtt311WithABrokerThatRefusesMqtt5) {
+  using boost::asio::ip::tcp;
+  tcp::acceptor acceptor(io, {boost::asio::ip::address_v4::loopback(), 0});  // all it can is CONNACK
+  std::vector<std::shared_ptr<tcp::socket>> sockets;
+  std::function<void()> accept = [&] {
+    acceptor.async_accept([&](boost::system::error_code failed, tcp::socket socket) {
+      if (failed) return;
+      sockets.push_back(std::make_shared<tcp::socket>(std::move(socket)));
+      auto bytes = std::make_shared<std::string>(512, '\0');
+      sockets.back()->async_read_some(boost::asio::buffer(*bytes),
+                                      [bytes, at = sockets.back()](boost::system::error_code over, std::size_t) {
+                                        if (over) return;
+                                        const bool five = bytes->at(bytes->find("MQTT") + 4) == 5;
+                                        const std::string answer{0x20, 0x02, 0x00, static_cast<char>(five ? 1 : 0)};
+                                        boost::asio::write(*at, boost::asio::buffer(answer));
+                                        if (five) at->close();
+                                      });
+      accept();
+    });
+  };
+  accept();
+  BrokerAddress old;
+  old.host = "127.0.0.1";
+  old.port = acceptor.local_endpoint().port();
+  Told us(io, old, "lull-test");
+  us.link->start();
+  ASSERT_TRUE(run_until(io, [&] { return us.link->is_up(); })) << us.why;
+  EXPECT_FALSE(us.link->speaks_mqtt_5());
+  ASSERT_EQ(us.downs, 0) << us.why;
 }
 
 TEST_F(ALink, RefusesTopicsThatAreNone) {
