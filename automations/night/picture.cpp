@@ -91,7 +91,7 @@ void axis(Canvas& c, double top, double bottom) {
     if (shown.time.minute % step != 0 && !(changed && step <= 60)) continue;
     if (!changed) c.add(Stroke{x, top, x, bottom, ink::grid, 2, false});
     if (x - last_label < 84) continue;
-    c.words(std::clamp(x, kLeft + 10, kRight - 26), bottom + 32, clock_text(shown), ink::dim, Text::Anchor::middle);
+    c.words(std::clamp(x, kLeft + 34, kRight - 34), bottom + 32, clock_text(shown), ink::dim, Text::Anchor::middle);
     last_label = x;
   }
 }
@@ -102,12 +102,12 @@ void legend(Canvas& c, double baseline) {
     c.add(Rect{x, baseline - 19, 30, 20, colour, 3, hatched, ""});
     const double width = text_width(words, kSize);
     c.words(x + 42, baseline, std::move(words), ink::dim);
-    x += 42 + width + 40;
+    x += 42 + width + 30;
   };
   entry(ink::movement, false, "movements in a minute");
   entry(ink::dim, true, "not measured: pad on, or sensor silent");
   entry(ink::restless, false, "restless");
-  entry(ink::massage, false, "pads and lights: height is the level");
+  entry(ink::massage, false, "pad or lamp: height is its level");
 }
 
 std::string description_of(const NightReport& report, const House& house) {

@@ -79,6 +79,11 @@ void movement(Canvas& c, const Row& row) {
       if (m.sleeper == row.sleeper && !m.movements && c.shows(m.span)) should.push_back(m.span);
     }
   }
+  for (const Episode& e : c.report.episodes) {  // a veil, so that the eye finds what was called restless
+    if (e.sleeper != row.sleeper || !c.shows(e.span)) continue;
+    c.add(Rect{c.x(e.span.begin), row.y, std::max(4.0, c.x(e.span.end) - c.x(e.span.begin)), row.h,
+               Colour{ink::restless.rgb, 44}, 0, false, ""});
+  }
   std::optional<Span> stripe;  // stripes that touch are one; a second of rounding is no gap
   const auto draw = [&] {
     if (!stripe || stripe->end - stripe->begin < 10s) return;
@@ -112,7 +117,7 @@ void movement(Canvas& c, const Row& row) {
   floor_line();
   for (const MovementMinute* m : measured) {
     if (*m->movements <= 0) continue;
-    const double x = c.x(m->span.begin), w = std::max(1.5, c.x(m->span.end) - x - 0.4);
+    const double x = c.x(m->span.begin), w = std::max(3.0, c.x(m->span.end) - x - 0.4);
     const double h = std::max(4.0, height * *m->movements / most);
     c.add(Rect{x, base - h, w, h, row.colour, 0, false,
                c.clock(m->span.begin) + ": " + std::to_string(*m->movements) +
@@ -213,31 +218,34 @@ void plays(Canvas& c, const Row& row) {
 /// A dot for each thing said; words where there is room for them. Faults are bright, the rest is dim.
 void notes(Canvas& c, const Row& row) {
   struct Mark {
-    Utc at;
+    Span span;  // a moment for words, a stretch for what was not watched
     bool fault;
     std::string text;
   };
   std::vector<Mark> marks;
-  for (const Line& l : c.report.notes)
-    marks.push_back({l.first, false, (l.about.empty() ? "" : l.about + ": ") + l.text});
-  for (const Line& l : c.report.faults) marks.push_back({l.first, true, l.text});
-  for (const Span& s : c.report.unrecorded) {
-    const double x = c.x(s.begin);
-    c.add(Rect{x, row.y + kPad, std::max(3.0, c.x(s.end) - x), row.h - 2 * kPad, ink::dim, 0, true,
-               "Lull was not running " + c.from_to(s)});
-    marks.push_back({s.end, true, "Lull was not running"});
-  }
-  std::erase_if(marks, [&](const Mark& m) { return !c.shows({m.at, m.at + 1ms}); });
-  std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.at < b.at; });
+  const auto add = [&](const Span& span, bool fault, std::string text) {
+    if (c.shows({span.begin, span.end + 1ms})) marks.push_back({span, fault, std::move(text)});
+  };
+  for (const Line& l : c.report.notes) add({l.first, l.first}, false, (l.about.empty() ? "" : l.about + ": ") + l.text);
+  for (const Line& l : c.report.faults) add({l.first, l.first}, true, l.text);
+  for (const Span& s : c.report.unrecorded) add(s, true, "Lull was not running");
+  std::stable_sort(marks.begin(), marks.end(),
+                   [](const Mark& a, const Mark& b) { return a.span.begin < b.span.begin; });
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    const double x = c.x(marks[i].at), y = row.y + row.h / 2;
-    const double next = i + 1 < marks.size() ? c.x(marks[i + 1].at) - 12 : kRight;
-    const std::string text = c.clock(marks[i].at) + " " + marks[i].text;
-    c.add(
-        Rect{x - 7, y - 7, 14, 14, marks[i].fault ? ink::fault : row.colour, marks[i].fault ? 2.0 : 7.0, false, text});
-    if (next - x > 150 || (i + 1 == marks.size() && next - x > 60))
-      c.words(x + 14, y + 9, fitted(marks[i].text, kSize, next - x - 24), marks[i].fault ? ink::text : ink::dim,
-              Text::Anchor::left, kSize, text);
+    const Mark& m = marks[i];
+    const bool stretch = m.span.end > m.span.begin;
+    const double from = c.x(m.span.begin), to = c.x(m.span.end), y = row.y + row.h / 2;
+    const double next = i + 1 < marks.size() ? c.x(marks[i + 1].span.begin) - 12 : kRight;
+    const std::string text = (stretch ? c.from_to(m.span) : c.clock(m.span.begin)) + ": " + m.text;
+    if (stretch) {
+      c.add(Rect{from, row.y + kPad, std::max(4.0, to - from), row.h - 2 * kPad, ink::dim, 0, true, text});
+    } else {
+      c.add(Rect{from - 7, y - 7, 14, 14, m.fault ? ink::fault : row.colour, m.fault ? 2.0 : 7.0, false, text});
+    }
+    const double room = next - to - 24;
+    if (room > 120 || (i + 1 == marks.size() && room > 50))
+      c.words(to + 14, y + 9, fitted(m.text, kSize, room), m.fault ? ink::text : ink::dim, Text::Anchor::left, kSize,
+              text);
   }
 }
 
@@ -257,9 +265,9 @@ std::vector<Row> rows_of(const NightReport& report, const House& house, int& lef
       const double room = kLeft - kLabelX - 16 - text_width(many, kSize);
       return fitted(printable(house.sleepers[s.sleeper.index].name, 60), kSize, room) + many;
     };
-    add(What::in_bed, label("In bed", " in bed"), 30, 34, ink::bed).sleeper = s.sleeper;
-    add(What::movement, label("Movement", " moving"), 62, 130, ink::movement).sleeper = s.sleeper;
-    add(What::restless, label("Restless", " restless"), 30, 34, ink::restless).sleeper = s.sleeper;
+    add(What::in_bed, label("In bed", " in bed"), 28, 34, ink::bed).sleeper = s.sleeper;
+    add(What::movement, label("Movement", " moving"), 52, 130, ink::movement).sleeper = s.sleeper;
+    add(What::restless, label("Restless", " restless"), 28, 34, ink::restless).sleeper = s.sleeper;
   }
   std::size_t level_rows = 0;
   const auto devices = [&](Lane lane, bool idle_too, Colour colour, double least, double liked) {
@@ -278,13 +286,13 @@ std::vector<Row> rows_of(const NightReport& report, const House& house, int& lef
       row.lane = lane;
     }
   };
-  devices(Lane::massage, true, ink::massage, 34, 64);
-  devices(Lane::heat, true, ink::heat, 34, 58);
-  devices(Lane::light, false, ink::light, 34, 46);
-  devices(Lane::other, false, ink::other, 32, 36);
-  if (!report.sessions.empty()) add(What::plays, "Routines", 32, 38, ink::play);
+  devices(Lane::massage, true, ink::massage, 32, 64);
+  devices(Lane::heat, true, ink::heat, 32, 58);
+  devices(Lane::light, false, ink::light, 30, 46);
+  devices(Lane::other, false, ink::other, 30, 36);
+  if (!report.sessions.empty()) add(What::plays, "Routines", 28, 38, ink::play);
   if (!report.notes.empty() || !report.faults.empty() || !report.unrecorded.empty())
-    add(What::notes, "Notes", 32, 40, ink::dim);
+    add(What::notes, "Notes", 28, 40, ink::dim);
   return rows;
 }
 

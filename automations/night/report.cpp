@@ -107,12 +107,17 @@ SleeperNight sleeper_of(const NightReport& report, const House& house, SleeperId
   bool still_in = false;
   for (const LaneSpan& s : report.lanes) {
     if (s.lane != Lane::in_bed || s.sleeper != who) continue;
-    if (away && away->end == away->begin) away->end = s.span.begin;
+    if (away && away->end == away->begin) {
+      if (s.span.begin > away->begin)
+        away->end = s.span.begin;
+      else
+        away.reset();
+    }
     if (s.value < 0) {
       night.presence_unknown += length(s.span);
       continue;
     }
-    if (away && away->end > away->begin) night.out_of_bed.push_back(*away);
+    if (away) night.out_of_bed.push_back(*away);
     in_bed.push_back(s.span);
     away = Span{s.span.end, s.span.end};
     still_in = !s.finished;
@@ -273,7 +278,8 @@ Span happened(const NightReport& report, const Span& night) {
   if (!all) all = Span{report.record_ends, report.record_ends};
   constexpr milliseconds kQuarter = 15min;
   const auto down = [&](Utc t) { return Utc{t.since_epoch - t.since_epoch % kQuarter}; };
-  Span out{down(all->begin), down(all->end + (kQuarter - 1ms))};
+  constexpr milliseconds kAir = 4min;  // nothing touches the picture's edge
+  Span out{down(all->begin + -kAir), down(all->end + (kAir + kQuarter - 1ms))};
   if (out.end - out.begin < 1h) out.end = out.begin + 1h;
   return {std::max(out.begin, night.begin), std::min(out.end, night.end)};
 }

@@ -87,7 +87,7 @@ class Page {
     if (e.unseen >= 1min) text += ", " + length_text(e.unseen) + " of it not measured";
     if (!e.answered_by.empty()) {
       text += "; " + e.answered_by + " answered ";
-      text += e.answered_after < 30s ? "at once" : "after " + length_text(e.answered_after);
+      text += e.answered_after < 5s ? "at once" : "after " + length_text(e.answered_after);
     }
     if (!e.finished) text += "; its end is not in the record";
     item("  " + text);

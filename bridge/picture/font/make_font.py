@@ -13,7 +13,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIZES = (24, 36)
 SIGNS = "–—‘’“”„…•·€→←↑↓✓−≤≥×\ufffd"
-CODES = sorted(set(range(0x21, 0x7F)) | set(range(0xA1, 0x180)) - {0xAD} | {ord(c) for c in SIGNS})
+CODES = sorted(set(range(0x21, 0x7F)) | set(range(0xA1, 0x180)) - {0xAD} | {ord(c) for c in SIGNS}
+               | {0x218, 0x219, 0x21A, 0x21B}                              # Romanian
+               | set(range(0x386, 0x3CF)) - {0x387, 0x38B, 0x38D, 0x3A2}  # Greek
+               | set(range(0x400, 0x460)) | {0x490, 0x491})               # Cyrillic
 WIDTH = 1024
 
 path = sys.argv[1]

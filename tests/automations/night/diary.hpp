@@ -131,11 +131,11 @@ inline Diary ordinary_night(int sleepers = 1, unsigned seed = 7) {
   const auto legs = [&](int) { return 2 + static_cast<int>(dice() % 5); };
 
   d.at(22, 28).in_bed(kAna, 1);
-  d.at(22, 30).play("wind-down (rule Bedtime)", true).heat(30);
+  d.at(22, 30).play("wind-down, asked for by rule Bedtime", true).heat(30);
   for (int i = 0; i <= 20; ++i) d.at(22, 30).after(i * 30s).light(60 - i * 2.75);
   d.at(22, 50).heat(0, "its 20 minutes were over").at(22, 42).light(0);
   d.at(22, 38);
-  run_massage(d, 40, 2min, 13min, 5min, "the routine's ramp ended");
+  run_massage(d, 40, 2min, 13min, 5min, "wind-down: finished");
   d.at(23, 0).play("wind-down: finished", false);
   d.at(22, 28).minutes_of(kAna, 2, awake).minutes_of(kAna, 31, -1);
   d.minutes_of(kAna, 14, awake).minutes_of(kAna, 177, quiet);  // 23:01 to 02:12
@@ -143,14 +143,20 @@ inline Diary ordinary_night(int sleepers = 1, unsigned seed = 7) {
       .minutes_of(kAna, 17, -1)
       .minutes_of(kAna, 20, quiet)
       .minutes_of(kAna, 67, quiet);  // to 04:02
-  d.at(2, 15).restless(kAna, true, "Ana's ankle 7 of 7").after(40s).play("night-relief (rule Restless at night)", true);
-  run_massage(d, 24, 90s, 630s, 3min, "the routine's ramp ended");
+  d.at(2, 15)
+      .restless(kAna, true, "Ana's ankle 7 of 7")
+      .after(40s)
+      .play("night-relief, asked for by rule Restless at night", true);
+  run_massage(d, 24, 90s, 630s, 3min, "night-relief: finished");
   d.play("night-relief: finished", false).at(2, 33).restless(kAna, false);
   d.at(4, 2).in_bed(kAna, 0).at(4, 11).in_bed(kAna, 1);
   d.at(4, 2).minutes_of(kAna, 14, -1).minutes_of(kAna, 64, quiet).minutes_of(kAna, 7, legs);  // to 05:27
-  d.at(5, 25).restless(kAna, true, "Ana's ankle 7 of 7").after(20s).play("night-relief (rule Restless at night)", true);
-  run_massage(d, 24, 90s, 160s, 10s, "the bedside button");
-  d.play("night-relief: stopped by the bedside button", false).at(5, 33).restless(kAna, false);
+  d.at(5, 25)
+      .restless(kAna, true, "Ana's ankle 7 of 7")
+      .after(20s)
+      .play("night-relief, asked for by rule Restless at night", true);
+  run_massage(d, 24, 90s, 160s, 10s, "Bedside button");
+  d.play("night-relief: stopped by Bedside button", false).at(5, 33).restless(kAna, false);
   d.at(5, 27).minutes_of(kAna, 5, -1).minutes_of(kAna, 60, quiet).minutes_of(kAna, 26, awake);  // to 06:58
   d.at(6, 58).in_bed(kAna, 0);
   d.at(6, 55).light(10).after(1min).light(40).after(1min).light(80).at(7, 20).light(0);
