@@ -137,7 +137,9 @@ class Walk {
     return {std::string(name), printable(rest)};
   }
   void play(const Note& note, Utc at) {
-    auto [name, rest] = split(note.text);
+    const auto words = split(note.text);
+    const std::string& name = words.first;  // clang 14 captures no structured binding
+    std::string rest = words.second;
     const auto same = [&](std::size_t i) {
       const Session& s = lanes_.sessions[i];
       return s.routine == name && (!note.sleeper || !s.sleeper || s.sleeper == note.sleeper);

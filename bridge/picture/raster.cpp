@@ -9,6 +9,7 @@
 namespace lull {
 namespace {
 
+/// A number on or beside the paper; 0 for what is no number.
 double clamped(double v, double most) { return std::isfinite(v) ? std::clamp(v, -1.0, most + 1.0) : 0.0; }
 /// How much of the pixel [i, i+1) lies in [from, to).
 double share(int i, double from, double to) {
@@ -48,7 +49,7 @@ void Raster::draw(const Rect& r) {
   const double x1 = clamped(r.x, width_), x2 = clamped(r.x + r.w, width_);
   const double y1 = clamped(r.y, height_), y2 = clamped(r.y + r.h, height_);
   if (!(x2 > x1 && y2 > y1)) return;
-  const double radius = std::clamp(r.radius, 0.0, std::min(x2 - x1, y2 - y1) / 2);
+  const double radius = std::clamp(clamped(r.radius, width_), 0.0, std::min(x2 - x1, y2 - y1) / 2);
   for (int y = static_cast<int>(std::floor(y1)); y < y2; ++y) {
     const double row = share(y, y1, y2), cy = y + 0.5;
     for (int x = static_cast<int>(std::floor(x1)); x < x2; ++x) {
@@ -72,7 +73,7 @@ void Raster::draw(const Rect& r) {
 void Raster::draw(const Stroke& s) {
   const double x1 = clamped(s.x1, width_), x2 = clamped(s.x2, width_);
   const double y1 = clamped(s.y1, height_), y2 = clamped(s.y2, height_);
-  const double length = std::hypot(x2 - x1, y2 - y1), half = std::clamp(s.width, 0.5, 50.0) / 2;
+  const double length = std::hypot(x2 - x1, y2 - y1), half = std::clamp(clamped(s.width, 50), 0.5, 50.0) / 2;
   if (!(length > 0)) return;
   const double ux = (x2 - x1) / length, uy = (y2 - y1) / length;
   const int left = static_cast<int>(std::floor(std::min(x1, x2) - half)) - 1;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bridge/picture/font/glyphs.hpp"
+#include "bridge/picture/font/glyphs.inc"  // generated
 
 namespace lull::font {
 namespace {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes glyphs.cpp, the little font of the PNG pictures, from DejaVu Sans. Run by hand when a sign is missing:
+"""Makes glyphs.inc, the little font of the PNG pictures, from DejaVu Sans. Run by hand when a sign is missing:
 
-    pip install Pillow && python3 make_font.py /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf > glyphs.cpp
+    pip install Pillow && python3 make_font.py /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf > glyphs.inc
 
 Each size is one grey atlas; all are stacked into one PNG, so that libpng, which is there anyway, unpacks it.
 """
