@@ -12,6 +12,17 @@ bool has_key(const std::vector<Component>& all, const Component& one) {
   return std::any_of(all.begin(), all.end(), [&](const Component& c) { return c.key == one.key; });
 }
 
+/// `ever` with the present form of everything in `wanted`.
+void remember(std::vector<Component>& ever, const std::vector<Component>& wanted) {
+  for (const Component& one : wanted) {
+    const auto known = std::find_if(ever.begin(), ever.end(), [&](const Component& c) { return c.key == one.key; });
+    if (known == ever.end())
+      ever.push_back(one);
+    else
+      *known = one;
+  }
+}
+
 /// What was announced and is wanted no more.
 std::vector<Component> gone(const std::vector<Component>& ever, const std::optional<DeviceConfig>& wanted) {
   std::vector<Component> out;
@@ -29,9 +40,7 @@ Announcement Announcer::want(std::vector<DeviceConfig> devices, Instant now) {
     if (entries_.size() >= kMostDevices && !entries_.count(device.id)) break;
     Entry& entry = entries_[device.id];
     wanted_order_.push_back(device.id);
-    if (!entry.deleted)  // remembered before it is said: a crash in between must not make a ghost
-      for (const Component& one : device.components)
-        if (!has_key(entry.ever, one)) entry.ever.push_back(one);
+    if (!entry.deleted) remember(entry.ever, device.components);  // before it is said: a crash must not make a ghost
     entry.wanted = std::move(device);
   }
   for (auto it = entries_.begin(); it != entries_.end();)  // nothing to remove and nothing wanted

@@ -28,17 +28,6 @@ Difference::Difference(std::string_view kept) {
 
 std::vector<Publish> Difference::news(std::vector<Publish> all) {
   std::vector<Publish> out;
-  std::set<std::string_view> alive;
-  for (const Publish& one : all) alive.insert(one.topic);
-  for (auto it = said_.begin(); it != said_.end();) {
-    if (alive.count(it->first)) {
-      ++it;
-      continue;
-    }
-    out.push_back({it->first, "", 1, true, 0});  // a device that is no more must not look alive in the broker
-    it = said_.erase(it);
-  }
-  alive.clear();
   for (Publish& one : all) {
     const std::uint64_t hash = hash_of(one.payload);
     const auto [it, is_new] = said_.try_emplace(one.topic, hash);
@@ -53,10 +42,18 @@ void Difference::forget() {
   for (auto& [topic, hash] : said_) hash = kEarlierRun;
 }
 
-std::vector<Publish> Difference::clear() {
+std::vector<Publish> Difference::sweep(const std::vector<Publish>& alive) {
+  std::set<std::string_view> topics;
+  for (const Publish& one : alive) topics.insert(one.topic);
   std::vector<Publish> out;
-  for (const auto& [topic, hash] : said_) out.push_back({topic, "", 1, true, 0});
-  said_.clear();
+  for (auto it = said_.begin(); it != said_.end();) {
+    if (topics.count(it->first)) {
+      ++it;
+      continue;
+    }
+    out.push_back({it->first, "", 1, true, 0});  // a device that is no more must not look alive in the broker
+    it = said_.erase(it);
+  }
   return out;
 }
 

@@ -50,7 +50,6 @@ class Introduction {
   /// An entity; `title` empty: it bears the device's name alone, as voice needs it.
   Json& entity(std::string_view key, std::string_view platform, std::string_view title) {
     const std::string id = config_.id + "_" + std::string(key);
-    config_.components.push_back({std::string(key), std::string(platform), id});
     Json& made = message_["components"][std::string(key)];
     made = {{"platform", platform}, {"unique_id", id}, {"name", title.empty() ? Json() : Json(title)}};
     const std::string name = entity_word(name_), part = entity_word(title);
@@ -76,11 +75,15 @@ class Introduction {
   }
   const Topics& topics() const { return topics_; }
   DeviceConfig done() {
-    config_.payload = message_.dump(-1, ' ', false, Json::error_handler_t::replace);
+    for (const auto& [key, made] : message_["components"].items())
+      config_.components.push_back({key, made["platform"], text(made)});
+    config_.payload = text(message_);
     return std::move(config_);
   }
 
  private:
+  static std::string text(const Json& j) { return j.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
   Topics topics_;
   std::string name_;
   DeviceConfig config_;

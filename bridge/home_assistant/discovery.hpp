@@ -12,7 +12,8 @@ namespace lull {
 
 /// What must be remembered of an entity to take it back one day.
 struct Component {
-  std::string key, platform, unique_id;
+  std::string key, platform;
+  std::string config;  // JSON, with its unique_id
   bool operator==(const Component&) const = default;
 };
 struct DeviceConfig {
@@ -29,10 +30,10 @@ std::string hub_identifier(std::string_view install);
 /// The topic of a device's discovery message.
 std::string config_topic(const HomeAssistant& settings, std::string_view device_id);
 
-/// The least that Home Assistant accepts for these entities. Only what was announced in its present run can be removed,
-/// so an entity that is to go is first brought back like this.
+/// The message that brings these entities back as they were. Only what was announced in Home Assistant's present run
+/// can be removed, so an entity that is to go is first brought back.
 std::string revival(std::string_view device_id, const std::vector<Component>& components);
-/// `payload` with these entities added: in their least form, or as the order to remove them (only their platform).
+/// `payload` with these entities added: as they were, or as the order to remove them (only their platform).
 enum class Ghosts { revived, removed };
 std::string with_ghosts(const std::string& payload, const std::vector<Component>& components, Ghosts how);
 /// `payload` without the hub it is reached through: for when the user deleted the hub.

@@ -37,23 +37,24 @@ std::vector<std::string> Face::subscriptions() const {
   return all;
 }
 
-std::vector<Publish> Face::all_states() {
+std::vector<Publish> Face::present() const {
+  if (removing_) return {};
   const Seen seen = look_();
-  return difference_.news(states(house_, seen.view, seen.shown, settings_.install, settings_.version));
+  return states(house_, seen.view, seen.shown, settings_.install, settings_.version);
 }
 
 std::vector<Publish> Face::carry_out(Announcement what) {
   std::vector<Publish> out = std::move(what.first);
-  if (what.all_states && !removing_) {
+  if (what.all_states) {
     difference_.forget();
-    append(out, all_states());
+    append(out, difference_.news(present()));
   }
   append(out, std::move(what.after));
   return out;
 }
 
 std::vector<Publish> Face::link_up(Instant now) {
-  up_ = true;
+  up_ = unswept_ = true;
   return carry_out(announcer_.link_up(now));
 }
 void Face::link_down() {
@@ -81,16 +82,31 @@ Face::Heard Face::hear(std::string_view topic, std::string_view payload, bool re
 }
 
 std::vector<Publish> Face::show() {
-  return up_ && !removing_ ? all_states() : std::vector<Publish>{};  // down: said in full at the next link_up
+  return up_ ? difference_.news(present()) : std::vector<Publish>{};  // down: said in full at the next link_up
 }
-std::vector<Publish> Face::tick(Instant now) { return carry_out(announcer_.tick(now)); }
+
+std::vector<Publish> Face::tick(Instant now) {
+  std::vector<Publish> out = carry_out(announcer_.tick(now));
+  if (up_ && unswept_ && !announcer_.due()) {
+    unswept_ = false;
+    append(out, difference_.sweep(present()));
+  }
+  return out;
+}
+std::optional<Instant> Face::due() const {
+  const auto next = announcer_.due();
+  return !next && up_ && unswept_ ? Instant{} : next;
+}
+
 std::vector<Publish> Face::welcome_back(Instant now) { return carry_out(announcer_.welcome_back(now)); }
 std::vector<Publish> Face::remove_all(Instant now) {
-  removing_ = true;
-  std::vector<Publish> out = carry_out(announcer_.remove_all(now));
-  append(out, difference_.clear());
-  out.push_back({announcer_.will().topic, "", 1, true, 0});
-  return out;
+  removing_ = unswept_ = true;
+  return carry_out(announcer_.remove_all(now));
+}
+Publish Face::farewell() const {
+  Publish last = will();
+  if (removing_) last.payload.clear();
+  return last;
 }
 
 }  // namespace lull

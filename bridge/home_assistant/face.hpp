@@ -26,6 +26,8 @@ class Face {
        Instant now);
 
   Publish will() const { return announcer_.will(); }
+  /// The last words of a clean end: offline, or nothing at all after remove_all.
+  Publish farewell() const;
   std::vector<std::string> subscriptions() const;
 
   std::vector<Publish> link_up(Instant now);
@@ -42,11 +44,11 @@ class Face {
   /// Something in the house changed: the states that are news.
   std::vector<Publish> show();
   std::vector<Publish> tick(Instant now);
-  std::optional<Instant> due() const { return announcer_.due(); }
+  std::optional<Instant> due() const;
 
   /// Devices that the user deleted in Home Assistant are announced again.
   std::vector<Publish> welcome_back(Instant now);
-  /// `lull ha --forget`: takes everything back. Go on ticking until due() is empty.
+  /// `lull ha --forget`: takes everything back. Go on ticking until due() is empty, then end with farewell().
   std::vector<Publish> remove_all(Instant now);
 
   Kept keep() const { return {announcer_.keep(), difference_.keep()}; }
@@ -54,7 +56,7 @@ class Face {
 
  private:
   std::vector<Publish> carry_out(Announcement what);
-  std::vector<Publish> all_states();
+  std::vector<Publish> present() const;
 
   const House& house_;
   HomeAssistant settings_;
@@ -62,6 +64,7 @@ class Face {
   Announcer announcer_;
   Difference difference_;
   bool up_ = false, removing_ = false;
+  bool unswept_ = true;  // topics of what is no more may still lie in the broker
 };
 
 }  // namespace lull

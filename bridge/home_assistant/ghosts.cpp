@@ -8,21 +8,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The least that a platform accepts, found by running the real one.
-Json least(const Component& component) {
-  constexpr const char* kNowhere = "lull/removed";
-  Json made{{"platform", component.platform}, {"unique_id", component.unique_id}};
-  const std::string& p = component.platform;
-  if (p == "image")
-    made["image_topic"] = kNowhere;
-  else if (p == "sensor" || p == "binary_sensor" || p == "event")
-    made["state_topic"] = kNowhere;
-  else
-    made["command_topic"] = kNowhere;
-  if (p == "scene") made["payload_on"] = "ON";
-  if (p == "select") made["options"] = {"Off"};
-  if (p == "event") made["event_types"] = {"none"};
-  return made;
+/// As it was announced: a shorter form would change an entity that still lives, and its statistics with it.
+Json as_it_was(const Component& component) {
+  Json made = Json::parse(component.config, nullptr, false);
+  return made.is_object() ? made : Json{{"platform", component.platform}};
 }
 
 std::string dump(const Json& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -30,8 +19,8 @@ std::string dump(const Json& message) { return message.dump(-1, ' ', false, Json
 }  // namespace
 
 std::string revival(std::string_view device_id, const std::vector<Component>& components) {
-  Json message{{"device", {{"identifiers", {device_id}}, {"name", "Removed"}}}, {"origin", {{"name", "lull"}}}};
-  for (const Component& one : components) message["components"][one.key] = least(one);
+  Json message{{"device", {{"identifiers", {device_id}}}}, {"origin", {{"name", "lull"}}}};
+  for (const Component& one : components) message["components"][one.key] = as_it_was(one);
   return dump(message);
 }
 
@@ -39,7 +28,7 @@ std::string with_ghosts(const std::string& payload, const std::vector<Component>
   Json message = Json::parse(payload, nullptr, false);
   if (!message.is_object()) return payload;
   for (const Component& one : components)
-    message["components"][one.key] = how == Ghosts::revived ? least(one) : Json{{"platform", one.platform}};
+    message["components"][one.key] = how == Ghosts::revived ? as_it_was(one) : Json{{"platform", one.platform}};
   return dump(message);
 }
 

@@ -8,12 +8,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostKept = 1u << 20;  // bytes of a kept text; 512 devices make about 0.6 MB
+constexpr std::size_t kMostKept = 4u << 20;  // bytes of a kept text; 512 devices make about 1.5 MB
 constexpr std::size_t kMostComponents = 64;  // of one device; ours have at most 12
 
 std::optional<Component> component_from(const std::string& key, const Json& said) {
-  if (!said.is_array() || said.size() != 2 || !said[0].is_string() || !said[1].is_string()) return std::nullopt;
-  return Component{key, said[0].get<std::string>(), said[1].get<std::string>()};
+  const auto platform = said.is_object() ? said.find("platform") : said.end();
+  if (platform == said.end() || !platform->is_string() || !said.contains("unique_id")) return std::nullopt;
+  return Component{key, platform->get<std::string>(), said.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 /// An id becomes a topic: nothing that is not ours may be cleared because it stands in a file.
@@ -51,7 +52,7 @@ std::string Announcer::keep() const {
     if (entry.deleted) deleted.push_back(id);
     if (entry.ever.empty()) continue;
     Json& components = announced[id] = Json::object();
-    for (const Component& one : entry.ever) components[one.key] = {one.platform, one.unique_id};
+    for (const Component& one : entry.ever) components[one.key] = Json::parse(one.config, nullptr, false);
   }
   return Json{{"announced", announced}, {"deleted_by_user", deleted}}.dump(-1, ' ', false,
                                                                            Json::error_handler_t::replace);

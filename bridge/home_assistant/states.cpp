@@ -143,6 +143,22 @@ bool heat_problem(const House& house, const View& view) {
 
 }  // namespace
 
+std::vector<LastNight> nights_of(const NightReport& report) {
+  std::vector<LastNight> nights;
+  if (report.empty) return nights;
+  const auto in_minutes = [](milliseconds d) { return static_cast<double>(d.count()) / 60'000.0; };
+  for (const SleeperNight& s : report.sleepers) {
+    LastNight night{s.sleeper, report.night, {}, {}, {}, s.coverage, s.episodes, s.replays};
+    if (s.no_figures.empty()) {  // too little was seen of it: no number is better than a small one
+      night.restless_minutes = in_minutes(s.restless);
+      night.movements_per_hour = s.movements_per_hour;
+    }
+    if (s.presence_known) night.in_bed_minutes = in_minutes(s.in_bed);
+    nights.push_back(std::move(night));
+  }
+  return nights;
+}
+
 std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
                             std::string_view version) {
   const Topics topics(install);

@@ -11,6 +11,7 @@
 
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
+#include "automations/night/report.hpp"
 #include "automations/view.hpp"
 #include "bridge/mqtt/message.hpp"
 
@@ -24,6 +25,8 @@ struct LastNight {
   std::optional<double> in_bed_minutes{}, movements_per_hour{}, coverage_percent{};
   std::optional<int> episodes{}, replays{};
 };
+/// The figures of a finished night.
+std::vector<LastNight> nights_of(const NightReport& report);
 /// What is shown beside the view: the shell keeps it.
 struct Shown {
   std::optional<Decision> decision{};            // the last one
@@ -50,14 +53,15 @@ Publish message_event(const House& house, const Notify& notify, std::string_view
 class Difference {
  public:
   Difference() = default;
-  /// `kept`: topics of an earlier run, one a line. Those that are no more get cleared with the first messages.
+  /// `kept`: topics of an earlier run, one a line.
   explicit Difference(std::string_view kept);
   /// The messages whose topic or payload is new.
   std::vector<Publish> news(std::vector<Publish> all);
   /// The broker may have forgotten: everything is news again.
   void forget();
-  /// Empty retained messages for all that was ever said.
-  std::vector<Publish> clear();
+  /// Empty retained messages for all that was ever said and is not among `alive`; they are then forgotten. Not before
+  /// their entities are removed: Home Assistant complains about empty attributes, and an empty picture is an error.
+  std::vector<Publish> sweep(const std::vector<Publish>& alive);
   std::string keep() const;
 
  private:

@@ -44,7 +44,7 @@ struct HeatLevel {
   std::string_view word;
   Percent level;
 };
-constexpr HeatLevel kHeatLevels[] = {{"Off", 0_pct}, {"Low", 33_pct}, {"Medium", 66_pct}, {"High", 100_pct}};
+constexpr HeatLevel kHeatLevels[] = {{"Off", 0_pct}, {"Low", 40_pct}, {"Medium", 70_pct}, {"High", 100_pct}};
 
 bool concerns(const Device& device, std::size_t sleeper) { return !device.sleeper || device.sleeper->index == sleeper; }
 

@@ -41,7 +41,7 @@ TEST(HomeAssistantsWords, ReachAPadAsTheyAreMeant) {
   EXPECT_EQ(on_device(0, "on", "OFF"), Command(set(0, 0_pct)));
   EXPECT_EQ(on_device(0, "level", "40"), Command(set(0, 40_pct)));
   EXPECT_EQ(on_device(0, "program", "wave"), Command(set(0, std::nullopt, "wave")));
-  EXPECT_EQ(on_device(2, "heat", "Medium"), Command(set(2, 66_pct)));
+  EXPECT_EQ(on_device(2, "heat", "Medium"), Command(set(2, 70_pct)));
   EXPECT_EQ(on_device(2, "heat", "Off"), Command(set(2, 0_pct)));
   EXPECT_EQ(on_device(2, "on", "ON"), Command(set(2, std::nullopt)));
 }

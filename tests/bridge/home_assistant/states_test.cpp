@@ -74,7 +74,7 @@ TEST(AHeaterThatRuns, IsNeverSaidToBeOff) {
   view.devices[2].on = true;
   auto s = said(view);
   EXPECT_EQ(s["device/foot-warmer/heat"], "Low") << "a plug says no level";
-  view.devices[2].wanted = 66_pct;
+  view.devices[2].wanted = 70_pct;
   EXPECT_EQ(said(view)["device/foot-warmer/heat"], "Medium");
 }
 
@@ -126,6 +126,28 @@ TEST(LastNight, IsANumberWithItsFigures) {
   EXPECT_EQ(s["sleeper/ana/last_night"], "34");
   EXPECT_EQ(Json::parse(s["sleeper/ana/last_night/attributes"]),
             (Json{{"night", "2026-11-20"}, {"episodes", 3}, {"movements_per_hour", 12.3}}));
+  EXPECT_EQ(s["sleeper/ben/last_night"], "None");
+}
+
+TEST(LastNight, OfWhichTooLittleWasSeenHasNoFigure) {
+  NightReport report;
+  EXPECT_TRUE(nights_of(report).empty());
+  report.empty = false;
+  report.night = "2026-11-20";
+  SleeperNight ana;
+  ana.restless = 34min;
+  ana.in_bed = 8h;
+  ana.coverage = 92;
+  ana.movements_per_hour = 11.0;
+  SleeperNight ben = ana;
+  ben.sleeper = SleeperId{1};
+  ben.no_figures = "only 40 % of the night has data";
+  report.sleepers = {ana, ben};
+  Shown shown;
+  shown.nights = nights_of(report);
+  auto s = said(sample::view(), shown);
+  EXPECT_EQ(s["sleeper/ana/last_night"], "34");
+  EXPECT_EQ(Json::parse(s["sleeper/ana/last_night/attributes"])["in_bed_minutes"], 480);
   EXPECT_EQ(s["sleeper/ben/last_night"], "None");
 }
 
@@ -182,12 +204,15 @@ TEST(TheDifference, ClearsWhatAnEarlierRunLeftBehind) {
   Difference before;
   before.news({{"lull/x/device/old/on", "ON", 1, true, 0}, {"lull/x/hub/on", "ON", 1, true, 0}});
   Difference after(before.keep());
-  const auto news = after.news({{"lull/x/hub/on", "ON", 1, true, 0}});
-  ASSERT_EQ(news.size(), 2u);
-  EXPECT_EQ(news[0].topic, "lull/x/device/old/on");
-  EXPECT_TRUE(news[0].payload.empty() && news[0].retain);
+  const std::vector<Publish> now{{"lull/x/hub/on", "ON", 1, true, 0}};
+  EXPECT_EQ(after.news(now).size(), 1u);
+  const auto swept = after.sweep(now);
+  ASSERT_EQ(swept.size(), 1u);
+  EXPECT_EQ(swept[0].topic, "lull/x/device/old/on");
+  EXPECT_TRUE(swept[0].payload.empty() && swept[0].retain);
   EXPECT_EQ(after.keep(), "lull/x/hub/on\n");
-  EXPECT_EQ(after.clear().size(), 1u);
+  EXPECT_TRUE(after.sweep(now).empty());
+  EXPECT_EQ(after.sweep({}).size(), 1u);
   EXPECT_EQ(Difference("").keep(), "");
   EXPECT_EQ(Difference("\n\na").keep(), "a\n");
 }
