@@ -21,7 +21,7 @@ Hub begin(std::shared_ptr<const House> house) {
     Standing& is = hub.actuators[i].standing;
     is.kind = house->devices[i].kind;
     is.own_cut_off = house->devices[i].own_cut_off;
-    is.measures_surface = house->devices[i].thermometer.has_value();
+    is.measures_surface = measures_surface(house->devices[i]);
     is.dose.kept.device = house->devices[i].id;
     if (const Dialect* dialect = dialect_called(house->devices[i].speaks)) hub.actuators[i].fades = dialect->fades;
   }

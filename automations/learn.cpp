@@ -151,7 +151,7 @@ void heard(Turn& t, const PowerReported& r) {
 void read_surface(Turn& t, DeviceId id, Celsius celsius) {
   Actuator& a = t.actuator(id);
   const Limits limits = tightest(t.house().limits_of(t.device(id)), kHard);
-  a.standing.measures_surface = true;
+  a.standing.measures_surface = true;  // also a heater that turns out to measure itself
   // Two sensors in one pad: the hotter one counts, for as long as it goes on talking.
   const bool hotter_one_talks =
       a.standing.surface && celsius < a.standing.surface->celsius && t.now - a.standing.surface->at < 5s;

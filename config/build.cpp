@@ -103,13 +103,6 @@ std::optional<std::string> Building::rule(const Place& at) {
   return i ? std::optional(rule_names[*i]) : std::nullopt;
 }
 
-bool is_measured(const Device& device) {
-  if (device.thermometer) return true;
-  if (device.speaks == "esphome") return true;  // our reference pad has two thermometers of its own
-  return std::any_of(device.mapping.hears.begin(), device.mapping.hears.end(),
-                     [](const Mapping::Hears& hears) { return hears.means == "celsius"; });
-}
-
 void claim(Building& b, const Place& place, const std::string& what, std::vector<std::string>& taken,
            const std::string& name) {
   if (!place) return;

@@ -49,9 +49,6 @@ struct Building {
   std::optional<std::string> rule(const Place& at);
 };
 
-/// Whether heat on this device is watched by a thermometer: its own or a separate one.
-bool is_measured(const Device& device);
-
 void build_connections(Building& b);
 void build_home(Building& b);  // home, limits, sleepers
 void build_devices(Building& b);

@@ -23,7 +23,7 @@ void hint_at_limits(Building& b, const Place& where, const Routine& routine, con
   if (track.kind == TrackKind::heat) {
     if (!limits.heat_allowed)
       b.hint(where, "heats with " + name + ", which will be refused: a limit locks heat");
-    else if (!is_measured(device))
+    else if (!measures_surface(device))
       b.hint(where, "heats with " + name +
                         ", which has no thermometer at its surface: it will be on only while the bed is empty, and " +
                         text_of(std::min(limits.heat_session, limits.heat_unmeasured)) + " at most");
@@ -34,7 +34,7 @@ void hint_at_limits(Building& b, const Place& where, const Routine& routine, con
   for (const Track& other : routine.tracks)
     if (other.device == track.device && other.kind == track.kind) together += other.length;
   const milliseconds most = track.kind == TrackKind::massage ? limits.massage_session
-                            : is_measured(device)            ? limits.heat_session
+                            : measures_surface(device)       ? limits.heat_session
                                                              : std::min(limits.heat_session, limits.heat_unmeasured);
   if ((track.kind == TrackKind::massage || track.kind == TrackKind::heat) && together > most)
     b.hint(where, "plays " + name + " for " + text_of(together) + ", which will be cut at the session's limit of " +
@@ -68,7 +68,7 @@ void find_hints(Building& b) {
       for (const Track& track : routine->tracks) {
         if (track.kind != TrackKind::heat) continue;
         const Device& device = b.house().devices[track.device.index];
-        if (is_measured(device) && !b.house().limits_of(device).heat_only_preheat) continue;
+        if (measures_surface(device) && !b.house().limits_of(device).heat_only_preheat) continue;
         b.hint(rules[i]["if"], "asks for somebody in bed, and then the heat of " + in_quotes(routine->name) + " on " +
                                    in_quotes(device.name) +
                                    " will be refused; warm the bed by a rule of its own, before bedtime");

@@ -1,6 +1,8 @@
 // The words a household writes for what stands in its bedroom, and back.
 #include "devices/device.hpp"
 
+#include <algorithm>
+
 #include <array>
 
 #include "devices/words.hpp"
@@ -24,5 +26,11 @@ std::optional<Kind> kind_for(std::string_view word) { return value_in<Kind>(kKin
 std::string_view word_for(Stream stream) { return word_in(kStreams, stream); }
 std::optional<Stream> stream_for(std::string_view word) { return value_in<Stream>(kStreams, word); }
 std::string_view word_for(Timer timer) { return word_in(kTimers, timer); }
+
+bool measures_surface(const Device& device) {
+  const auto hears = [](const Mapping::Hears& h) { return h.means == "celsius"; };
+  return device.thermometer || device.speaks == "esphome" ||
+         std::any_of(device.mapping.hears.begin(), device.mapping.hears.end(), hears);
+}
 
 }  // namespace lull

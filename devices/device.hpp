@@ -55,14 +55,14 @@ std::optional<Stream> stream_for(std::string_view word);
 
 /// How a device stops by itself when nobody talks to it any more. The order is from best to none.
 enum class Timer : std::uint8_t {
-  unknown,            // not learned yet: treated as none
-  on_time,            // each ON carries its own duration (ZCL On With Timed Off)
-  lease,              // our reference pad: a lease in seconds that must be renewed
-  mapped_duration,    // mqtt dialect: the ON message carries {seconds}
-  turn_off_countdown, // an attribute that only ever turns off and can be read back; armed before ON
-  mapped_auto_off,    // mqtt dialect: an auto-off setting that is written, then read back; armed before ON
-  toggle_countdown,   // Tuya: a delayed toggle, armed only while ON is freshly confirmed
-  product,            // the product's own cut-off, as the household declares it
+  unknown,             // not learned yet: treated as none
+  on_time,             // each ON carries its own duration (ZCL On With Timed Off)
+  lease,               // our reference pad: a lease in seconds that must be renewed
+  mapped_duration,     // mqtt dialect: the ON message carries {seconds}
+  turn_off_countdown,  // an attribute that only ever turns off and can be read back; armed before ON
+  mapped_auto_off,     // mqtt dialect: an auto-off setting that is written, then read back; armed before ON
+  toggle_countdown,    // Tuya: a delayed toggle, armed only while ON is freshly confirmed
+  product,             // the product's own cut-off, as the household declares it
   none,
 };
 std::string_view word_for(Timer timer);
@@ -101,19 +101,19 @@ struct Mapping {
     std::string topic, payload;
     bool operator==(const Says&) const = default;
   };
-  std::vector<Hears> hears;               // at most 16
-  std::vector<Says> on, off, ask, arm;    // at most 4 each; arm writes the auto-off {seconds}
+  std::vector<Hears> hears;             // at most 16
+  std::vector<Says> on, off, ask, arm;  // at most 4 each; arm writes the auto-off {seconds}
   bool operator==(const Mapping&) const = default;
 };
 
 /// One device as the household wrote it. Fields that its kind or dialect does not use are left as they are.
 struct Device {
-  std::string id;      // stable and readable: topics, entities, store. Never derived anew from a changed name
-  std::string name;    // as spoken
+  std::string id;    // stable and readable: topics, entities, store. Never derived anew from a changed name
+  std::string name;  // as spoken
   Kind kind{};
-  std::string speaks;  // a dialect's name
-  std::string at;      // the dialect's address of it
-  std::string base;    // the dialect's base topic; empty = the dialect's default
+  std::string speaks;                  // a dialect's name
+  std::string at;                      // the dialect's address of it
+  std::string base;                    // the dialect's base topic; empty = the dialect's default
   std::optional<SleeperId> sleeper{};  // whose it is; nobody's = everybody's
   std::vector<std::string> zones{};
 
@@ -123,7 +123,7 @@ struct Device {
   seconds hold_off{0};  // vibration: deaf for this long after a report
 
   // massage: what "on" means where the device knows only on and off is decided by its dialect
-  bool steps_levels = true;          // false: a motor on a plug, on or off
+  bool steps_levels = true;              // false: a motor on a plug, on or off
   std::optional<seconds> own_cut_off{};  // the product's own timer, as declared by the household (tier C)
 
   // heat
@@ -132,5 +132,9 @@ struct Device {
 
   bool operator==(const Device&) const = default;
 };
+
+/// Whether a thermometer at its surface watches this device: a separate one, or one of its own (our reference pad has
+/// two). Without one it may only warm an empty bed.
+bool measures_surface(const Device& device);
 
 }  // namespace lull

@@ -130,11 +130,6 @@ std::string massage_name(const House& house) {
   return spoken(name);
 }
 
-bool measures_surface(const Device& device) {
-  const auto hears = [](const Mapping::Hears& h) { return h.means == "celsius"; };
-  return device.thermometer || device.speaks == "esphome" ||
-         std::any_of(device.mapping.hears.begin(), device.mapping.hears.end(), hears);
-}
 bool hears_presence(const House& house, std::size_t sleeper) {
   return std::any_of(house.devices.begin(), house.devices.end(),
                      [&](const Device& d) { return d.kind == Kind::presence && concerns(d, sleeper); });

@@ -32,7 +32,6 @@ std::optional<Percent> heat_level(std::string_view word);  // any case
 /// The name of all massage devices together: what the ends of their names share, "Leg massage".
 std::string massage_name(const House& house);
 
-bool measures_surface(const Device& device);
 bool hears_presence(const House& house, std::size_t sleeper);
 bool hears_movement(const House& house, std::size_t sleeper);
 
