@@ -133,6 +133,16 @@ TEST(TheReport, EndsAtACrashWhatNobodyWroteDown) {
   EXPECT_EQ(r.sleepers[0].missing, 54min);
 }
 
+TEST(TheReport, CountsNoSecondTwiceWhenARestartCutsAMinuteShort) {
+  Diary d(house(), "2026-11-21");
+  d.at(22, 0).in_bed(kAna, 1).minutes_of(kAna, 10, 1).after(20s).restarts().note(Lane::movement, kAna, {}, 1);
+  d.in_bed(kAna, 0);
+  const SleeperNight ana = d.report().sleepers.at(0);
+  EXPECT_EQ(ana.measured, 10min + 20s);
+  EXPECT_EQ(ana.missing, 0ms);
+  EXPECT_EQ(ana.movements, 11);
+}
+
 TEST(TheReport, NoticesBySilenceThatLullWasDown) {
   Diary d(house(), "2026-11-21");
   d.at(22, 0).in_bed(kAna, 1).heat(30).minutes_of(kAna, 10, 0).after(20min).heat(0, "start-up").minutes_of(kAna, 60, 0);
