@@ -328,7 +328,8 @@ void kept(Turn& t, std::size_t i, const DoseUsed& used) {
     dose.kept.night = t.hub.night;
     dose.night_began = t.now - std::clamp<milliseconds>(t.utc() - used.last, 0ms, kNightTurnsAfter);
   }
-  const milliseconds rest = device.kind == Kind::heat_pad ? kHard.heat_rest : kHard.massage_rest;
+  const Limits limits = tightest(t.house().limits_of(device), kHard);
+  const milliseconds rest = device.kind == Kind::heat_pad ? limits.heat_rest : limits.massage_rest;
   const milliseconds ago = std::max(0ms, t.utc() - used.last);
   if (ago < rest) dose.rest_until = std::max(dose.rest_until.value_or(Instant{}), t.now + (rest - ago));
 }

@@ -200,7 +200,8 @@ void reconcile(Turn& t, DeviceId id) {
   if (!a.prepared && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
     a.prepared = true;  // after a power cut it must come back off (promise 4); asked for once a connect
     const Limits& limits = t.house().limits_of(t.device(id));
-    t.effects.emplace_back(Arm{id, a.standing.timer, kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
+    t.effects.emplace_back(
+        Arm{id, a.standing.timer, kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
   }
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
   if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) return;  // the quiet case, most of life
@@ -209,8 +210,8 @@ void reconcile(Turn& t, DeviceId id) {
     a.standing.faulty = false;
     a.restarts = 0;
   }
-  a.standing.dose.rest(t.now, kind == Kind::heat_pad ? kHard.heat_rest : kHard.massage_rest);
   const Interlock interlock(t.house().limits_of(t.device(id)));
+  a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
   tell_refusal(t, id, verdict);
   if (kind == Kind::light) return light(t, id, verdict);
