@@ -103,8 +103,10 @@ void watch_legs(Turn& t) {
              name + " seems restless: " + std::to_string(change->count) + " movements in " +
                  minutes_text(change->window) + ".");
     } else {
+      const bool goes_on = change->count >= change->need && change->need > 0;  // a pad ran into it: a fresh look
       t.decide(Outcome::ended, name,
-               "estimated calm again: " + std::to_string(change->count) + " movements in the last minutes");
+               goes_on ? "movement went on after the massage: this counts as a new episode"
+                       : "estimated calm again: " + std::to_string(change->count) + " movements in the last minutes");
     }
     t.note({Lane::episode, SleeperId{s}, {}, change->restless ? 1.0 : 0.0, change->sensors});
     t.happened.emplace_back(when::Restless{SleeperId{s}, change->restless});

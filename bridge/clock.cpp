@@ -8,6 +8,8 @@
 namespace lull {
 namespace {
 
+constexpr double kSlow = 20;  // 12 s are 600 ms of the world
+
 std::chrono::nanoseconds read(clockid_t which) {
   timespec t{};
   clock_gettime(which, &t);
@@ -17,22 +19,36 @@ Instant real() { return {duration_cast<milliseconds>(read(CLOCK_BOOTTIME))}; }
 
 }  // namespace
 
-Clock::Clock(Utc begins, double speed) : real_begin_(real()), begin_{1h}, utc_begin_(begins), speed_(speed) {}
+Clock::Clock(Utc begins, double speed)
+    : run_(std::make_shared<Run>(Run{real(), Instant{1h}, begins.since_epoch - milliseconds{1h}, speed, speed})) {}
+
+double Clock::speed() const { return run_ ? run_->speed : 1; }
 
 Instant Clock::now() const {
-  if (begin_ == Instant{}) return real();
-  const double passed = static_cast<double>((real() - real_begin_).count()) * speed_;
-  return begin_ + milliseconds{static_cast<std::int64_t>(passed)};
+  if (!run_) return real();
+  const double passed = static_cast<double>((real() - run_->real_begin).count()) * run_->speed;
+  return run_->begin + milliseconds{static_cast<std::int64_t>(passed)};
 }
 
 Utc Clock::utc() const {
-  if (begin_ == Instant{}) return {duration_cast<milliseconds>(read(CLOCK_REALTIME))};
-  return utc_begin_ + (now() - begin_);
+  if (!run_) return {duration_cast<milliseconds>(read(CLOCK_REALTIME))};
+  return {now().since_boot + run_->utc_minus_boot};
 }
 
 std::chrono::microseconds Clock::until(Instant then) const {
-  const auto wait = static_cast<double>((then - now()).count()) * 1000.0 / speed_;
+  const auto wait = static_cast<double>((then - now()).count()) * 1000.0 / speed();
   return std::chrono::microseconds{static_cast<std::int64_t>(std::max(0.0, wait))};
+}
+
+bool Clock::slow_down(bool slow) {
+  if (!run_) return false;
+  const double wanted = slow ? std::min(kSlow, run_->full_speed) : run_->full_speed;
+  if (wanted == run_->speed) return false;
+  const Instant here = now();
+  run_->real_begin = real();
+  run_->begin = here;
+  run_->speed = wanted;
+  return true;
 }
 
 }  // namespace lull

@@ -29,17 +29,8 @@ std::optional<Timed> timed(const Entry& entry) {
 
 TheNight the_night(const NightReport& report, const House& house) {
   TheNight night;
+  night.figures = nights_of(report);
   for (const SleeperNight& s : report.sleepers) {
-    LastNight figures{s.sleeper, report.night};
-    figures.in_bed_minutes = static_cast<double>(s.in_bed.count()) / 60000.0;
-    figures.coverage_percent = s.coverage;
-    figures.episodes = s.episodes;
-    figures.replays = s.replays;
-    if (s.no_figures.empty()) {
-      figures.movements_per_hour = s.movements_per_hour;
-      figures.restless_minutes = static_cast<double>(s.restless.count()) / 60000.0;
-    }
-    night.figures.push_back(figures);
     const std::string& name = house.sleepers[s.sleeper.index].name;
     if (!night.headline.empty()) night.headline += ' ';
     night.headline +=

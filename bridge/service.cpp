@@ -25,6 +25,7 @@ HomeAssistant face_settings(const Settings& s, const std::string& install) {
   h.birth_topic = s.home_assistant.birth_topic;
   h.birth_payload = s.home_assistant.birth_payload;
   h.heat_by_voice = s.home_assistant.heat_by_voice;
+  h.announces = s.home_assistant.enabled;
   return h;
 }
 
@@ -138,6 +139,10 @@ void Service::tell(News news) {
   const bool changed = !tick || !effects.empty() || !hub_.plays.empty();
   perform(effects, event.at);
   if (changed) show();
+  if (!clock_.simulated() || ended_) return;
+  const bool waits =
+      std::any_of(hub_.actuators.begin(), hub_.actuators.end(), [](const Actuator& a) { return a.pending; });
+  if (clock_.slow_down(waits)) wait_for_tick();
   if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
 }
 
@@ -184,6 +189,10 @@ void Service::tick() {
   watch_clock();
   tell(Tick{});
   publish(face_->tick(clock_.now()));
+  wait_for_tick();
+}
+
+void Service::wait_for_tick() {
   const Instant next{duration_cast<seconds>(clock_.now().since_boot) + 1s};
   tick_.expires_after(clock_.until(next));
   tick_.async_wait([this](const boost::system::error_code& e) {

@@ -70,6 +70,7 @@ class Service {
   void keep_face();
   void show();
   void tick();
+  void wait_for_tick();
   void watch_clock();
   void begin_chapter(std::string snapshot);
   void night_ended(const std::string& night);

@@ -125,7 +125,6 @@ const Shape& home_assistant_shape() {
                {"birth_topic", &topic_shape(), "Where Home Assistant says that it has started.", false,
                 "homeassistant/status"},
                {"birth_payload", &payload, "What it says then.", false, "online"},
-               {"leave_payload", &payload, "What it says when it stops.", false, "offline"},
                {"heat_by_voice", &switch_shape(),
                 "Let voice assistants see the heaters. Without it heat is switched on by hand, page or routine only.",
                 false, "false"}},

@@ -37,7 +37,8 @@ void Room::say_all() {
 
 void Room::wait() {
   if (stopped_) return;
-  const auto until = std::min(clock_.until(bedroom_.next()), std::chrono::microseconds{100000});
+  // Not longer, for the clock may go faster in the meantime.
+  const auto until = std::min(clock_.until(bedroom_.next()), std::chrono::microseconds{5000});
   timer_.expires_after(std::max(until, std::chrono::microseconds{500}));
   timer_.async_wait([this](const boost::system::error_code& e) {
     if (e) return;

@@ -212,6 +212,7 @@ std::string config_topic(const HomeAssistant& settings, std::string_view device_
 }
 
 std::vector<DeviceConfig> discovery(const House& house, const HomeAssistant& settings) {
+  if (!settings.announces) return {};
   std::vector<DeviceConfig> all{hub(settings)};
   std::size_t massages = 0;
   for (const Device& d : house.devices) {
