@@ -101,6 +101,15 @@ bool worth_telling(const Actuator& a, const Device& device, Percent level, Insta
   return since >= 1s && (std::abs(level.tenths() - a.told.level.tenths()) >= 50 || since >= 10s);
 }
 
+/// Why it counts as faulty. An ON that carries its own end is refused by some devices and ignored by others, in
+/// silence.
+std::string not_confirmed(const Actuator& a) {
+  const std::string within = "within " + std::to_string(kGiveUpAfter.count()) + " s ";
+  if (a.confirmed || tier_of(a.standing.timer) != GuardTier::A) return "it did not confirm " + within + "that it is on";
+  return "it did not switch on " + within + "when told to with a time limit of its own (" +
+         std::string(word_for(a.standing.timer)) + "): perhaps it knows none, and then it is not used";
+}
+
 void towards_on(Turn& t, DeviceId id, SafeCommand command) {
   Actuator& a = t.actuator(id);
   const Device& device = t.device(id);
@@ -113,7 +122,7 @@ void towards_on(Turn& t, DeviceId id, SafeCommand command) {
   }
   if (a.pending) {
     if (t.now - a.told_first >= kGiveUpAfter) {
-      fault(t, id, "it did not confirm within " + std::to_string(kGiveUpAfter.count()) + " s that it is on");
+      fault(t, id, not_confirmed(a));
       return towards_off(t, id, a.standing.fault);
     }
     const bool asked = a.asked_at.value_or(Instant{}) >= a.told_at;
@@ -143,6 +152,17 @@ void towards_on_plain(Turn& t, DeviceId id, SafeCommand command) {
   }
 }
 
+/// A fade that leaves together with the level it should begin at may overtake it on the radio, or find the lamp still
+/// dark: so the beginning is told first, and the fade a second later. By then the score has moved on a little.
+bool has_begun(const Actuator& a, const Output& want) {
+  if (want.level == 0_pct) return true;  // from wherever it is
+  if (a.tries == 0 || a.told.kelvin != want.kelvin) return false;
+  if (a.told.fade_to) return a.told.fade_to == want.fade_to;
+  const std::int64_t whole_way = std::abs(want.level.tenths() - want.fade_to->tenths());
+  const std::int64_t moved = whole_way * 3000 / std::max<std::int64_t>(want.fade_over.count(), 1);
+  return std::abs(a.told.level.tenths() - want.level.tenths()) <= 50 + moved;
+}
+
 void light(Turn& t, DeviceId id, const Verdict& verdict) {
   Actuator& a = t.actuator(id);
   if (a.priority == Priority::nobody || a.priority == Priority::hand || verdict.refusal != Refusal::none) {
@@ -158,6 +178,15 @@ void light(Turn& t, DeviceId id, const Verdict& verdict) {
     want.fade_over = 0ms;
     const bool small = std::abs(want.level.tenths() - a.told.level.tenths()) < 50 && t.now - a.told_at < 10s;
     if (a.tries > 0 && small && a.told.kelvin == want.kelvin) want.level = a.told.level;
+  }
+  Output say = want;
+  if (want.fade_to && !has_begun(a, want)) {
+    want.fade_to.reset();
+    want.fade_over = 0ms;
+    say = want;
+  } else if (want.fade_to) {
+    if (a.tries > 0 && !a.told.fade_to && t.now - a.told_at < 1s) return;
+    if (want.level > 0_pct) say.level = 0_pct, say.kelvin.reset();  // both were told
   }
   const bool fading = a.tries > 0 && want.fade_to && a.told.fade_to == want.fade_to && a.told.kelvin == want.kelvin;
   const bool there = a.tries > 0 && !want.fade_to && a.told.fade_to.value_or(a.told.level) == want.level &&
@@ -179,7 +208,7 @@ void light(Turn& t, DeviceId id, const Verdict& verdict) {
   }
   a.told = want;
   const Interlock interlock(t.house().limits_of(t.device(id)));
-  t.effects.emplace_back(interlock.review(id, want, a.standing, t.now).command);
+  t.effects.emplace_back(interlock.review(id, say, a.standing, t.now).command);
 }
 
 void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {

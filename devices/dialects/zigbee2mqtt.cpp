@@ -277,13 +277,14 @@ std::vector<Outgoing> say_forced(const Device& d, const SafeCommand& command, In
 }
 
 /// Brightness, colour and fade each in a message: together IKEA lamps jump. The fade is the lamp's own work, last, so
-/// that no colour command cuts it short.
+/// that no colour command cuts it short. Without a level it begins where the lamp is.
 std::vector<Outgoing> say_light(const Device& d, const Output& output) {
   Words words{topic_of(d) + "/set"};
-  if (d.steps_levels)
-    words.add(R"({"state":"ON","brightness":)" + text(brightness_of(output.level)) + "}");
-  else
+  const bool from_where_it_is = output.fade_to && output.level == 0_pct && d.steps_levels;
+  if (!d.steps_levels)
     words.add(R"({"state":"ON"})");
+  else if (!from_where_it_is)
+    words.add(R"({"state":"ON","brightness":)" + text(brightness_of(output.level)) + "}");
   if (output.kelvin) words.add(R"({"color_temp":)" + text(std::lround(1e6 / output.kelvin->value())) + "}");
   if (output.fade_to && d.steps_levels) {
     const int target = *output.fade_to == 0_pct ? 0 : brightness_of(*output.fade_to);

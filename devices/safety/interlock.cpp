@@ -50,7 +50,11 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
               "it was at " + tenths(l.heat_trip.value()) + " °C or more: a person must look at it first");
 
   const GuardTier tier = tier_of(is.timer);
-  if (is.timer == Timer::unknown) return no(Refusal::timer_unknown, "it has not yet told how it stops by itself");
+  if (is.timer == Timer::unknown)
+    return no(Refusal::timer_unknown,
+              is.timer_reason.empty()
+                  ? "it has not yet told how it stops by itself; if that stays so, restart it or its bridge"
+                  : is.timer_reason);
   if (tier == GuardTier::D || (heat && tier == GuardTier::C))
     return no(Refusal::timer_missing,
               is.timer_reason.empty() ? "it cannot stop by itself when nobody talks to it" : is.timer_reason);
