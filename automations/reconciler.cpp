@@ -104,10 +104,10 @@ bool worth_telling(const Actuator& a, const Device& device, Percent level, Insta
 /// Why it counts as faulty. An ON that carries its own end is refused by some devices and ignored by others, in
 /// silence.
 std::string not_confirmed(const Actuator& a) {
-  const std::string within = "within " + std::to_string(kGiveUpAfter.count()) + " s ";
-  if (a.confirmed || tier_of(a.standing.timer) != GuardTier::A) return "it did not confirm " + within + "that it is on";
-  return "it did not switch on " + within + "when told to with a time limit of its own (" +
-         std::string(word_for(a.standing.timer)) + "): perhaps it knows none, and then it is not used";
+  const std::string what = "it did not confirm within " + std::to_string(kGiveUpAfter.count()) + " s that it is on";
+  if (a.confirmed || tier_of(a.standing.timer) != GuardTier::A) return what;
+  return what + " with a time limit of its own (" + std::string(word_for(a.standing.timer)) +
+         "): perhaps it knows none, and then it is not used";
 }
 
 void towards_on(Turn& t, DeviceId id, SafeCommand command) {

@@ -68,10 +68,10 @@ def on_times(told: list[dict]) -> list[float]:
 
 
 def empty_bed(w: World) -> None:
-    w.do("bed_strap", presence=True)
-    w.do("bed_strap", presence=False)
-    wait("the strap says that the bed is empty", lambda: w.said("sleeper/ana/in_bed") == "OFF", 10,
-         lambda: w.said("sleeper/ana/in_bed"))
+    for presence, word in ((True, "ON"), (False, "OFF")):
+        w.do("bed_strap", presence=presence)
+        wait(f"the strap says {word}", lambda: w.said("sleeper/ana/in_bed") == word, 10,
+             lambda: w.said("sleeper/ana/in_bed"))
 
 
 def warm(w: World, routine: str = "warm the bed") -> int:
