@@ -189,6 +189,7 @@ void Service::tick() {
   watch_clock();
   tell(Tick{});
   publish(face_->tick(clock_.now()));
+  if (options_.ticked) options_.ticked();
   wait_for_tick();
 }
 

@@ -32,6 +32,9 @@ struct ServiceOptions {
   std::string state_dir;
   /// Told of each effect, for the demo's story. May be empty.
   std::function<void(Instant, Utc, const Effect&)> watch;
+  /// Called after each tick, once a second: whoever hears nothing of it for long knows that the loop hangs. May be
+  /// empty.
+  std::function<void()> ticked;
 };
 
 /// Everything happens on the loop's one thread. A message of the broker becomes events, each event one step of the

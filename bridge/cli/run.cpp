@@ -6,21 +6,38 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
+#include <functional>
+#include <optional>
 
 #include "bridge/cli/commands.hpp"
 #include "bridge/http/health.hpp"
 #include "bridge/mqtt/broker.hpp"
+#include "bridge/notify.hpp"
 #include "bridge/service.hpp"
 #include "config/load.hpp"
 
 namespace lull::cli {
 namespace {
 
+constexpr seconds kReadyAnyway{5};  // a device that does not answer must not make systemd take the start for failed
+
 BrokerAddress address_of(const BrokerSettings& s) { return {s.host, s.port, s.tls, s.user, s.password, s.ca_file}; }
+
+/// What systemd hears. From the service's own tick, so that a loop that hangs falls silent and is restarted.
+std::function<void()> words_for(ServiceManager& manager, const Service& service) {
+  return [&manager, &service, begun = service.now(), said = std::optional<Instant>{}]() mutable {
+    const Instant now = service.now();
+    if (service.hub().ready || now - begun >= kReadyAnyway) manager.ready();
+    if (manager.every() == 0ms || (said && now + 1s - *said <= manager.every())) return;
+    manager.alive();
+    said = now;
+  };
+}
 
 }  // namespace
 
 int run(const Run& args) {
+  ServiceManager manager;
   spdlog::set_default_logger(spdlog::stderr_color_st("lull"));
   spdlog::set_pattern("%H:%M:%S %^%l%$ %v");
   if (args.verbose) spdlog::set_level(spdlog::level::debug);
@@ -52,14 +69,21 @@ int run(const Run& args) {
     spdlog::info("own broker on 127.0.0.1:{}", broker->port());
   }
 
+  std::function<void()> ticked;
+  options.ticked = [&ticked] { ticked(); };
   const HttpSettings http = loaded.settings->http;
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
+  ticked = words_for(manager, service);
   std::unique_ptr<HttpServer> web;
   if (http.enabled) {
     auto listening = HttpServer::listen(io, http.address, http.port);
     if (listening) {
       web = std::move(*listening);
-      serve_health(*web, [&service] { return service.health(); });
+      serve_health(*web, [&service] {
+        auto [well, why] = service.health();  // a sentence of ours: nothing in it needs escaping
+        return std::pair{well,
+                         R"({"status":")" + std::string(well ? "ok" : "trouble") + R"(","detail":")" + why + "\"}"};
+      });
     } else {
       spdlog::warn("{}: {}; running without a web door", listening.error().where, listening.error().what);
     }
@@ -70,6 +94,7 @@ int run(const Run& args) {
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& e, int) {
     if (e) return;
+    manager.stopping();
     spdlog::info("asked to end: everything off first");
     service.leave([&](const std::string& unproved) {
       if (!unproved.empty()) spdlog::error("not proved off: {}", unproved);
