@@ -52,6 +52,9 @@ void came_on_by_itself(Turn& t, DeviceId id) {
                "for a time that Lull bounds, so it was switched off again. Start it from Lull instead.");
     return;
   }
+  // The report may be late, doubled or forged: it is watched and, when its time is over, ended (reconciler.cpp, watch).
+  a.off_proved = false;
+  a.told_first = t.now;
   hand(t, id, true, a.level.value_or(100_pct));
 }
 

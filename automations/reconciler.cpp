@@ -163,6 +163,20 @@ bool has_begun(const Actuator& a, const Output& want) {
   return std::abs(a.told.level.tenths() - want.level.tenths()) <= 50 + moved;
 }
 
+/// A hand switched it on. It is watched, charged and ended in time, but never told ON: a report can be late, doubled or
+/// forged, and then our ON would be the first it hears.
+void watch(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (a.on != true) return;
+  a.told_first = t.now;  // if it is to go off, that begins now
+  a.tries = 0;
+  DoseMeter& dose = a.standing.dose;
+  if (has_force(t.device(id).kind) && dose.charged_until <= t.now &&
+      dose.charge(t.now, t.now + kAskEvery, a.wanted.level, t.utc()))
+    t.effects.emplace_back(KeepDose{dose.kept});
+  if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask(t, id);
+}
+
 void light(Turn& t, DeviceId id, const Verdict& verdict) {
   Actuator& a = t.actuator(id);
   if (a.priority == Priority::nobody || a.priority == Priority::hand || verdict.refusal != Refusal::none) {
@@ -251,6 +265,7 @@ void reconcile(Turn& t, DeviceId id) {
             kind == Kind::heat_pad ? interlock.limits().heat_lease : interlock.limits().massage_lease});
   }
   if (verdict.command.off()) return towards_off(t, id, verdict.refusal == Refusal::none ? "" : verdict.why);
+  if (a.priority == Priority::hand && !told_on(a)) return watch(t, id);
   if (!has_force(kind)) return towards_on_plain(t, id, std::move(verdict.command));
   towards_on(t, id, std::move(verdict.command));
 }

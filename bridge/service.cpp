@@ -87,16 +87,16 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
                                             tell(LinkChanged{false});
                                           },
                                           [this](std::string_view t, std::string_view p, bool r) { heard(t, p, r); },
-                                          [this](const std::string& what) { complain("mqtt", what); }});
+                                          [this](const std::string& what) { complain(what, "mqtt", what); }});
   guards_.resize(house_->devices.size());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
     if (house_->devices[i].kind != Kind::heat_pad) continue;
-    guards_[i] = std::make_unique<Guard>(io_, options_.broker, install_ + "-guard-" + house_->devices[i].id,
-                                         router_.off(DeviceId{i}),
-                                         GuardHandlers{[this, i](bool up) {
-                                                         tell(GuardChanged{DeviceId{i}, up});
-                                                       },
-                                                       [this](const std::string& what) { complain("guard", what); }});
+    guards_[i] = std::make_unique<Guard>(
+        io_, options_.broker, install_ + "-guard-" + house_->devices[i].id, router_.off(DeviceId{i}),
+        GuardHandlers{[this, i](bool up) {
+                        tell(GuardChanged{DeviceId{i}, up});
+                      },
+                      [this](const std::string& what) { complain(what, "guard", what); }});
   }
 }
 
@@ -154,7 +154,7 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
   if (retained_.is_command(topic)) return;
   Face::Heard to_face = face_->hear(topic, payload, retained, clock_.now());
   publish(std::move(to_face.publish));
-  if (to_face.problem) complain(to_face.problem->where, to_face.problem->what);
+  if (to_face.problem) complain(std::string(topic), to_face.problem->where, to_face.problem->what);
   if (to_face.wish)
     for (Command& command : to_face.wish->commands) tell(Asked{to_face.wish->door, std::move(command)});
   if (to_face.ours) return keep_face();
@@ -163,7 +163,7 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
 
 void Service::heard_from_device(std::string_view topic, std::string_view payload, bool retained) {
   Heard heard = router_.hear({topic, payload, retained});
-  for (const Error& problem : heard.problems) complain(problem.where, problem.what);
+  for (const Error& problem : heard.problems) complain(std::string(topic), problem.where, problem.what);
   for (News& news : heard.news) tell(std::move(news));
 }
 
@@ -295,11 +295,12 @@ void Service::night_ended(const std::string& night) {
           show();
         });
       },
-      [this, on_loop](const Error& e) { on_loop([this, e] { complain(e.where, e.what); }); });
+      [this, on_loop](const Error& e) { on_loop([this, e] { complain(e.where, e.where, e.what); }); });
 }
 
-void Service::complain(const std::string& where, const std::string& what) {
-  if (complained_.size() >= kMaxComplaints || !complained_.insert(where + ": " + what.substr(0, 100)).second) return;
+void Service::complain(const std::string& source, const std::string& where, const std::string& what) {
+  ++nonsense_;
+  if (complained_.size() >= kMaxComplaints || !complained_.insert(source.substr(0, 200)).second) return;
   spdlog::warn("{}: {}", where, what);
 }
 
@@ -323,6 +324,7 @@ void Service::leave(std::function<void(std::string)> done) {
 void Service::end(std::string unproved) {
   if (ended_) return;
   tick_.cancel();
+  if (nonsense_ > 0) spdlog::info("{} complaints about {} sources since the start", nonsense_, complained_.size());
   boost::asio::post(io_, [this, unproved = std::move(unproved)] {
     if (ended_) return;
     ended_ = true;

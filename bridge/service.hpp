@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,7 +35,7 @@ struct ServiceOptions {
   std::function<void(Instant, Utc, const Effect&)> watch;
   /// Called after each tick, once a second: whoever hears nothing of it for long knows that the loop hangs. May be
   /// empty.
-  std::function<void()> ticked;
+  std::function<void()> ticked = {};
 };
 
 /// Everything happens on the loop's one thread. A message of the broker becomes events, each event one step of the
@@ -77,7 +78,8 @@ class Service {
   void watch_clock();
   void begin_chapter(std::string snapshot);
   void night_ended(const std::string& night);
-  void complain(const std::string& where, const std::string& what);
+  /// `source`: a topic, or whatever else talks nonsense. Its first complaint is logged, later ones are counted.
+  void complain(const std::string& source, const std::string& where, const std::string& what);
   void end(std::string unproved);
 
   boost::asio::io_context& io_;
@@ -102,7 +104,8 @@ class Service {
   boost::asio::steady_timer tick_, show_;
   NightKeeper keeper_;
   std::function<void(std::string)> left_;
-  std::set<std::string> complained_;  // said once each, at most kMaxComplaints
+  std::set<std::string> complained_;  // sources; each is told of once, at most kMaxComplaints
+  std::uint64_t nonsense_ = 0;        // complaints in all
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -186,9 +186,12 @@ class Bedroom:
         self.wire = self.listener()
         self.plug_in()
 
+    def client(self):
+        self.clients.append(Client(self.broker.port))
+        return self.clients[-1]
+
     def listener(self, *filters):
-        client = Client(self.broker.port)
-        self.clients.append(client)
+        client = self.client()
         client.subscribe(*(filters or ("#",)))
         return client
 

@@ -182,6 +182,9 @@ class Client:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
+        if self._thread is not threading.current_thread():
+            self._thread.join(5)
+        self._file.close()
         self._socket.close()
 
 
