@@ -6,6 +6,8 @@ import signal
 import socket
 import time
 
+import story
+from mqtt import Program
 from story import MOTOR, Story, lull, main
 
 class CommandLine(Story):
@@ -133,6 +135,21 @@ class Systemd(Story):
                 pass
             self.assertEqual(word, b"STOPPING=1")
             self.assertEqual(self.room.lull.ends(15, None), 0)
+
+    def test_its_own_broker_does_not_say_ready_for_it(self):
+        name, config = os.path.join(self.room.folder, "notify"), os.path.join(self.room.folder, "alone.yaml")
+        with open(self.room.config_path) as f, open(config, "w") as alone:
+            alone.writelines(line for line in f if not line.startswith("broker:"))
+        manager, words = self.listen(name), []
+        program = Program([story.LULL, "run", "--config", config, "--state", self.room.state],
+                          os.path.join(self.room.folder, "alone.log"),
+                          {"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "3000000"})
+        self.addCleanup(program.kill)
+        while b"READY=1" not in words:  # its devices are elsewhere and never answer: after 5 s
+            words.append(manager.recv(100))
+        self.assertGreater(words.count(b"WATCHDOG=1"), 2, "who says ready this early? %r" % (words,))
+        self.assertNotEqual(program.ends(25), None)
+        self.assertIn("own broker on", program.log())
 
     def test_a_hung_loop_falls_silent(self):
         name = os.path.join(self.room.folder, "notify")
