@@ -283,10 +283,14 @@ void hear_logging(std::span<const Listener> listeners, const Incoming& in, Heard
                       (message.starts_with("No converter available for '") && has("' on '" + at + "'")) ||
                       message.starts_with("Entity '" + at + "' is unknown");
     if (!ours) continue;
-    // Not every plug knows it; arm() asks all of them, and without it a power cut is no more dangerous than before.
+    // A lost frame is ordinary radio weather: commands are repeated until confirmed, and a device that never confirms
+    // is given up for that. A fault at the first lost one would end the heat, and wake a person, for nothing. Not every
+    // plug knows it; arm() asks all of them, and without it a power cut is no more dangerous than before.
     if (has("'power_on_behavior'"))
       add_problem(heard, place(in.topic, at),
                   "its behaviour after a power cut could not be set to off; set it there by hand");
+    else if (has("'Error: ZCL command") && !has("(Status '"))
+      add_problem(heard, place(in.topic, at), "a message to it was lost on the radio; what counts is sent again");
     else
       heard.news.push_back(DeviceComplained{to.id, clipped(message, 200)});
   }

@@ -289,6 +289,37 @@ def a_restart_resumes_nothing(w: World) -> None:
     need("SIGTERM ends it with exit code 0", code == 0, f"{code}\n{w.lull.tail()}")
 
 
+def a_lost_off_is_repeated_until_the_device_proves_it(w: World) -> None:
+    fresh_night(w)
+    mark = warm(w)
+    w.do("foot_warmer", drop_next=3)  # both roads of the first OFF, and the first repeat
+    began = w.command(do="stop_play")
+    took = moment(w.switched("foot_warmer", False, mark, 15)) - began
+    missed = w.log("foot_warmer", "missed", mark)
+    need("three were lost on the radio", len(missed) == 3, missed)
+    wait("lull has the proof", lambda: w.attributes("foot_warmer")["off_proved"], 15, lambda: w.attributes("foot_warmer"))
+    need("three lost frames are no fault", not w.attributes("foot_warmer")["faulty"], w.attributes("foot_warmer"))
+    return f"off after {took:.1f} s"
+
+
+def a_hung_zigbee2mqtt_brings_no_late_heat(w: World) -> None:
+    fresh_night(w)
+    mark = w.mark()
+    w.ask("/z2m", {"do": "hang"})
+    w.command(do="play", routine="warm the bed")
+    wait("lull gives it up", lambda: w.attributes("foot_warmer").get("faulty"), 20,
+         lambda: w.attributes("foot_warmer"))
+    w.ask("/z2m", {"do": "resume"})  # now it reads all that waited in its socket, the ON too
+    wait("lull has the proof that it is off", lambda: w.attributes("foot_warmer")["off_proved"], 20,
+         lambda: w.attributes("foot_warmer"))
+    told = w.told("foot_warmer", mark)
+    need("the last it was told is OFF", told and told[-1]["do"] == "off", told)
+    need("and every ON before had a time limit", all(e["do"] in ("off", "on_with_timed_off") for e in told), told)
+    need("it is off", not w.truth("foot_warmer")["on"], w.truth("foot_warmer"))
+    states = w.log("foot_warmer", "state", mark)
+    return f"on for {moment(states[-1]) - moment(states[0]):.2f} s" if states else "never on"
+
+
 def a_killed_lull_leaves_the_plug_cold_by_its_last_will(w: World) -> None:
     fresh_night(w)
     mark = warm(w)
@@ -370,7 +401,8 @@ EVENING = [everything_is_off_before_anything_else, heat_begins_on_a_lease_in_an_
            heat_ends_at_once_when_somebody_gets_into_bed, a_plug_that_refuses_a_time_limit_never_heats,
            a_plug_that_toggles_is_refused_with_the_remedy, stop_over_mqtt_ends_everything_within_a_second,
            heat_without_a_lease_is_ended, a_restart_resumes_nothing]
-DEATHS = [a_killed_lull_leaves_the_plug_cold_by_its_last_will,
+DEATHS = [a_lost_off_is_repeated_until_the_device_proves_it, a_hung_zigbee2mqtt_brings_no_late_heat,
+          a_killed_lull_leaves_the_plug_cold_by_its_last_will,
           a_dead_broker_and_a_dead_lull_leave_the_plug_cold_by_its_own_timer,
           a_killed_zigbee2mqtt_leaves_the_plug_cold_and_is_told_off_first, a_retained_on_is_found_cleared_and_told]
 

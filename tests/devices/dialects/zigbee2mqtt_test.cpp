@@ -315,6 +315,16 @@ TEST(TheLog, ComplainsOnlyInTheNameOfTheDeviceThatFailed) {
   EXPECT_TRUE(log("error", "z2m: Publish 'set' 'state' to 'Foot warmer plug' failed: 'Error: x'")
                   .starts_with("complained: Publish"));
   EXPECT_TRUE(log("error", "z2m: Entity 'Foot warmer plug' is unknown").starts_with("complained: Entity"));
+  EXPECT_EQ(log("error",
+                "z2m: Publish 'set' 'state' to 'Foot warmer plug' failed: 'Error: ZCL command 0xa4c1380000000002/1 "
+                "genOnOff.off({}, {}) failed (delivery failed, no ack)'"),
+            "")
+      << "ordinary radio weather: what counts is sent again";
+  EXPECT_TRUE(log("error",
+                  "z2m: Publish 'set' 'state' to 'Foot warmer plug' failed: 'Error: ZCL command 0xa4c1380000000002/1 "
+                  "genOnOff.off({}, {}) failed (Status 'UNSUPPORTED_CLUSTER')'")
+                  .starts_with("complained: "))
+      << "its own word";
   EXPECT_EQ(log("error", "z2m: Publish 'set' 'state' to 'Foot warmer plug 2' failed: 'Error: x'"), "");
   EXPECT_EQ(log("info", "z2m: MQTT publish: \"error\" Entity 'Foot warmer plug' is unknown"), "");
   EXPECT_EQ(log("error", "z2m: MQTT said: Publish 'set' 'state' to 'Foot warmer plug' failed"), "")
