@@ -289,6 +289,17 @@ def a_restart_resumes_nothing(w: World) -> None:
     need("SIGTERM ends it with exit code 0", code == 0, f"{code}\n{w.lull.tail()}")
 
 
+def a_lost_on_is_sent_again(w: World) -> None:
+    fresh_night(w)
+    mark = w.mark()
+    w.do("foot_warmer", drop_next=1)
+    began = w.command(do="play", routine="warm the bed")
+    took = moment(w.switched("foot_warmer", True, mark)) - began
+    need("one was lost on the radio", len(w.log("foot_warmer", "missed", mark)) == 1)
+    need("the second carries its time limit too", on_times(w.told("foot_warmer", mark)), w.told("foot_warmer", mark))
+    return f"on after {took:.1f} s"
+
+
 def a_lost_off_is_repeated_until_the_device_proves_it(w: World) -> None:
     fresh_night(w)
     mark = warm(w)
@@ -401,7 +412,8 @@ EVENING = [everything_is_off_before_anything_else, heat_begins_on_a_lease_in_an_
            heat_ends_at_once_when_somebody_gets_into_bed, a_plug_that_refuses_a_time_limit_never_heats,
            a_plug_that_toggles_is_refused_with_the_remedy, stop_over_mqtt_ends_everything_within_a_second,
            heat_without_a_lease_is_ended, a_restart_resumes_nothing]
-DEATHS = [a_lost_off_is_repeated_until_the_device_proves_it, a_hung_zigbee2mqtt_brings_no_late_heat,
+DEATHS = [a_lost_on_is_sent_again, a_lost_off_is_repeated_until_the_device_proves_it,
+          a_hung_zigbee2mqtt_brings_no_late_heat,
           a_killed_lull_leaves_the_plug_cold_by_its_last_will,
           a_dead_broker_and_a_dead_lull_leave_the_plug_cold_by_its_own_timer,
           a_killed_zigbee2mqtt_leaves_the_plug_cold_and_is_told_off_first, a_retained_on_is_found_cleared_and_told]
