@@ -1,6 +1,7 @@
 // The loop: messages in, steps of the core, effects out.
 #include "bridge/service.hpp"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -165,6 +166,10 @@ void Service::heard_from_device(std::string_view topic, std::string_view payload
   Heard heard = router_.hear({topic, payload, retained});
   for (const Error& problem : heard.problems) complain(std::string(topic), problem.where, problem.what);
   for (News& news : heard.news) tell(std::move(news));
+#ifdef __GLIBC__
+  // A bridge's list of devices becomes a tree of megabytes while it is read, and comes once in weeks: given back.
+  if (payload.size() > kMaxPayload) malloc_trim(0);
+#endif
 }
 
 void Service::link_up() {
@@ -173,7 +178,7 @@ void Service::link_up() {
   publish(face_->link_up(clock_.now()));
   keep_face();
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (is_actuator(house_->devices[i].kind)) send(router_.ask(DeviceId{i}), 0);
+    if (is_actuator(house_->devices[i].kind)) ask_device(DeviceId{i});
 }
 
 void Service::ask(Door door, Command command) { tell(Asked{door, std::move(command)}); }
@@ -215,8 +220,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
   for (Effect& effect : effects) {
     if (options_.watch) options_.watch(at, utc, effect);
     std::visit(
-        Match{[&](SafeCommand& c) { outbox_.send(std::move(c), kept()); },
-              [&](const Ask& a) { send(router_.ask(a.device), 0); },
+        Match{[&](SafeCommand& c) { outbox_.send(std::move(c), kept()); }, [&](const Ask& a) { ask_device(a.device); },
               [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value), kOnExpires); },
               [&](const Decision& d) {
                 spdlog::info("{}: {} ({})", d.about, d.why, word_for(d.outcome));
@@ -240,6 +244,10 @@ void Service::say(const SafeCommand& command) {
   send(words, command.off() ? 0 : kOnExpires);
   // OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out").
   if (const auto& guard = guards_[command.device().index]; guard && command.off()) guard->say_off();
+}
+
+void Service::ask_device(DeviceId device) {
+  for (const Outgoing& w : router_.ask(device)) link_->publish({w.topic, w.payload, 0, false, 0});
 }
 
 void Service::send(const std::vector<Outgoing>& words, std::uint32_t expiry_s) {

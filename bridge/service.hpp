@@ -70,6 +70,7 @@ class Service {
   void link_up();
   void say(const SafeCommand& command);
   void send(const std::vector<Outgoing>& words, std::uint32_t expiry_s);
+  void ask_device(DeviceId device);
   void publish(std::vector<Publish> all);
   void keep_face();
   void show();

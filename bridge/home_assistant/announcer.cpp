@@ -181,7 +181,7 @@ Announcement Announcer::welcome_back(Instant now) {
 }
 
 Publish Announcer::config(const std::string& id, std::string payload) const {
-  return {config_topic(settings_, id), std::move(payload), 1, true, 0};
+  return {config_topic(settings_, id), std::move(payload), 0, true, 0};
 }
 Publish Announcer::will() const { return {Topics(settings_.install).status(), "offline", 1, true, 0}; }
 

@@ -51,7 +51,7 @@ std::vector<Publish> Difference::sweep(const std::vector<Publish>& alive) {
       ++it;
       continue;
     }
-    out.push_back({it->first, "", 1, true, 0});  // a device that is no more must not look alive in the broker
+    out.push_back({it->first, "", 0, true, 0});  // a device that is no more must not look alive in the broker
     it = said_.erase(it);
   }
   return out;

@@ -24,7 +24,7 @@ constexpr unsigned char kNoPicture[] = {
 struct Board {
   std::vector<Publish> all{};
   void say(std::string topic, std::string_view payload) {
-    all.push_back({std::move(topic), std::string(payload), 1, true, 0});
+    all.push_back({std::move(topic), std::string(payload), 0, true, 0});
   }
   void attributes(std::string topic, const Json& payload) {
     say(std::move(topic), payload.dump(-1, ' ', false, Json::error_handler_t::replace));

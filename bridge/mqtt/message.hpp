@@ -16,6 +16,8 @@ struct BrokerAddress {
 
 struct Publish {
   std::string topic, payload;
+  /// 1 only for what must not wait for the next time it is said: a broker takes 20 of those unacknowledged unless told
+  /// otherwise, and then Paho pauses for a whole second, with every OFF behind it. States and questions are many and 0.
   int qos = 1;
   bool retain = false;
   std::uint32_t expiry_s = 0;  // 0: never. MQTT 5 only: the broker drops it when nobody took it in time

@@ -1,6 +1,7 @@
 // One connection to the broker by Paho MQTT C++ 1.2 (Paho C 1.3).
 #include "bridge/mqtt/paho_session.hpp"
 
+#include <MQTTAsync.h>
 #include <mqtt/async_client.h>
 
 #include <array>
@@ -39,6 +40,15 @@ struct Shared {
     if (!closed) tell({what, std::move(why), session_present, id});
   }
 };
+
+/// Paho would set up all of OpenSSL for every client, with or without TLS: 2 MB and some milliseconds. OpenSSL 1.1 and
+/// later does so by itself when the first TLS connection needs it. To be called before the first client is made.
+bool leave_openssl_to_itself() {
+  MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
+  options.do_openssl_init = 0;
+  MQTTAsync_global_init(&options);
+  return true;
+}
 
 std::string uri_of(const BrokerAddress& broker) {
   const bool six = broker.host.find(':') != std::string::npos;
@@ -182,6 +192,7 @@ struct PahoSession::Impl {
 };
 
 PahoSession::PahoSession(Settings settings, std::shared_ptr<Inbox> inbox, Wake wake, Tell tell) {
+  [[maybe_unused]] static const bool once = leave_openssl_to_itself();
   auto shared = std::make_shared<Shared>();
   shared->inbox = std::move(inbox);
   shared->wake = std::move(wake);
