@@ -292,7 +292,7 @@ def measure(program, quick):
         say("STOP to OFF, often")
         found["stop_to_off_dense_ms"] = percentiles(room.stops(50 if quick else 1000, 0.02))
         say("STOP to OFF, seldom (0.7 a second)")
-        found["stop_to_off_sparse_ms"] = percentiles(room.stops(5 if quick else 100, 1 / 0.7))
+        found["stop_to_off_sparse_ms"] = percentiles(room.stops(5 if quick else 60, 1 / 0.7))
         found["memory_after_stops_kb"] = memory(room.lull.pid)
         say("starts, ends, kills")
         room.client.publish(f"lull/{room.install}/hub/on/set", "ON")
@@ -317,7 +317,7 @@ def measure(program, quick):
     with Room(program, through_proxy=True) as room:
         room.start()
         room.client.drain(5)
-        for name, count, apart in (("dense", 50 if quick else 1000, 0.02), ("sparse", 5 if quick else 100, 1 / 0.7)):
+        for name, count, apart in (("dense", 50 if quick else 1000, 0.02), ("sparse", 5 if quick else 60, 1 / 0.7)):
             say(f"own share of STOP to OFF, {name}")
             room.stops(count, apart)
             room.client.drain(0.5)
