@@ -195,16 +195,19 @@ void Journal::write() {
     }
     for (const Line& line : batch) waiting_bytes_ -= line.bytes();
     waiting_ -= batch.size();
-    done_ += batch.size();
-    written_.notify_all();
     const bool behind = waiting_ > options_.max_lines / 2, last = leaving_ && queue_.empty();
     const std::int64_t lost = lost_ever_;
     lock.unlock();
+    // Said before it is done: who waited for the writing has heard whether the journal is well.
     if (lost > lost_told)
       report(false, "the journal could not keep up: " + std::to_string(lost) + " moments were not written");
     else if (!behind)
       report(true, "");
     lost_told = lost;
+    lock.lock();
+    done_ += batch.size();
+    written_.notify_all();
+    lock.unlock();
     if (pruning) drop_old();
     lock.lock();
     if (pruning) {

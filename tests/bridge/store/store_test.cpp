@@ -33,8 +33,8 @@ TEST(TheStore, KeepsDoseSettingsRulesAndWhatWasLearned) {
   Place place;
   const RuleUsed used{"Restless at night", "2026-11-21", 2, 30min, kEvening};
   {
-    const auto store = opened(place.state());
     Said said;
+    const auto store = opened(place.state());
     said.listen(*store);
     store->keep({KeepDose{dose("2026-11-21", 5min)}, KeepSetting{{"stopped", "1"}}, KeepRuleUsed{used},
                  KeepLearned{{1}, "{\"quiet\":0.25}"}});

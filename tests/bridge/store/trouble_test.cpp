@@ -125,9 +125,9 @@ TEST(ADamagedJournal, ThatShowsOnlyWhileRunningIsReplacedAndTheHoleIsMarked) {
   const auto size = std::filesystem::file_size(path);
   scribble(path, 8192, size - 8192);
   std::filesystem::resize_file(path, 17 << 20);  // too large to be checked as a whole at the start
+  Said said;                                     // before the store: its threads speak to it until the store is gone
   const auto store = opened(place.state());
   EXPECT_TRUE(store->warnings().empty());
-  Said said;
   said.listen(*store);
   const auto chapter = store->begin_chapter(evening());
   for (int i = 0; i < 10; ++i) store->append(moment(i), {});
@@ -197,8 +197,8 @@ TEST(AFullDisk, IsSaidAndLosesNothingThatWasAcknowledged) {
   const std::string& disk = mounted.path;
   if (!mounted.there) GTEST_SKIP() << "only root may mount a small disk; the bounded file below covers the rest";
   {
-    const auto store = opened(disk + "/state", StoreMode::read_write, {.retry = 20ms, .gather = 10ms});
     Said said;
+    const auto store = opened(disk + "/state", StoreMode::read_write, {.retry = 20ms, .gather = 10ms});
     said.listen(*store);
     store->begin_chapter(evening());
     ASSERT_TRUE(said.wait_durable(store->keep({KeepDose{dose("2026-11-21", 1min)}})));
@@ -234,8 +234,8 @@ TEST(AFullDisk, IsSaidAndLosesNothingThatWasAcknowledged) {
 TEST(AFullFile, LeavesTheLedgerAtWork) {
   Place place;
   {
-    const auto store = opened(place.state(), StoreMode::read_write, {.max_pages = 30, .retry = 20ms, .gather = 10ms});
     Said said;
+    const auto store = opened(place.state(), StoreMode::read_write, {.max_pages = 30, .retry = 20ms, .gather = 10ms});
     said.listen(*store);
     store->begin_chapter(evening());
     for (int i = 0; i < 3000; ++i) store->append(moment(i), {});
@@ -249,8 +249,8 @@ TEST(AFullFile, LeavesTheLedgerAtWork) {
 
 TEST(AStuckDisk, NeverHoldsUpTheLoopAndLeavesAMarkedHole) {
   Place place;
-  const auto store = opened(place.state(), StoreMode::read_write, {.retry = 20ms, .gather = 10ms, .max_lines = 100});
   Said said;
+  const auto store = opened(place.state(), StoreMode::read_write, {.retry = 20ms, .gather = 10ms, .max_lines = 100});
   said.listen(*store);
   store->begin_chapter(evening());
   store->append(moment(0), {});
