@@ -1,0 +1,103 @@
+// A whole night on one page: the simulated bedroom and Lull, wired together in memory, byte for byte. Nothing between
+// them is pretended: what devices say goes through the dialects, and what Lull decides leaves as their words.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "automations/hub.hpp"
+#include "automations/view.hpp"
+#include "bridge/demo/bedroom.hpp"
+#include "bridge/router.hpp"
+#include "tests/stories/promises.hpp"
+
+namespace lull {
+
+/// The household that has exactly the simulated bedroom's devices, in this order.
+std::shared_ptr<const House> stories_house();
+inline constexpr DeviceId kMassage{0}, kWarmth{1}, kWarmer{2}, kLamp{3}, kAnkle{4}, kStrap{5}, kButton{6};
+
+struct NightSettings {
+  demo::BedroomSettings room{};
+  std::string date = "2026-11-21";  // of its evening
+  bool keep_record = false;         // every event and effect, for replaying
+};
+
+/// What one run of Lull heard and did, from its start on.
+struct Run {
+  std::vector<Event> events;
+  std::vector<std::vector<std::string>> effects;  // as text, one list an event
+};
+
+class Night {
+ public:
+  explicit Night(NightSettings settings = {});
+
+  Night& passes(milliseconds span);
+  /// To this time on the wall clock, tonight: until(2, 30). The first of two when the clock is set back.
+  Night& until(int hour, int minute = 0);
+  /// Until something is so, at most for `most`. Whether it came to be is to be asked afterwards.
+  Night& until(const std::function<bool(const Night&)>& so, milliseconds most);
+
+  Night& asks(Command command, Door door = Door::page);
+  Night& presses(std::string_view action);
+  Night& happens(demo::Mishap mishap);
+  /// kill -9: the broker speaks the heaters' last wills, unless it has gone too.
+  Night& dies(bool wills = true);
+  /// A new Lull, which knows what is on the disk and nothing else.
+  Night& starts();
+  Night& restarts(milliseconds away = 3s) { return dies().passes(away).starts(); }
+
+  demo::Truth truth() const { return room_.truth(); }
+  const demo::Bedroom& room() const { return room_; }
+  const Hub& hub() const { return *hub_; }
+  const Actuator& seen(DeviceId id) const { return hub_->actuators[id.index]; }
+  const House& house() const { return *house_; }
+  Instant now() const { return now_; }
+  std::string clock() const;  // "02:30:05"
+  bool plays(std::string_view routine) const;
+  bool alive() const { return hub_.has_value(); }
+
+  bool said(std::string_view part) const { return find(decisions, part); }
+  bool told(std::string_view part) const { return find(phone, part); }
+  int times_said(std::string_view part) const;
+  std::string all() const;        // what was decided, told and commanded, with the time
+  std::string explained() const;  // "why did nothing happen", now
+
+  Promises promises;
+  std::vector<std::string> decisions, phone, log;
+  std::vector<Run> runs;
+  std::vector<Note> notes;
+  std::vector<std::string> problems;  // what a dialect could not read
+  Started disk;
+
+ private:
+  void tell(News news);
+  void perform(std::vector<Effect>& effects);
+  void deliver(const demo::BedroomSays& said);
+  void hear(std::string_view topic, std::string_view payload, bool retained);
+  void send(const std::vector<Outgoing>& words);
+  void link_up();
+  void link_down();
+  void look_at_link();
+  void note(std::string line);
+  static bool find(const std::vector<std::string>& all, std::string_view part);
+
+  std::shared_ptr<const House> house_;
+  Router router_;
+  Utc begins_utc_;
+  demo::Bedroom room_;
+  std::optional<Hub> hub_;
+  Instant now_;
+  bool keep_record_, link_ = false;
+  std::optional<Instant> connects_at_;
+  std::map<std::string, std::string, std::less<>> retained_;  // what the broker remembers
+  std::vector<demo::BedroomSays> kept_;
+};
+
+}  // namespace lull

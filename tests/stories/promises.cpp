@@ -1,0 +1,169 @@
+// Each promise as a function with its name.
+#include "tests/stories/promises.hpp"
+
+#include <algorithm>
+
+#include "tests/stories/night.hpp"
+
+namespace lull {
+namespace {
+
+constexpr std::size_t kMostBroken = 12;  // the first ones tell; the rest follow from them
+constexpr seconds kConfirmCycle{20};     // a lease ends on a whole second, its OFF is heard a moment later
+
+std::string in_hours(Instant now) {
+  const auto s = now.since_boot.count() / 1000;
+  return std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min " + std::to_string(s % 60) + " s";
+}
+
+}  // namespace
+
+void Promises::breaks(Instant now, std::string what) {
+  if (broken_.size() < kMostBroken) broken_.push_back("at " + in_hours(now) + ": " + std::move(what));
+}
+
+std::string Promises::text() const {
+  std::string all;
+  for (const std::string& b : broken_) all += b + "\n";
+  return all;
+}
+
+void Promises::not_for_long(bool is, Lasting& lasting, seconds most, Instant now, const char* promise) {
+  if (!is) return lasting.since.reset();
+  if (!lasting.since) lasting.since = now;
+  if (now - *lasting.since <= most) return;
+  breaks(now, std::string(promise) + " for " + std::to_string((now - *lasting.since).count() / 1000) + " s");
+  lasting.since = now;
+}
+
+// ---- told -----------------------------------------------------------------------------------------------------------
+
+void Promises::lull_starts(const Hub&, Instant) { swept_ = {}; }
+
+void Promises::lull_heard(const News& news, Instant now) {
+  if (const auto* t = std::get_if<TemperatureReported>(&news); t && t->device == kWarmth) seen_temperature_ = now;
+  if (const auto* o = std::get_if<OccupancyReported>(&news); o && o->device == kStrap) {
+    if (!o->occupied)
+      lull_knows_in_bed_.reset();
+    else if (!lull_knows_in_bed_)
+      lull_knows_in_bed_ = now;
+  }
+}
+
+void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, Instant now) {
+  for (const Effect& effect : effects) {
+    if (const auto* c = std::get_if<SafeCommand>(&effect); c && c->device().index < swept_.size()) {
+      Swept& swept = swept_[c->device().index];
+      if (c->off())
+        swept.off_sent = true;
+      else if (!swept.off_sent || !swept.was_off)
+        breaks(now, hub.house->devices[c->device().index].name + " was switched on before it was off after a start");
+    }
+    if (const auto* d = std::get_if<Decision>(&effect); d && d->outcome == Decision::Outcome::did) {
+      if (d->about == "Ana" && d->why.starts_with("estimated restless") && legs_.size() < 5)
+        breaks(now, "an episode that no leg made: " + d->why + ", really " + std::to_string(legs_.size()));
+      if (d->about == "rule Restless at night") {
+        if (last_replay_ && now - *last_replay_ < 30min) breaks(now, "two replays less than 30 min apart");
+        last_replay_ = now;
+        if (++replays > 4) breaks(now, "a fifth replay");
+      }
+    }
+  }
+  for (std::size_t i = 0; i < hub.actuators.size() && i < refused_.size(); ++i) {
+    const Refusal is = hub.actuators[i].refusal;
+    if (is == refused_[i]) continue;
+    refused_[i] = is;
+    const bool why = is == Refusal::none || std::any_of(effects.begin(), effects.end(), [&](const Effect& e) {
+                       const auto* d = std::get_if<Decision>(&e);
+                       return d && d->about == hub.house->devices[i].name && !d->why.empty();
+                     });
+    if (!why) breaks(now, hub.house->devices[i].name + " was refused without a reason");
+  }
+}
+
+// ---- looked at each second ------------------------------------------------------------------------------------------
+
+/// 1. Heat, and massage, run only on a lease that the device itself lets lapse.
+void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
+  const milliseconds most = kHard.heat_lease;
+  if (is.pad_heat_armed && (is.pad_lease <= 0ms || is.pad_lease > most)) breaks(now, "the pad warms without a lease");
+  if (is.massage > 0 && (is.pad_lease <= 0ms || is.pad_lease > kHard.massage_lease))
+    breaks(now, "the pad shakes without a lease");
+  const bool unleased = is.plug_on && (!is.plug_timer || *is.plug_timer > most);
+  if (unleased && !by_hand_) breaks(now, "the plug is on without a timer");
+  not_for_long(unleased, unleased_plug_, patience.off, now, "the plug that a hand switched on stayed on");
+}
+
+/// 2. Doubt is OFF: no reading, too hot, tripped.
+void Promises::no_heat_unseen_hot_or_tripped(const demo::Truth& is, const Hub* hub, Instant now) {
+  const bool unseen = !seen_temperature_ || now - *seen_temperature_ > kHard.reading_lives;
+  not_for_long(is.pad_heat_armed && unseen, unseen_, patience.off, now, "the pad warms though nobody sees how much");
+  not_for_long(is.pad_heat_armed && is.pad_surface > kHard.heat_trip.value() + 1, hot_, patience.off, now,
+               "the pad warms above its trip");
+  const bool tripped = hub && hub->actuators[kWarmth.index].standing.tripped;
+  not_for_long(is.pad_heat_armed && tripped, tripped_, patience.off, now, "the pad warms though it is tripped");
+}
+
+/// 2. A plug without a thermometer warms an empty bed only: from the moment that Lull could know.
+void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, Instant now) {
+  not_for_long(is.plug_on && is.in_bed && lull_knows_in_bed_, in_bed_plug_, patience.off, now,
+               "the plug warms somebody without a thermometer");
+}
+
+/// 5. STOP: off, and off until a person releases it.
+void Promises::stop_is_off(const demo::Truth& is, Instant now) {
+  const bool runs = is.pad_heat_armed || is.plug_on || is.massage > 0;
+  const seconds most = patience.off > 60s ? patience.off : 5s;
+  if (!stopped_) return after_stop_.since.reset();
+  if (now - *stopped_ > most) {
+    if (runs && !by_hand_) breaks(now, "something runs though STOP is on");
+  }
+}
+
+/// 6. What was really given, by session and by night.
+void Promises::dose_has_an_end(const demo::Truth& is, Instant now) {
+  const auto session = [&](bool on, seconds& run, seconds& night, minutes most, minutes most_tonight,
+                           const char* what) {
+    run = on ? run + 1s : 0s;
+    if (on) night += 1s;
+    if (run == most + kConfirmCycle + 1s) breaks(now, std::string(what) + " beyond its session");
+    if (night == most_tonight + kConfirmCycle + 1s && on) breaks(now, std::string(what) + " beyond its night");
+  };
+  session(is.massage > 0, massage_session_, massage, kHard.massage_session, kHard.massage_night, "massage");
+  session(is.pad_heat_armed, pad_session_, heat_of_pad, kHard.heat_session, kHard.heat_night, "heat of the pad");
+  const bool leased = is.plug_on && is.plug_timer;
+  session(leased, plug_session_, heat_of_plug, kHard.heat_unmeasured, kHard.heat_night, "heat of the plug");
+  if (is.massage > kHard.massage_level.value() + 0.5) breaks(now, "massage above the hard limit");
+}
+
+/// A bed that its sleeper left is not shaken: a minute, and then the time that OFF may take.
+void Promises::an_empty_bed_rests(const demo::Truth& is, Instant now) {
+  const bool lull_knows = !lull_knows_in_bed_;
+  not_for_long(is.massage > 0 && !is.in_bed && lull_knows, shaken_empty_, patience.off + 75s, now,
+               "the pad shakes an empty bed");
+}
+
+void Promises::look(const demo::Truth& is, const Hub* hub, Instant now) {
+  if (is.leg_rms_mg > 20 && (legs_.empty() || now - legs_.back() >= 5s)) legs_.push_back(now);
+  while (!legs_.empty() && now - legs_.front() > 10min) legs_.pop_front();
+  const std::array<bool, 3> off{is.massage <= 0, !is.pad_heat_armed, !is.plug_on};
+  for (std::size_t i = 0; i < off.size(); ++i) swept_[i].was_off = swept_[i].was_off || (swept_[i].off_sent && off[i]);
+  if (by_hand_ && !is.plug_on && now - *by_hand_ > 2s) by_hand_.reset();
+  heat_is_leased(is, now);
+  no_heat_unseen_hot_or_tripped(is, hub, now);
+  no_unmeasured_heat_in_bed(is, now);
+  stop_is_off(is, now);
+  dose_has_an_end(is, now);
+  an_empty_bed_rests(is, now);
+}
+
+void Promises::morning(const demo::Truth& is, const Hub* hub) {
+  if (is.warm() || is.pad_heat_armed) broken_.push_back("in the morning something is warm");
+  if (is.massage > 0) broken_.push_back("in the morning something shakes");
+  if (!hub) return;
+  for (std::uint16_t i = 0; i < hub->actuators.size(); ++i)
+    if (has_force(hub->house->devices[i].kind) && hub->link_up && !hub->actuators[i].off_proved)
+      broken_.push_back("in the morning " + hub->house->devices[i].name + " is not proved off");
+}
+
+}  // namespace lull
