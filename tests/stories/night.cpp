@@ -236,7 +236,7 @@ void Night::tell(News news) {
     auto& texts = runs.back().effects.emplace_back();
     for (const Effect& effect : effects) texts.push_back(to_text(effect));
   }
-  promises.lull_did(*hub_, effects, now_);
+  if (!effects.empty()) promises.lull_did(*hub_, effects, room_.truth(), now_);
   if (!effects.empty()) perform(effects);
 }
 

@@ -8,6 +8,9 @@
 namespace lull {
 namespace {
 
+// What a leg or a partner's turn must do at least to count: the sensor's own level is higher.
+constexpr double kMoves = 13;
+constexpr std::size_t kFewestLegs = 4;
 constexpr std::size_t kMostBroken = 12;  // the first ones tell; the rest follow from them
 constexpr seconds kConfirmCycle{20};     // a lease ends on a whole second, its OFF is heard a moment later
 
@@ -43,14 +46,16 @@ void Promises::lull_starts(const Hub&, Instant) { swept_ = {}; }
 void Promises::lull_heard(const News& news, Instant now) {
   if (const auto* t = std::get_if<TemperatureReported>(&news); t && t->device == kWarmth) seen_temperature_ = now;
   if (const auto* o = std::get_if<OccupancyReported>(&news); o && o->device == kStrap) {
+    if (!o->occupied && lull_knows_in_bed_) left_bed_ = now;
     if (!o->occupied)
       lull_knows_in_bed_.reset();
     else if (!lull_knows_in_bed_)
-      lull_knows_in_bed_ = now;
+      lull_knows_in_bed_ = now, left_bed_.reset();
   }
 }
 
-void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, Instant now) {
+void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, const demo::Truth& is, Instant now) {
+  see_what_is_off(is);
   for (const Effect& effect : effects) {
     if (const auto* c = std::get_if<SafeCommand>(&effect); c && c->device().index < swept_.size()) {
       Swept& swept = swept_[c->device().index];
@@ -60,7 +65,7 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, Inst
         breaks(now, hub.house->devices[c->device().index].name + " was switched on before it was off after a start");
     }
     if (const auto* d = std::get_if<Decision>(&effect); d && d->outcome == Decision::Outcome::did) {
-      if (d->about == "Ana" && d->why.starts_with("estimated restless") && legs_.size() < 5)
+      if (d->about == "Ana" && d->why.starts_with("estimated restless") && legs_.size() < kFewestLegs)
         breaks(now, "an episode that no leg made: " + d->why + ", really " + std::to_string(legs_.size()));
       if (d->about == "rule Restless at night") {
         if (last_replay_ && now - *last_replay_ < 30min) breaks(now, "two replays less than 30 min apart");
@@ -97,7 +102,8 @@ void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
 /// 2. Doubt is OFF: no reading, too hot, tripped.
 void Promises::no_heat_unseen_hot_or_tripped(const demo::Truth& is, const Hub* hub, Instant now) {
   const bool unseen = !seen_temperature_ || now - *seen_temperature_ > kHard.reading_lives;
-  not_for_long(is.pad_heat_armed && unseen, unseen_, patience.off, now, "the pad warms though nobody sees how much");
+  const seconds end = hub ? patience.off : Patience::lossy().off;  // nobody is there: its lease ends it
+  not_for_long(is.pad_heat_armed && unseen, unseen_, end, now, "the pad warms though nobody sees how much");
   not_for_long(is.pad_heat_armed && is.pad_surface > kHard.heat_trip.value() + 1, hot_, patience.off, now,
                "the pad warms above its trip");
   const bool tripped = hub && hub->actuators[kWarmth.index].standing.tripped;
@@ -105,8 +111,9 @@ void Promises::no_heat_unseen_hot_or_tripped(const demo::Truth& is, const Hub* h
 }
 
 /// 2. A plug without a thermometer warms an empty bed only: from the moment that Lull could know.
-void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, Instant now) {
-  not_for_long(is.plug_on && is.in_bed && lull_knows_in_bed_, in_bed_plug_, patience.off, now,
+void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, const Hub* hub, Instant now) {
+  const seconds end = hub ? patience.off : Patience::lossy().off;
+  not_for_long(is.plug_on && is.in_bed && lull_knows_in_bed_, in_bed_plug_, end, now,
                "the plug warms somebody without a thermometer");
 }
 
@@ -114,10 +121,7 @@ void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, Instant now) {
 void Promises::stop_is_off(const demo::Truth& is, Instant now) {
   const bool runs = is.pad_heat_armed || is.plug_on || is.massage > 0;
   const seconds most = patience.off > 60s ? patience.off : 5s;
-  if (!stopped_) return after_stop_.since.reset();
-  if (now - *stopped_ > most) {
-    if (runs && !by_hand_) breaks(now, "something runs though STOP is on");
-  }
+  if (stopped_ && now - *stopped_ > most && runs && !by_hand_) breaks(now, "something runs though STOP is on");
 }
 
 /// 6. What was really given, by session and by night.
@@ -136,22 +140,27 @@ void Promises::dose_has_an_end(const demo::Truth& is, Instant now) {
   if (is.massage > kHard.massage_level.value() + 0.5) breaks(now, "massage above the hard limit");
 }
 
-/// A bed that its sleeper left is not shaken: a minute, and then the time that OFF may take.
+/// A massage that ran when its sleeper left the bed ends: a minute later, and then the time that OFF may take. One that
+/// a person asks for while the bed is empty is theirs.
 void Promises::an_empty_bed_rests(const demo::Truth& is, Instant now) {
-  const bool lull_knows = !lull_knows_in_bed_;
-  not_for_long(is.massage > 0 && !is.in_bed && lull_knows, shaken_empty_, patience.off + 75s, now,
-               "the pad shakes an empty bed");
+  if (is.massage <= 0 || is.in_bed || lull_knows_in_bed_) return left_shaking_.since.reset();
+  if (!left_bed_ || now - *left_bed_ < 1s || massage_session_ < now - *left_bed_) return;
+  not_for_long(true, left_shaking_, patience.off + 75s, now, "the pad shakes a bed that its sleeper left");
+}
+
+void Promises::see_what_is_off(const demo::Truth& is) {
+  const std::array<bool, 3> off{is.massage <= 0, !is.pad_heat_armed, !is.plug_on};
+  for (std::size_t i = 0; i < off.size(); ++i) swept_[i].was_off = swept_[i].was_off || (swept_[i].off_sent && off[i]);
 }
 
 void Promises::look(const demo::Truth& is, const Hub* hub, Instant now) {
-  if (is.leg_rms_mg > 20 && (legs_.empty() || now - legs_.back() >= 5s)) legs_.push_back(now);
+  if (is.leg_rms_mg > kMoves && (legs_.empty() || now - legs_.back() >= 5s)) legs_.push_back(now);
   while (!legs_.empty() && now - legs_.front() > 10min) legs_.pop_front();
-  const std::array<bool, 3> off{is.massage <= 0, !is.pad_heat_armed, !is.plug_on};
-  for (std::size_t i = 0; i < off.size(); ++i) swept_[i].was_off = swept_[i].was_off || (swept_[i].off_sent && off[i]);
+  see_what_is_off(is);
   if (by_hand_ && !is.plug_on && now - *by_hand_ > 2s) by_hand_.reset();
   heat_is_leased(is, now);
   no_heat_unseen_hot_or_tripped(is, hub, now);
-  no_unmeasured_heat_in_bed(is, now);
+  no_unmeasured_heat_in_bed(is, hub, now);
   stop_is_off(is, now);
   dose_has_an_end(is, now);
   an_empty_bed_rests(is, now);

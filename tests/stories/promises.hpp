@@ -27,7 +27,7 @@ class Promises {
   // Told by the night.
   void lull_starts(const Hub& hub, Instant now);  // or came back to the broker
   void lull_heard(const News& news, Instant now);
-  void lull_did(const Hub& hub, const std::vector<Effect>& effects, Instant now);
+  void lull_did(const Hub& hub, const std::vector<Effect>& effects, const demo::Truth& truth, Instant now);
   void stop_asked(Instant now) { stopped_ = stopped_ ? stopped_ : now; }
   void stop_released() { stopped_.reset(); }
   void hand_on_plug(Instant now) { by_hand_ = now; }
@@ -51,16 +51,17 @@ class Promises {
   void not_for_long(bool is, Lasting& lasting, seconds most, Instant now, const char* promise);
   void breaks(Instant now, std::string what);
 
+  void see_what_is_off(const demo::Truth& truth);
   void heat_is_leased(const demo::Truth& truth, Instant now);
   void no_heat_unseen_hot_or_tripped(const demo::Truth& truth, const Hub* hub, Instant now);
-  void no_unmeasured_heat_in_bed(const demo::Truth& truth, Instant now);
+  void no_unmeasured_heat_in_bed(const demo::Truth& truth, const Hub* hub, Instant now);
   void stop_is_off(const demo::Truth& truth, Instant now);
   void dose_has_an_end(const demo::Truth& truth, Instant now);
   void an_empty_bed_rests(const demo::Truth& truth, Instant now);
 
   std::vector<std::string> broken_;
-  Lasting unseen_, tripped_, hot_, in_bed_plug_, after_stop_, shaken_empty_, unleased_plug_;
-  std::optional<Instant> stopped_, by_hand_, seen_temperature_, lull_knows_in_bed_;
+  Lasting unseen_, tripped_, hot_, in_bed_plug_, left_shaking_, unleased_plug_;
+  std::optional<Instant> stopped_, by_hand_, seen_temperature_, lull_knows_in_bed_, left_bed_;
   seconds massage_session_{}, pad_session_{}, plug_session_{};
   std::optional<Instant> last_replay_;
   struct Swept {  // since the last start: an OFF was sent; then it was really off
