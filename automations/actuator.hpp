@@ -54,7 +54,9 @@ struct Actuator {
   bool pending = false;    // told and not yet confirmed
   bool confirmed = false;  // it did what it was told
   Instant lease_until{}, renew_at{};
-  bool prepared = false;                // its power-on behaviour was set to off since the last connect
+  std::int32_t prepared = 0;  // how often its power-on behaviour was set to off since the last connect
+  Instant prepared_at{};
+  std::optional<bool> wakes_off{};       // whether it came to be so, where the device says it
   std::int32_t restarts = 0;             // it went off by itself and was switched on again: bounded
   std::optional<Instant> off_said_at{};  // first report of off since the OFF; a second one, asked for, is the proof
   bool off_proved = false;
@@ -84,5 +86,7 @@ constexpr bool rests_off(Kind kind) { return has_force(kind) || kind == Kind::so
 inline constexpr Watts kDrawsNothing = 3_W;
 inline constexpr std::int32_t kMaxRestarts = 2, kMaxFaults = 3;
 inline constexpr minutes kFaultRest{10};
+inline constexpr std::int32_t kMaxPrepared = 8;
+inline constexpr seconds kPrepareAgain{5};
 
 }  // namespace lull

@@ -88,7 +88,9 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
   Actuator& a = t.actuator(id);
   const Kind kind = t.device(id).kind;
   if (told_on(a)) {
-    if (t.now - a.told_at < kSettle || a.pending) return;  // the old state, or not yet there: the reconciler waits
+    // The old state, or not yet there: the reconciler waits. A device that speaks for itself and ran is off now,
+    // whatever is under way: somebody pressed its button between two steps of a wave.
+    if (fresh ? a.pending && !a.confirmed : a.pending || t.now - a.told_at < kSettle) return;
     a.told = Output{};
     a.told_first = a.told_at = t.now;
     a.confirmed = false;
@@ -127,6 +129,7 @@ void heard(Turn& t, const ActuatorReported& r) {
   a.heard = t.now;
   if (r.level) a.level = r.level;
   if (r.kelvin) a.kelvin = r.kelvin;
+  if (r.wakes_off) a.wakes_off = r.wakes_off;
   const std::optional<bool> on = r.on ? r.on : r.level ? std::optional(*r.level > 0_pct) : std::nullopt;
   if (!on) return;
   const bool changed = a.on && *a.on != *on;
@@ -251,13 +254,13 @@ void heard(Turn& t, const DeviceComplained& r) {
   if (!is_actuator(t.device(r.device).kind)) return;
   Actuator& a = t.actuator(r.device);
   // A device that ends a session by its own rules says so next to its "off": then it was no hand.
-  if (a.hand && !a.hand->on && t.now - a.hand->since < 5s) a.hand.reset(), a.tries = 0;
-  if (told_on(a) || t.now - a.told_first < 5s) {
-    if (has_force(t.device(r.device).kind))
-      fault(t, r.device, "it says: " + r.text);
-    else
-      t.decide(Outcome::refused, t.device(r.device).name, "it says: " + r.text);
-  }
+  const bool no_hand = a.hand && !a.hand->on && t.now - a.hand->since < 5s;
+  if (no_hand) a.hand.reset(), a.tries = 0;
+  const bool ran = told_on(a) || no_hand;
+  if (ran && has_force(t.device(r.device).kind))
+    fault(t, r.device, "it says: " + r.text);
+  else if (ran || t.now - a.told_first < 5s)  // told off already: its end met ours, and OFF is repeated until proved
+    t.decide(Outcome::refused, t.device(r.device).name, "it says: " + r.text);
 }
 
 void heard(Turn& t, const ClockSet& r) {
@@ -284,7 +287,8 @@ void heard(Turn& t, const LinkChanged& r) {
     a.standing.link_up = r.up;
     if (!is_actuator(t.house().devices[i].kind)) continue;
     if (r.up)
-      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = false;
+      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = 0,
+      a.wakes_off.reset();
     else if (told_on(a))
       a.off_because = "the connection to the broker was lost";
     doubt(t, DeviceId{i});

@@ -14,7 +14,7 @@ bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.told.fade_to.
 /// Renewals of many devices do not fall into one second of the radio's time.
 milliseconds spread(DeviceId id) { return seconds{id.index * 7 % 20}; }
 
-void ask(Turn& t, DeviceId id) {
+void ask_it(Turn& t, DeviceId id) {
   t.actuator(id).asked_at = t.now;
   t.effects.emplace_back(Ask{id});
 }
@@ -68,7 +68,7 @@ void towards_off(Turn& t, DeviceId id, const std::string& because) {
       a.off_said_at && a.asked_at.value_or(Instant{}) < *a.off_said_at && t.now - *a.off_said_at >= 1s;
   const bool silent =
       !a.off_said_at && a.tries > 0 && t.now - a.told_at >= kSettle && a.asked_at.value_or(Instant{}) < a.told_at;
-  if (t.hub.link_up && (said_but_not_asked || silent)) ask(t, id);
+  if (t.hub.link_up && (said_but_not_asked || silent)) ask_it(t, id);
   alarm_if_unproved(t, id);
 }
 
@@ -125,10 +125,11 @@ void towards_on(Turn& t, DeviceId id, SafeCommand command) {
       fault(t, id, not_confirmed(a));
       return towards_off(t, id, a.standing.fault);
     }
-    const bool asked = a.asked_at.value_or(Instant{}) >= a.told_at;
-    if (!asked && t.now - a.told_at >= kConfirmWithin) {
-      ask(t, id);
-      if (a.tries == 1 && !a.confirmed) send(t, id, std::move(command));  // the first one may be lost
+    // It is asked and told once more: the command may be lost, or its answer, and not every device can be asked.
+    const auto tries = static_cast<std::size_t>(a.tries);
+    if (tries <= std::size(kOnRepeats) && t.now - a.told_first >= kOnRepeats[tries - 1]) {
+      ask_it(t, id);
+      send(t, id, std::move(command));
     }
     return;
   }
@@ -136,7 +137,7 @@ void towards_on(Turn& t, DeviceId id, SafeCommand command) {
   const bool renews = t.now >= a.renew_at && command.expires() - a.lease_until >= 5s;
   if (renews || worth_telling(a, device, command.output().level, t.now)) return send(t, id, std::move(command));
   const Instant last = std::max(a.asked_at.value_or(Instant{}), a.told_at);
-  if (t.now - last >= kAskEvery) ask(t, id);
+  if (t.now - last >= kAskEvery) ask_it(t, id);
 }
 
 /// Sound and aroma: like force, without leases and dose.
@@ -240,14 +241,22 @@ void reconcile(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
-  if (!a.prepared && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
-    a.prepared = true;  // after a power cut it must come back off (promise 4); asked for once a connect
+  // After a power cut it must come back off (promise 4). Asked for at each connect, and again while it says otherwise.
+  const bool to_prepare = a.prepared == 0 || (a.wakes_off == false && a.prepared < kMaxPrepared &&
+                                              t.now - a.prepared_at >= kPrepareAgain * a.prepared);
+  if (to_prepare && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
+    ++a.prepared;
+    a.prepared_at = t.now;
     const Limits& limits = t.house().limits_of(t.device(id));
     t.effects.emplace_back(
         Arm{id, a.standing.timer, kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
   }
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
-  if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) return;  // the quiet case, most of life
+  if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) {  // the quiet case, most of life
+    const Instant last = std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{}));
+    if (kind == Kind::heat_pad && t.hub.link_up && t.now - last >= kAskIdleHeaterEvery) ask_it(t, id);
+    return;
+  }
   if (a.standing.faulty && a.off_proved && a.faults_tonight < kMaxFaults && a.faulty_since &&
       t.now - *a.faulty_since >= kFaultRest) {
     a.standing.faulty = false;

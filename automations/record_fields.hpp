@@ -42,7 +42,7 @@ struct Shape;
 // ---- heard
 LULL_SHAPE(ActuatorReported, "actuator_reported", LULL_FIELD("device", device), LULL_FIELD("on", on),
            LULL_FIELD("level", level), LULL_FIELD("kelvin", kelvin), LULL_FIELD("timer_left_s", timer_left),
-           LULL_FIELD("answers_ask", answers_ask))
+           LULL_FIELD("answers_ask", answers_ask), LULL_FIELD("wakes_off", wakes_off))
 LULL_SHAPE(PowerReported, "power_reported", LULL_FIELD("device", device), LULL_FIELD("watts", watts))
 LULL_SHAPE(TemperatureReported, "temperature_reported", LULL_FIELD("device", device), LULL_FIELD("celsius", celsius))
 LULL_SHAPE(Counts, "counts", LULL_FIELD("count", count))

@@ -48,9 +48,9 @@ LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, 
 LULL_FIELDS(Hand, on, level, since)
 LULL_FIELDS(Manual, level, program, began, until, door, by)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, heats_by_watts, fades, told, told_at,
-            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, restarts, off_said_at, off_proved,
-            alarmed, off_because, hand, manual, faulty_since, faults_tonight, wanted, priority, owner, losers, refusal,
-            why, noted)
+            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, wakes_off,
+            restarts, off_said_at, off_proved, alarmed, off_because, hand, manual, faulty_since, faults_tonight, wanted,
+            priority, owner, losers, refusal, why, noted)
 LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(RuleState, allowed, used, last, due)

@@ -23,6 +23,7 @@ struct ActuatorReported {
   std::optional<Kelvin> kelvin{};
   std::optional<seconds> timer_left{};  // what its own timer still has, or the lease it acknowledged
   bool answers_ask = false;             // known to be fresh from the device, not from a bridge's cache
+  std::optional<bool> wakes_off{};      // whether it comes back off after a power cut, where it says so
   bool operator==(const ActuatorReported&) const = default;
 };
 struct PowerReported {

@@ -111,7 +111,9 @@ void hear_actuator(const Message& m) {
   if (d.kind == Kind::light)
     if (const auto mired = m.number("color_temp", 100, 1000, "100 to 1000 mired"))
       report.kelvin = Kelvin::from(1e6 / *mired);
-  if (report.on || report.level || report.kelvin) m.heard.news.push_back(report);
+  if (const Json* wakes = member(m.json, "power_on_behavior"); wakes && wakes->is_string() && needs_timer(d.kind))
+    report.wakes_off = *wakes == "off";
+  if (report.on || report.level || report.kelvin || report.wakes_off) m.heard.news.push_back(report);
 
   if (const auto w = m.number("power", Watts::low, Watts::high, "0 to 10000 W"))
     m.heard.news.push_back(PowerReported{m.to.id, *Watts::from(*w)});

@@ -160,6 +160,8 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   const milliseconds paid = is.dose.charged_until > now ? is.dose.charged_until - now : 0ms;
   const milliseconds left = std::min(may.session - is.dose.session, may.night - is.dose.kept.on) + paid;
   const milliseconds lease = std::min<milliseconds>(may.lease, left);
+  if (lease < 1s && may.night - is.dose.kept.on + paid < 1s)
+    return refuse(no(Refusal::night_used, in_minutes(may.night) + " of " + in_minutes(may.night) + " used tonight"));
   if (lease < 1s) return refuse(no(Refusal::session_used, "a session is " + in_minutes(may.session)));
   Output output{wish.level, std::nullopt, std::nullopt, 0ms};
   if (is.kind == Kind::massage_pad) output.level = std::min(output.level, limits_.massage_level);

@@ -39,13 +39,15 @@ Limits tightest(const Limits& a, const Limits& b);
 inline constexpr int kCoolByTenths = 15;  // 1.5 °C: a heater that has no regulator of its own does not chatter
 
 // How a command is confirmed (reference figures of the manual's page on Zigbee2MQTT; all clocks are the event's).
-inline constexpr seconds kConfirmWithin{4};  // then the device is asked
-inline constexpr seconds kGiveUpAfter{12};   // then an unconfirmed ON becomes OFF and a fault
-inline constexpr seconds kSettle{2};         // the first message after a command may still tell the old state
-inline constexpr seconds kRenewEvery{100};   // of a lease of 300 s: two renewals may be lost
+inline constexpr seconds kConfirmWithin{4};             // then the device is asked
+inline constexpr seconds kOnRepeats[] = {4s, 7s, 10s};  // since the first ON that is not confirmed
+inline constexpr seconds kGiveUpAfter{12};              // then an unconfirmed ON becomes OFF and a fault
+inline constexpr seconds kSettle{2};        // the first message after a command may still tell the old state
+inline constexpr seconds kRenewEvery{100};  // of a lease of 300 s: two renewals may be lost
 inline constexpr seconds kOffRepeats[] = {0s,  2s,  5s,
                                           10s, 20s, 30s};  // since the first OFF; then every 30 s until proved
 inline constexpr seconds kUnconfirmedOffAlarm{60};  // an OFF that is not proved for this long is told to a person
+inline constexpr seconds kAskIdleHeaterEvery{240};  // one that a hand switched on, unheard, is found within a lease
 inline constexpr seconds kAskEvery{60};             // a running heater is asked this often (Zigbee airtime, 1 a minute)
 
 }  // namespace lull

@@ -29,7 +29,7 @@ struct NightSettings {
 };
 
 /// What one run of Lull heard and did, from its start on.
-struct Run {
+struct Recording {
   std::vector<Event> events;
   std::vector<std::vector<std::string>> effects;  // as text, one list an event
 };
@@ -71,7 +71,7 @@ class Night {
 
   Promises promises;
   std::vector<std::string> decisions, phone, log;
-  std::vector<Run> runs;
+  std::vector<Recording> runs;
   std::vector<Note> notes;
   std::vector<std::string> problems;  // what a dialect could not read
   Started disk;

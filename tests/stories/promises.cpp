@@ -96,7 +96,9 @@ void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
     breaks(now, "the pad shakes without a lease");
   const bool unleased = is.plug_on && (!is.plug_timer || *is.plug_timer > most);
   if (unleased && !by_hand_) breaks(now, "the plug is on without a timer");
-  not_for_long(unleased, unleased_plug_, patience.off, now, "the plug that a hand switched on stayed on");
+  // A hand's ON is no lease of ours: without losses it is heard at once, else when one of four questions is answered.
+  const seconds found = patience.off > 60s ? 4 * kAskIdleHeaterEvery + 30s : patience.off;
+  not_for_long(unleased, unleased_plug_, found, now, "the plug that a hand switched on stayed on");
 }
 
 /// 2. Doubt is OFF: no reading, too hot, tripped.
@@ -113,7 +115,7 @@ void Promises::no_heat_unseen_hot_or_tripped(const demo::Truth& is, const Hub* h
 /// 2. A plug without a thermometer warms an empty bed only: from the moment that Lull could know.
 void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, const Hub* hub, Instant now) {
   const seconds end = hub ? patience.off : Patience::lossy().off;
-  not_for_long(is.plug_on && is.in_bed && lull_knows_in_bed_, in_bed_plug_, end, now,
+  not_for_long(is.plug_on && !by_hand_ && is.in_bed && lull_knows_in_bed_, in_bed_plug_, end, now,
                "the plug warms somebody without a thermometer");
 }
 

@@ -103,7 +103,10 @@ bool one_night(std::uint64_t seed, bool tell) {
   if (seed % 11 == 0) settings.date = "2026-10-24";  // the clock is set back
   if (seed % 11 == 1) settings.date = "2027-03-27";  // the clock is set forward
   Night night(settings);
-  for (const Fate::Deed& deed : Fate(seed, night.now()).deeds) {
+  const Fate fate(seed, night.now());
+  for (const Fate::Deed& deed : fate.deeds)  // a plug that hears nothing has only its lease
+    if (deed.what == Fate::Deed::What::plug_away) night.promises.patience = Patience::lossy();
+  for (const Fate::Deed& deed : fate.deeds) {
     if (deed.at > night.now()) night.passes(deed.at - night.now());
     do_it(night, deed);
   }
