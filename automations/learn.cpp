@@ -13,6 +13,9 @@ constexpr bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.tol
 
 int apart(Percent a, Percent b) { return std::abs(a.tenths() - b.tenths()); }
 
+/// A command that was sent this lately may still be on its way, however late the radio is.
+constexpr seconds kUnderWay{5};
+
 /// Zigbee2MQTT rounds 60 % to 152 of 254 and back: three percent are the same level.
 constexpr int kSameLevel = 30;
 
@@ -91,6 +94,7 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     // The old state, or not yet there: the reconciler waits. A device that speaks for itself and ran is off now,
     // whatever is under way: somebody pressed its button between two steps of a wave.
     if (fresh ? a.pending && !a.confirmed : a.pending || t.now - a.told_at < kSettle) return;
+    const bool crossing = a.pending || t.now - a.told_at < kUnderWay;  // our last word may reach it after its own
     a.told = Output{};
     a.told_first = a.told_at = t.now;
     a.confirmed = false;
@@ -102,10 +106,11 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
       a.off_because = "a hand on the device";
       hand(t, id, false, 0_pct);
     }
-    if (rests_off(kind))
-      proved_off(t, id);
-    else
-      note_level(t, id, 0_pct);
+    if (!rests_off(kind)) return note_level(t, id, 0_pct);
+    if (!crossing) return proved_off(t, id);
+    a.tries = 0;  // so it hears OFF last, and that must be proved
+    a.pending = a.off_proved = false;
+    a.off_said_at.reset();
     return;
   }
   if (a.hand && a.hand->on) hand(t, id, false, 0_pct);

@@ -175,7 +175,7 @@ void watch(Turn& t, DeviceId id) {
   if (has_force(t.device(id).kind) && dose.charged_until <= t.now &&
       dose.charge(t.now, t.now + kAskEvery, a.wanted.level, t.utc()))
     t.effects.emplace_back(KeepDose{dose.kept});
-  if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask(t, id);
+  if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask_it(t, id);
 }
 
 void light(Turn& t, DeviceId id, const Verdict& verdict) {

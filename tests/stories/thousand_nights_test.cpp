@@ -48,7 +48,7 @@ struct Fate {
     for (int i = 0; i < n; ++i) {
       const auto what = static_cast<Deed::What>(chance.whole(0, 15));
       // Most of a night's events happen while something runs: half of the deeds fall into the first hour and a half.
-      const int s = chance.happens(0.5) ? chance.whole(60, 5400) : chance.whole(60, 33000);
+      const int s = chance.happens(0.5) ? chance.whole(60, 5400) : chance.whole(60, 30000);
       deeds.push_back({begins + seconds{s}, what, chance.whole(1, 300)});
     }
     std::stable_sort(deeds.begin(), deeds.end(), [](const Deed& a, const Deed& b) { return a.at < b.at; });
