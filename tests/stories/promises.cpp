@@ -75,10 +75,10 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
     }
   }
   for (std::size_t i = 0; i < hub.actuators.size() && i < refused_.size(); ++i) {
-    const Refusal is = hub.actuators[i].refusal;
-    if (is == refused_[i]) continue;
-    refused_[i] = is;
-    const bool why = is == Refusal::none || std::any_of(effects.begin(), effects.end(), [&](const Effect& e) {
+    const Refusal refusal = hub.actuators[i].refusal;
+    if (refusal == refused_[i]) continue;
+    refused_[i] = refusal;
+    const bool why = refusal == Refusal::none || std::any_of(effects.begin(), effects.end(), [&](const Effect& e) {
                        const auto* d = std::get_if<Decision>(&e);
                        return d && d->about == hub.house->devices[i].name && !d->why.empty();
                      });

@@ -150,7 +150,7 @@ TEST(Lull, IsKilledInTheMiddleOfASessionAndStartsNothingAgain) {
     night.until(massages, 3h).passes(1min);
     ASSERT_TRUE(night.truth().pad_heat_armed);
     night.dies(wills).passes(1s);
-    if (wills) EXPECT_FALSE(night.truth().pad_heat_armed) << "its last will said OFF";
+    if (wills) { EXPECT_FALSE(night.truth().pad_heat_armed) << "its last will said OFF"; }
     night.passes(301s);
     EXPECT_FALSE(night.truth().pad_heat_armed || massages(night)) << "the leases ended it";
     night.starts().passes(30min);
