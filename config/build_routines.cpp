@@ -198,7 +198,13 @@ void build_routines(Building& b) {
   };
   for (std::size_t i = 0; i < places.size(); ++i)
     if (states[i] == State::waiting) build(build, i);
-  if (const Place replay = root["replay"]) b.house().replay_routine = b.routine(replay);
+  if (const Place replay = root["replay"]) {
+    b.house().replay_routine = b.routine(replay);
+  } else if (const auto gentle =
+                 std::find_if(routines.begin(), routines.end(), [](const Routine& r) { return r.gentle; });
+             gentle != routines.end()) {
+    b.house().replay_routine = gentle->name;
+  }
 }
 
 }  // namespace lull::config

@@ -149,6 +149,21 @@ TEST(TheJournalsCopy, MakesTheSameHouse) {
   EXPECT_EQ(again.settings->house.replay_routine, "calm left");
 }
 
+TEST(AReplay, PlaysTheFirstGentleRoutineUnlessOneIsChosen) {
+  const auto chosen = [](const std::string& more) {
+    const Loaded loaded = load_text(
+        "home: {time_zone: UTC}\ndevices: [{name: Leg, is: massage_pad, speaks: esphome, at: lull/pad}]\nroutines:\n"
+        "  wind-down: {for: 20min, tracks: [{massage: Leg, level: 40%}]}\n" +
+            more,
+        "f");
+    return loaded.settings ? loaded.settings->house.replay_routine.value_or("none") : all_of(loaded.problems);
+  };
+  const std::string two = "  calm: {like: wind-down, scale: 60%}\n  calmer: {like: wind-down, scale: 40%}\n";
+  EXPECT_EQ(chosen(""), "none");
+  EXPECT_EQ(chosen(two), "calm");
+  EXPECT_EQ(chosen(two + "replay: calmer\n"), "calmer");
+}
+
 TEST(ABrokersAddress, IsReadInAllItsForms) {
   const auto read = [](const std::string& broker) {
     const Loaded loaded = load_text(

@@ -8,117 +8,25 @@ Skipped with code 77 where the peer is not set up (tests/peers/home-assistant/se
 from __future__ import annotations
 
 import json
-import os
 import pathlib
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CACHE = pathlib.Path(os.environ.get("LULL_PEERS_DIR") or
-                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "lull-peers")
-PYTHON = CACHE / "home-assistant/venv/bin/python"
+from home_assistant import ROOT, Door, World, check, until, verdict, why_not
+
 LULL = "lull_1a2b3c4d"
 BASE = "lull/1a2b3c4d"
 
-passed, failed = 0, []
 
-
-def check(sentence: str, holds, seen="") -> None:
-    global passed
-    if holds:
-        passed += 1
-    else:
-        failed.append(sentence)
-    print("ok    " if holds else "FAILED", sentence, "" if holds else f"(seen: {seen!r})", flush=True)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def until(question, wanted, seconds: float = 10):
-    """Ask until the answer is as wanted; returns the last answer."""
-    deadline = time.monotonic() + seconds
-    while (answer := question()) != wanted and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return answer
-
-
-class Door:
-    """The control door of the peer."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __call__(self, method: str, path: str, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {"content-type": "application/json"}, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
-                text = answer.read()
-        except urllib.error.HTTPError as error:
-            text = error.read()
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-
-    def state(self, entity_id: str) -> str:
-        return self("GET", f"/state/{entity_id}").get("state", "none")
-
-    def attribute(self, entity_id: str, name: str):
-        return self("GET", f"/state/{entity_id}").get("attributes", {}).get(name)
-
-    def ours(self) -> dict[str, dict]:
-        return {one["unique_id"]: one for one in self("GET", "/entities") if str(one["unique_id"]).startswith(LULL)}
-
-    def devices(self) -> set[str]:
-        return {known[1] for one in self("GET", "/devices") for known in one["identifiers"] if known[0] == "mqtt"}
-
-    def do(self, domain: str, service: str, entity_id: str, **data):
-        return self("POST", "/service", {"domain": domain, "service": service, "data": {"entity_id": entity_id, **data}})
-
-
-class World:
-    """A broker, a Home Assistant and our face, each of which can die and come back."""
+class FaceWorld(World):
+    """With our face in it, which can die and come back too."""
 
     def __init__(self, face: str, folder: pathlib.Path) -> None:
-        self.program, self.folder = face, folder
-        self.port, self.broker, self.face, self.peer = free_port(), None, None, None
-        self.heard = folder / "face.log"
-        (folder / "mosquitto.conf").write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
-
-    def start_broker(self) -> None:
-        mosquitto = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-        log = open(self.folder / "mosquitto.log", "ab")
-        self.broker = subprocess.Popen([mosquitto, "-c", str(self.folder / "mosquitto.conf")], stdout=log, stderr=log)
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("mosquitto did not start")
-
-    def start_home(self) -> Door:
-        command = [str(PYTHON), str(ROOT / "tests/peers/home-assistant/run.py"), "--mqtt", f"127.0.0.1:{self.port}",
-                   "--port", str(free_port()), "--control", str(free_port()),
-                   "--files", str(ROOT / "docs/home_assistant"), "--max-seconds", "880"]
-        self.peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        line = self.peer.stdout.readline()
-        if not line:
-            raise RuntimeError("Home Assistant did not start")
-        return Door(json.loads(line)["control"])
+        super().__init__(folder)
+        self.program, self.face, self.heard = face, None, folder / "face.log"
 
     def start_face(self, house: str = "full") -> None:
         before = self.wishes("up")
@@ -135,21 +43,6 @@ class World:
             return []
         said = [json.loads(line) for line in self.heard.read_text().splitlines() if line.endswith("}")]
         return [one[kind] for one in said if kind in one]
-
-    def retained(self) -> dict[str, str]:
-        """What the broker keeps of ours and of discovery."""
-        out = subprocess.run(["mosquitto_sub", "-p", str(self.port), "-t", "lull/#", "-t", "homeassistant/#",
-                              "-W", "1", "-F", "%t %x", "--retained-only"], capture_output=True, text=True).stdout
-        return dict(line.split(" ", 1) for line in out.splitlines() if " " in line)
-
-    def end(self) -> None:
-        for one in (self.face, self.peer, self.broker):
-            if one and one.poll() is None:
-                one.terminate()
-                try:
-                    one.wait(20)
-                except subprocess.TimeoutExpired:
-                    one.kill()
 
 
 # ---- the stories ------------------------------------------------------------------------------------------------------
@@ -172,7 +65,7 @@ STATES = {
 }
 
 
-def appears(world: World, door: Door, ids: dict) -> None:
+def appears(world: FaceWorld, door: Door, ids: dict) -> None:
     world.start_face()
     ours = until(lambda: len(door.ours()), len(ids), 20)
     check("every entity that we announce is there", set(door.ours()) == ids, ids ^ set(door.ours()))
@@ -196,7 +89,7 @@ def appears(world: World, door: Door, ids: dict) -> None:
     check("nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
 
 
-def obeys(world: World, door: Door) -> None:
+def obeys(world: FaceWorld, door: Door) -> None:
     def wished(act) -> list:
         before = len(world.wishes())
         act()
@@ -239,7 +132,7 @@ def obeys(world: World, door: Door) -> None:
     check("nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
 
 
-def tells_a_phone(world: World, door: Door) -> None:
+def tells_a_phone(world: FaceWorld, door: Door) -> None:
     inputs = {"message": "event.lull_message", "lull": "switch.lull",
               "phone": next(one["id"] for one in door("GET", "/devices") if ["mobile_app", "lull-test-phone"] in one["identifiers"])}
     door("POST", "/automation/lull_phone", {"alias": "Lull on my phone",
@@ -258,29 +151,23 @@ def tells_a_phone(world: World, door: Door) -> None:
     check("and the phone's Stop is STOP", world.wishes()[before:] == [["stop"]], world.wishes()[before:])
 
 
-def all_live(door: Door) -> set:
-    """Entities of ours that are unavailable."""
-    ours = {one["entity_id"] for one in door.ours().values()}
-    return {one["entity_id"] for one in door("GET", "/states") if one["entity_id"] in ours and one["state"] == "unavailable"}
-
-
-def survives(world: World, door: Door) -> None:
+def survives(world: FaceWorld, door: Door) -> None:
     door("POST", "/stop")
     door("POST", "/start")
-    dead = until(lambda: all_live(door), set(), 3)
+    dead = until(door.dead, set(), 3)
     check("Home Assistant restarts beside us: all is live at once, before its birth", dead == set(), dead)
     door("POST", "/stop?hard=1")
     world.end_face()
     world.start_face()
     door("POST", "/start")
-    dead = until(lambda: all_live(door), set(), 3)
+    dead = until(door.dead, set(), 3)
     check("we restart while it is gone: all is live too", dead == set(), dead)
     world.face.kill()
     world.face.wait()
     seen = until(lambda: door.state("fan.left_leg_massage"), "unavailable", 12)
     check("kill -9 of us: unavailable after the five seconds that our will waits", seen == "unavailable", seen)
     world.start_face()
-    dead = until(lambda: all_live(door), set(), 10)
+    dead = until(door.dead, set(), 10)
     check("back: available", dead == set(), dead)
     world.end_face()
     seen = until(lambda: door.state("switch.lull"), "unavailable", 5)
@@ -289,7 +176,7 @@ def survives(world: World, door: Door) -> None:
     world.broker.terminate()
     world.broker.wait()
     world.start_broker()  # without persistence: it has forgotten everything
-    dead = until(lambda: (len(world.retained()) > 60, all_live(door)), (True, set()), 30)
+    dead = until(lambda: (len(world.retained()) > 60, door.dead()), (True, set()), 30)
     check("a broker that forgot everything is told again", dead == (True, set()), dead)
     subprocess.run(["mosquitto_pub", "-p", str(world.port), "-r", "-t", f"{BASE}/device/foot-warmer/on/set", "-m", "ON"])
     world.end_face()
@@ -299,7 +186,7 @@ def survives(world: World, door: Door) -> None:
     check("a retained command is cleared and not obeyed", not cleared and world.wishes()[before:] == [], world.wishes()[before:])
 
 
-def changes(world: World, door: Door, ids: dict) -> None:
+def changes(world: FaceWorld, door: Door, ids: dict) -> None:
     world.end_face()
     world.start_face("renamed")
     until(lambda: any(one["name"] == "Toe warmer" for one in door("GET", "/devices")), True)
@@ -330,7 +217,7 @@ def changes(world: World, door: Door, ids: dict) -> None:
     check("a removal that nobody heard is repeated after the birth", seen == ids - gone, (ids - gone) ^ seen)
 
 
-def deleted(world: World, door: Door) -> None:
+def deleted(world: FaceWorld, door: Door) -> None:
     ana = f"{LULL}_sleeper_ana"
     door("DELETE", f"/device/{ana}")
     until(lambda: ana in door.devices(), False)
@@ -353,16 +240,13 @@ def deleted(world: World, door: Door) -> None:
 
 
 def main() -> int:
-    if not PYTHON.exists():
-        print(f"skipped: the real Home Assistant is not set up in {CACHE}; run tests/peers/home-assistant/setup")
-        return 77
-    if not (shutil.which("mosquitto_pub") and (shutil.which("mosquitto") or pathlib.Path("/usr/sbin/mosquitto").exists())):
-        print("skipped: mosquitto and mosquitto-clients are needed")
+    if skipped := why_not():
+        print("skipped:", skipped)
         return 77
     golden = (ROOT / "tests/bridge/home_assistant/discovery.golden").read_text()
     ids = {line.split('"')[3] for line in golden.splitlines() if '"unique_id"' in line}
     with tempfile.TemporaryDirectory(prefix="lull-home-assistant-") as folder:
-        world = World(sys.argv[1], pathlib.Path(folder))
+        world = FaceWorld(sys.argv[1], pathlib.Path(folder))
         try:
             world.start_broker()
             door = world.start_home()
@@ -373,9 +257,8 @@ def main() -> int:
             changes(world, door, ids)
             deleted(world, door)
         finally:
-            world.end()
-    print(f"{passed} checks passed, {len(failed)} failed")
-    return 1 if failed else 0
+            world.end(world.face)
+    return verdict()
 
 
 if __name__ == "__main__":
