@@ -1,0 +1,300 @@
+"""The real `lull run` between the real Home Assistant and a pad: a wish from voice to motor, and every way to end.
+
+    home_assistant_run_test.py LULL      LULL: the program
+
+Skipped with code 77 where the peer is not set up (tests/peers/home-assistant/setup, or ./dev test --peers).
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from home_assistant import PYTHON, ROOT, Door, World, check, failed, until, verdict, why_not
+
+HOUSE = """
+home: {{time_zone: Europe/Amsterdam}}
+broker: mqtt://127.0.0.1:{port}
+http: {{enabled: false}}
+sleepers:
+  - {{name: Ana}}
+devices:
+  - {{name: Leg massage, is: massage_pad, speaks: esphome, at: lull/pad/left, for: Ana}}
+  - {{name: Foot warmer, is: heat_pad, speaks: esphome, at: lull/pad/left, for: Ana}}
+  - {{name: Ana's ankle, is: movement, speaks: esphome, at: lull/anklet/ana, for: Ana}}
+  - {{name: Bed, is: presence, speaks: mqtt, at: bed, for: Ana,
+     hears: [{{topic: bed/ana, means: occupied, yes: in, no: out}}]}}
+routines:
+  wind-down:
+    for: 20min
+    tracks:
+      - {{massage: Leg massage, program: steady, level: 40%, at: 0min, for: 20min}}
+  night-relief: {{like: wind-down, for: 10min, only: [massage], scale: 60%}}
+{more}"""
+
+# What a quiet bedroom looks like there, entity by entity.
+QUIET = {
+    "switch.lull": "on", "sensor.lull_status": "ready", "switch.lull_not_tonight": "off",
+    "switch.lull_night_replay": "on", "binary_sensor.lull_heat_safety": "off", "button.stop_massage": "unknown",
+    "button.lull_replay_now": "unknown", "event.lull_message": "unknown", "event.lull_heat_safety_event": "unknown",
+    "sensor.lull_version": "0.1.0",
+    "fan.leg_massage": "off", "sensor.leg_massage_minutes_left_tonight": "60", "binary_sensor.leg_massage_reachable": "on",
+    "switch.foot_warmer": "off", "select.foot_warmer_level": "Off", "sensor.foot_warmer_temperature": "24.5",
+    "sensor.foot_warmer_minutes_left_tonight": "60", "binary_sensor.foot_warmer_reachable": "on",
+    "switch.wind_down": "off", "switch.night_relief": "off", "scene.replay_massage": "unknown",
+    "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
+    "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
+    "sensor.ana_restless_minutes_last_night": "unknown",
+}
+ALSO = {"sensor.lull_last_decision", "image.ana_last_night"}  # whose states are words and times of their own
+
+
+class Bedroom(World):
+    """With a pad and Lull in it. Lull can die and come back."""
+
+    def __init__(self, lull: str, folder: pathlib.Path) -> None:
+        super().__init__(folder)
+        self.program, self.lull, self.pad, self.heard = lull, None, None, folder / "pad.log"
+
+    def start_pad(self) -> None:
+        self.pad = subprocess.Popen([str(PYTHON), str(ROOT / "tests/e2e/pad.py"), str(self.port)],
+                                    stdin=subprocess.PIPE, stdout=open(self.heard, "wb"), text=True)
+
+    def start_lull(self, more: str = "") -> None:
+        (self.folder / "house.yaml").write_text(HOUSE.format(port=self.port, more=more))
+        self.lull = subprocess.Popen([self.program, "run", "--config", str(self.folder / "house.yaml"), "--state",
+                                      str(self.folder / "state")], stderr=open(self.folder / "lull.log", "ab"))
+
+    def end_lull(self, how=signal.SIGTERM) -> int:
+        self.lull.send_signal(how)
+        return self.lull.wait(20)
+
+    def tell_pad(self, word: str) -> None:
+        self.pad.stdin.write(word + "\n")
+        self.pad.stdin.flush()
+
+    def commands(self, what: str, since: int = 0) -> list[float]:
+        """What the pad was told, in order."""
+        said = [json.loads(line) for line in self.heard.read_text().splitlines()[since:] if line.endswith("}")]
+        return [one["value"] for one in said if one["what"] == what]
+
+    def mark(self) -> int:
+        return len(self.heard.read_text().splitlines())
+
+
+def states(door: Door, of) -> dict[str, str]:
+    all_of_them = {one["entity_id"]: one["state"] for one in door("GET", "/states")}
+    return {one: all_of_them.get(one, "none") for one in of}
+
+
+def differs(seen: dict, wanted: dict) -> dict:
+    return {one: (state, wanted.get(one)) for one, state in seen.items() if wanted.get(one) != state}
+
+
+def say(door: Door, text: str) -> None:
+    answer = door("POST", "/say", {"text": text})
+    check(f"“{text}” is understood", answer.get("type") == "action_done", answer)
+
+
+def becomes(door: Door, sentence: str, entity_id: str, wanted: str, seconds: float = 10) -> None:
+    seen = until(lambda: door.state(entity_id), wanted, seconds)
+    check(sentence, seen == wanted, seen)
+
+
+def told(room: Bedroom, sentence: str, what: str, since: int, holds, seconds: float = 8) -> None:
+    until(lambda: any(holds(value) for value in room.commands(what, since)), True, seconds)
+    seen = room.commands(what, since)
+    check(sentence, any(holds(value) for value in seen), seen)
+
+
+# ---- the stories ------------------------------------------------------------------------------------------------------
+
+
+def appears(room: Bedroom, door: Door) -> None:
+    room.start_lull()
+    seen = until(lambda: states(door, QUIET), QUIET, 30)
+    check(f"{len(QUIET)} entities appear, each with its state", seen == QUIET, differs(seen, QUIET))
+    ours = {one["entity_id"] for one in door.ours().values()}
+    check("and nothing that is not expected", ours == set(QUIET) | ALSO, ours ^ (set(QUIET) | ALSO))
+    check("none is unavailable", door.dead() == set(), door.dead())
+    picture = door("GET", "/image/image.ana_last_night")
+    check("the picture is there before the first morning", picture[1:4] == b"PNG", picture[:40])
+    check("nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
+
+
+def massages(room: Bedroom, door: Door) -> None:
+    room.tell_pad("hold")
+    since = room.mark()
+    say(door, "turn on leg massage")
+    told(room, "its command leaves", "vibration", since, lambda v: v > 0)
+    lease = room.commands("lease", since)
+    check("behind a lease of at most five minutes", lease and 0 < max(lease) <= 300, lease)
+    time.sleep(1)
+    seen = door.state("fan.leg_massage")
+    check("the fan is not on before the pad has shown it", seen == "off", seen)
+    room.tell_pad("obey")
+    becomes(door, "and then it is", "fan.leg_massage", "on", 5)
+    since = room.mark()
+    say(door, "set leg massage to 40 percent")
+    told(room, "the pad is told 40", "vibration", since, lambda v: v == 40, 15)
+    seen = until(lambda: door.attribute("fan.leg_massage", "percentage"), 40, 5)
+    check("and the tile shows it", seen == 40, seen)
+    since = room.mark()
+    door.do("fan", "turn_off", "fan.leg_massage")
+    told(room, "off: the pad is told 0", "vibration", since, lambda v: v == 0)
+    becomes(door, "and the fan is off", "fan.leg_massage", "off")
+
+
+def stops(room: Bedroom, door: Door) -> None:
+    say(door, "turn on leg massage")
+    becomes(door, "the massage runs", "fan.leg_massage", "on")
+    since = room.mark()
+    say(door, "turn off lull")
+    told(room, "STOP: OFF on the device's topic", "vibration", since, lambda v: v == 0)
+    told(room, "also for what was not on", "heat_target", since, lambda v: v == 0)
+    becomes(door, "the fan is off", "fan.leg_massage", "off")
+    seen = until(lambda: states(door, ("switch.lull", "sensor.lull_status")),
+                 {"switch.lull": "off", "sensor.lull_status": "stopped"})
+    check("Lull shows that it is stopped", set(seen.values()) == {"off", "stopped"}, seen)
+    since = room.mark()
+    for text in ("turn on leg massage", "turn on wind down", "replay massage"):
+        door("POST", "/say", {"text": text})
+    time.sleep(1.5)
+    on = [value for what in ("vibration", "heat_target") for value in room.commands(what, since) if value]
+    check("nothing starts while it is latched", on == [], on)
+    seen = until(lambda: states(door, ("fan.leg_massage", "switch.wind_down")),
+                 {"fan.leg_massage": "off", "switch.wind_down": "off"})
+    check("and no tile claims it", set(seen.values()) == {"off"}, seen)
+    say(door, "turn on lull")
+    becomes(door, "released", "switch.lull", "on")
+    becomes(door, "and quiet: nothing comes back by itself", "sensor.lull_status", "ready")
+
+
+def plays(room: Bedroom, door: Door) -> None:
+    since = room.mark()
+    say(door, "turn on wind down")
+    becomes(door, "wind-down plays and its switch shows it", "switch.wind_down", "on")
+    told(room, "its massage", "vibration", since, lambda v: v > 0)
+    wanted = {"fan.leg_massage": "on", "sensor.lull_status": "playing", "switch.wind_down": "on"}
+    seen = until(lambda: states(door, wanted), wanted)
+    check("all of it is on the tiles", seen == wanted, differs(seen, wanted))
+    say(door, "turn off wind down")
+    wanted = {"fan.leg_massage": "off", "switch.wind_down": "off", "sensor.lull_status": "ready"}
+    seen = until(lambda: states(door, wanted), wanted)
+    check("and off again", seen == wanted, differs(seen, wanted))
+    since = room.mark()
+    say(door, "replay massage")
+    becomes(door, "the scene plays the gentle routine", "switch.night_relief", "on")
+    told(room, "weaker than the wind-down", "vibration", since, lambda v: 0 < v <= 24)
+    becomes(door, "the massage shows it", "fan.leg_massage", "on")
+    say(door, "stop the massage")
+    becomes(door, "“stop the massage” ends it", "fan.leg_massage", "off")
+    becomes(door, "and the routine that was nothing else", "switch.night_relief", "off")
+
+
+def ends_well(room: Bedroom, door: Door) -> None:
+    say(door, "turn on wind down")
+    becomes(door, "wind-down plays", "fan.leg_massage", "on")
+    since = room.mark()
+    code = room.end_lull()
+    check("SIGTERM: it ends with 0", code == 0, code)
+    told(room, "the massage was told off", "vibration", since, lambda v: v == 0, 0)
+    told(room, "and the heat", "heat_target", since, lambda v: v == 0, 0)
+    ours = {one["entity_id"] for one in door.ours().values()}
+    seen = until(door.dead, ours, 5)
+    check("every entity is unavailable", seen == ours, ours - seen)
+    status = [text for topic, text in room.retained().items() if topic.endswith("/status") and topic.count("/") == 2
+              and not topic.startswith("lull/anklet")]
+    said = {bytes.fromhex(text).decode() for text in status}
+    check("its farewell is offline, retained", "offline" in said, said)
+    room.start_lull()
+    seen = until(door.dead, set(), 15)
+    check("started again: available", seen == set(), seen)
+    becomes(door, "and ready", "sensor.lull_status", "ready", 30)
+    since = room.mark()
+    say(door, "turn on leg massage")  # a restart is no rest: nobody knows what ran meanwhile
+    seen = until(lambda: "rests" in str(door.attribute("fan.leg_massage", "why")), True)
+    check("a massage must rest first, and its tile says so", seen, door.attribute("fan.leg_massage", "why"))
+    seen = [value for value in room.commands("vibration", since) if value]
+    check("and the pad is not told to run", seen == [], seen)
+
+
+def dies(room: Bedroom, door: Door) -> None:
+    since = room.mark()
+    door.do("select", "select_option", "select.foot_warmer_level", option="Low")
+    told(room, "heat by hand, gently", "heat_target", since, lambda v: 30 < v <= 38)
+    wanted = {"switch.foot_warmer": "on", "select.foot_warmer_level": "Low"}
+    seen = until(lambda: states(door, wanted), wanted)
+    check("its tiles show it", seen == wanted, differs(seen, wanted))
+    since, at = room.mark(), time.monotonic()
+    room.end_lull(signal.SIGKILL)
+    told(room, "kill -9: the heater's last will is OFF", "heat_target", since, lambda v: v == 0, 10)
+    check("within seconds", time.monotonic() - at < 5, time.monotonic() - at)
+    becomes(door, "unavailable after the five seconds that our will waits", "fan.leg_massage", "unavailable", 12)
+    since = room.mark()
+    room.start_lull()
+    seen = until(door.dead, set(), 15)
+    check("back: available", seen == set(), seen)
+    told(room, "the first thing the pad hears is off", "vibration", since, lambda v: v == 0)
+    wanted = {"fan.leg_massage": "off", "switch.foot_warmer": "off", "switch.wind_down": "off",
+              "switch.night_relief": "off", "sensor.lull_status": "ready"}
+    seen = until(lambda: states(door, wanted), wanted, 30)
+    check("and nothing runs", seen == wanted, differs(seen, wanted))
+    on = [value for what in ("vibration", "heat_target", "lease") for value in room.commands(what, since) if value]
+    check("nor was anything switched on", on == [], on)
+
+
+def home_restarts(room: Bedroom, door: Door) -> None:
+    door("POST", "/stop")
+    door("POST", "/start")
+    dead = until(door.dead, set(), 3)
+    check("Home Assistant restarts: all is live at once, before its birth", dead == set(), dead)
+    seen = until(lambda: states(door, ("fan.leg_massage", "switch.lull", "binary_sensor.ana_bed")),
+                 {"fan.leg_massage": "off", "switch.lull": "on", "binary_sensor.ana_bed": "on"}, 3)
+    check("with its states", list(seen.values()) == ["off", "on", "on"], seen)
+    say(door, "turn on wind down")
+    becomes(door, "and at work", "switch.wind_down", "on")
+
+
+def unannounced(room: Bedroom, door: Door) -> None:
+    room.end_lull()
+    room.start_lull("home_assistant: {enabled: false}\n")
+    seen = until(lambda: set(door.ours()), set(), 20)
+    check("`home_assistant: {enabled: false}` takes everything back", seen == set(), seen)
+    left = until(lambda: [one for one in room.retained() if one.startswith("homeassistant/device/")], [], 10)
+    check("and leaves no discovery message", left == [], left)
+    check("it ends with 0", room.end_lull() == 0)
+
+
+def main() -> int:
+    if skipped := why_not():
+        print("skipped:", skipped)
+        return 77
+    with tempfile.TemporaryDirectory(prefix="lull-home-assistant-run-") as folder:
+        room = Bedroom(sys.argv[1], pathlib.Path(folder))
+        try:
+            room.start_broker()
+            room.start_pad()
+            door = room.start_home()
+            for story in (appears, massages, stops, plays, ends_well, dies, home_restarts, unannounced):
+                began = time.monotonic()
+                story(room, door)
+                print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)
+            loud = door("GET", "/complaints")
+            check("in all this Home Assistant complained of nothing", loud == [], loud)
+            retained = [line for line in room.heard.read_text().splitlines() if '"retained": true' in line]
+            check("no command of ours was retained", retained == [], retained)
+        finally:
+            room.end(room.lull, room.pad)
+            if failed and (room.folder / "lull.log").exists():
+                print((room.folder / "lull.log").read_text()[-6000:])
+    return verdict()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
