@@ -63,6 +63,7 @@ class Promises {
   Lasting unseen_, tripped_, hot_, in_bed_plug_, left_shaking_, unleased_plug_;
   std::optional<Instant> stopped_, by_hand_, seen_temperature_, lull_knows_in_bed_, left_bed_;
   seconds massage_session_{}, pad_session_{}, plug_session_{};
+  int starts_ = 0;  // a start and its first connection are two
   std::optional<Instant> last_replay_;
   struct Swept {  // since the last start: an OFF was sent; then it was really off
     bool off_sent = false, was_off = false;
