@@ -154,6 +154,19 @@ Night& Night::happens(Mishap mishap) {
   return *this;
 }
 
+Night& Night::somebody_publishes(std::string_view topic, std::string_view payload) {
+  note("somebody publishes " + std::string(topic) + " " + std::string(payload));
+  room_.hear(topic, payload, now_);
+  return *this;
+}
+
+Night& Night::unheard(std::string topic_part, milliseconds span) {
+  note("unheard: " + topic_part);
+  unheard_ = std::move(topic_part);
+  unheard_until_ = now_ + span;
+  return *this;
+}
+
 Night& Night::dies(bool wills) {
   note("Lull is killed");
   if (!hub_) return *this;
@@ -216,6 +229,7 @@ void Night::link_up() {
 
 void Night::deliver(const demo::BedroomSays& said) {
   if (said.retain) retained_.insert_or_assign(said.topic, said.payload);
+  if (now_ < unheard_until_ && said.topic.find(unheard_) != std::string::npos) return;
   if (hub_ && link_) hear(said.topic, said.payload, false);
 }
 

@@ -47,6 +47,10 @@ class Night {
   Night& asks(Command command, Door door = Door::page);
   Night& presses(std::string_view action);
   Night& happens(demo::Mishap mishap);
+  /// Another program on the same broker.
+  Night& somebody_publishes(std::string_view topic, std::string_view payload);
+  /// What a device says on topics that contain this does not reach Lull for so long.
+  Night& unheard(std::string topic_part, milliseconds span);
   /// kill -9: the broker speaks the heaters' last wills, unless it has gone too.
   Night& dies(bool wills = true);
   /// A new Lull, which knows what is on the disk and nothing else.
@@ -97,7 +101,8 @@ class Night {
   bool keep_record_, link_ = false;
   std::optional<Instant> connects_at_;
   std::map<std::string, std::string, std::less<>> retained_;  // what the broker remembers
-  std::vector<demo::BedroomSays> kept_;
+  std::string unheard_;
+  Instant unheard_until_{};
 };
 
 }  // namespace lull

@@ -191,6 +191,27 @@ TEST(Stop, InTheMiddleOfEverythingIsProvedWithinSeconds) {
   every_promise_is_kept(night);
 }
 
+TEST(Stop, AlsoEndsWhatAnotherProgramSwitchesOn) {
+  Night night = seeded(1);
+  night.until(3).asks(ask::StopAll{}, Door::voice).passes(10s);
+  night.somebody_publishes("lull/pad/left/number/lease/command", "300");
+  night.somebody_publishes("lull/pad/left/number/vibration/command", "40").passes(5s);
+  EXPECT_FALSE(massages(night)) << night.all();
+  every_promise_is_kept(night);
+}
+
+TEST(TheThermometer, FallsSilentAndTheHeatEnds) {
+  Night night = seeded(1);
+  night.until(massages, 3h).passes(2min);
+  night.unheard("pad_temperature", 4min).passes(80s);
+  EXPECT_FALSE(night.truth().pad_heat_armed) << night.all();
+  EXPECT_TRUE(night.said("Pad warmth: wind-down (rule Bedtime) wants 40 %, but the thermometer went quiet"));
+  EXPECT_TRUE(massages(night)) << "only the heat doubts";
+  night.passes(4min);
+  EXPECT_TRUE(night.truth().pad_heat_armed) << "it is seen again, and the routine still plays";
+  every_promise_is_kept(night);
+}
+
 TEST(WhyDidNothingHappen, HasAnAnswerAtEveryHour) {
   Night night = seeded(4);
   night.until(22, 5);

@@ -36,7 +36,8 @@ struct Fate {
       thermometer,
       stop_button,
       plug_away,
-      bridge
+      bridge,
+      unheard
     } what;
     int number;
   };
@@ -46,7 +47,7 @@ struct Fate {
     Chance chance(seed, 11);
     const int n = chance.whole(0, 5);
     for (int i = 0; i < n; ++i) {
-      const auto what = static_cast<Deed::What>(chance.whole(0, 15));
+      const auto what = static_cast<Deed::What>(chance.whole(0, 16));
       // Most of a night's events happen while something runs: half of the deeds fall into the first hour and a half.
       const int s = chance.happens(0.5) ? chance.whole(60, 5400) : chance.whole(60, 30000);
       deeds.push_back({begins + seconds{s}, what, chance.whole(1, 300)});
@@ -81,6 +82,7 @@ void do_it(Night& night, const Fate::Deed& deed) {
     case What::plug_away:
       night.happens(Mishap::plug_out_of_reach).passes(seconds{deed.number * 3}).happens(Mishap::plug_in_reach);
       return;
+    case What::unheard: night.unheard("pad_temperature", seconds{deed.number * 4}); return;
     case What::bridge: night.happens(deed.number % 2 ? Mishap::bridge_restarts : Mishap::bridge_crashes); return;
   }
 }
