@@ -115,30 +115,74 @@ std::string_view word_for(Door door);
 std::optional<Door> door_for(std::string_view word);
 
 namespace ask {
-struct StopAll { bool operator==(const StopAll&) const = default; };      // latched until Release
-struct Release { bool operator==(const Release&) const = default; };
-struct StopMassage { bool operator==(const StopMassage&) const = default; };  // every massage, not latched
-struct Play { std::string routine; bool operator==(const Play&) const = default; };
-struct Replay { bool operator==(const Replay&) const = default; };        // the night's gentle routine, now
-struct StopPlay { std::string routine; bool operator==(const StopPlay&) const = default; };  // "" = all
-struct Pause { std::string routine; bool operator==(const Pause&) const = default; };
-struct Resume { std::string routine; bool operator==(const Resume&) const = default; };
-struct Skip { std::string routine; bool operator==(const Skip&) const = default; };
-struct Extend { std::string routine; minutes by{10}; bool operator==(const Extend&) const = default; };
-struct Softer { bool operator==(const Softer&) const = default; };        // every running massage, one step
-struct Stronger { bool operator==(const Stronger&) const = default; };
+struct StopAll {
+  bool operator==(const StopAll&) const = default;
+};  // latched until Release
+struct Release {
+  bool operator==(const Release&) const = default;
+};
+struct StopMassage {
+  bool operator==(const StopMassage&) const = default;
+};  // every massage, not latched
+struct Play {
+  std::string routine;
+  bool operator==(const Play&) const = default;
+};
+struct Replay {
+  bool operator==(const Replay&) const = default;
+};  // the night's gentle routine, now
+struct StopPlay {
+  std::string routine;
+  bool operator==(const StopPlay&) const = default;
+};  // "" = all
+struct Pause {
+  std::string routine;
+  bool operator==(const Pause&) const = default;
+};
+struct Resume {
+  std::string routine;
+  bool operator==(const Resume&) const = default;
+};
+struct Skip {
+  std::string routine;
+  bool operator==(const Skip&) const = default;
+};
+struct Extend {
+  std::string routine;
+  minutes by{10};
+  bool operator==(const Extend&) const = default;
+};
+struct Softer {
+  bool operator==(const Softer&) const = default;
+};  // every running massage, one step
+struct Stronger {
+  bool operator==(const Stronger&) const = default;
+};
 /// One actuator by hand. Level 0 is off; no level means its usual one.
 struct SetDevice {
   DeviceId device;
   std::optional<Percent> level{};
-  std::string program;               // massage: "", gentle, wave, pulse, steady
+  std::string program;  // massage: "", gentle, wave, pulse, steady
   std::optional<minutes> for_how_long{};
   bool operator==(const SetDevice&) const = default;
 };
-struct NotTonight { bool on = true; bool operator==(const NotTonight&) const = default; };  // rules sleep until noon
-struct AllowNightReplay { bool on = true; bool operator==(const AllowNightReplay&) const = default; };
-struct AllowRule { std::string rule; bool on = true; bool operator==(const AllowRule&) const = default; };
-struct Word { std::string word; bool operator==(const Word&) const = default; };  // a household's own word for a rule
+struct NotTonight {
+  bool on = true;
+  bool operator==(const NotTonight&) const = default;
+};  // rules sleep until noon
+struct AllowNightReplay {
+  bool on = true;
+  bool operator==(const AllowNightReplay&) const = default;
+};
+struct AllowRule {
+  std::string rule;
+  bool on = true;
+  bool operator==(const AllowRule&) const = default;
+};
+struct Word {
+  std::string word;
+  bool operator==(const Word&) const = default;
+};  // a household's own word for a rule
 }  // namespace ask
 using Command = std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay,
                              ask::Pause, ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger,
@@ -152,7 +196,9 @@ struct Asked {
 // ---- told by the shell --------------------------------------------------------------------------------------------
 
 /// Time passing is news: it is how Lull notices that somebody stopped talking. One a second, on the second.
-struct Tick { bool operator==(const Tick&) const = default; };
+struct Tick {
+  bool operator==(const Tick&) const = default;
+};
 /// What UTC is, as an offset from the boot clock. Told at the start and whenever it moved by half a second or more.
 struct ClockSet {
   milliseconds utc_minus_boot{};
@@ -184,9 +230,9 @@ struct StoreChanged {
 struct DoseUsed {
   std::string device;  // Device::id
   std::string night;
-  milliseconds on{};            // time switched on or leased ahead
-  std::int64_t level_ms{};      // percent times milliseconds
-  Utc last{};                   // when it was last on: rest times survive a restart
+  milliseconds on{};        // time switched on or leased ahead
+  std::int64_t level_ms{};  // percent times milliseconds
+  Utc last{};               // when it was last on: rest times survive a restart
   bool operator==(const DoseUsed&) const = default;
 };
 /// A chosen value that survives restarts: "stopped", "night_replay", "not_tonight", "rule:NAME".
@@ -211,12 +257,14 @@ struct Started {
   bool operator==(const Started&) const = default;
 };
 /// The shell wants to end: everything off and proved, then it may.
-struct Leaving { bool operator==(const Leaving&) const = default; };
+struct Leaving {
+  bool operator==(const Leaving&) const = default;
+};
 
-using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
-                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
-                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
-                          StoreChanged, Started, Leaving>;
+using News =
+    std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
+                 ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
+                 LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving>;
 struct Event {
   Instant at;
   News news;

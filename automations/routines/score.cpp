@@ -43,7 +43,8 @@ constexpr Percent kLeast = 5_pct;
 Percent massage_level(const Track& track, milliseconds t, Percent strength) {
   const milliseconds left = track.length - t;
   std::int64_t part = 1000;  // thousandths
-  if (track.ramp_up > 0ms) part = std::min<std::int64_t>(part, 1000 * (stepped(t) + kStep).count() / track.ramp_up.count());
+  if (track.ramp_up > 0ms)
+    part = std::min<std::int64_t>(part, 1000 * (stepped(t) + kStep).count() / track.ramp_up.count());
   if (track.ramp_down > 0ms) part = std::min<std::int64_t>(part, 1000 * left.count() / track.ramp_down.count());
   part = part * pattern(track.program, t) / 1000;
   const std::int64_t tenths = track.to.tenths() * part / 1000 * strength.tenths() / 1000;
@@ -69,7 +70,9 @@ Output output_of(const Track& track, milliseconds t, Percent strength) {
   return out;
 }
 
-milliseconds end_of(const Track& track, const Routine& routine) { return std::min(track.at + track.length, routine.length); }
+milliseconds end_of(const Track& track, const Routine& routine) {
+  return std::min(track.at + track.length, routine.length);
+}
 
 std::string name_of(const Track& track) {
   if (!track.step.empty()) return track.step;
@@ -86,7 +89,8 @@ std::string name_of(const Track& track) {
 
 /// The end of what a person notices of a track: a light that has finished its fade is no step any more.
 milliseconds noticed_until(const Track& track, const Routine& routine) {
-  if (track.kind == TrackKind::light && track.over > 0ms) return std::min(track.at + track.over, end_of(track, routine));
+  if (track.kind == TrackKind::light && track.over > 0ms)
+    return std::min(track.at + track.over, end_of(track, routine));
   return end_of(track, routine);
 }
 
@@ -126,7 +130,8 @@ std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percen
       demand.output.level = track.to;
       demand.output.kelvin = track.kelvin;
     }
-    const auto same = std::find_if(demands.begin(), demands.end(), [&](const Demand& d) { return d.device == track.device; });
+    const auto same =
+        std::find_if(demands.begin(), demands.end(), [&](const Demand& d) { return d.device == track.device; });
     if (same == demands.end())
       demands.push_back(demand);
     else if (elapsed < end_of(track, routine) || track.at >= elapsed)

@@ -1,4 +1,5 @@
-// A routine is a score: tracks over a common time line. What should be on at minute 12 is a function of the score and 12.
+// A routine is a score: tracks over a common time line. What should be on at minute 12 is a function of the score
+// and 12.
 #pragma once
 
 #include <optional>
@@ -28,26 +29,26 @@ Percent massage_at(Program program, Percent level, milliseconds t);
 /// One line of the score. Times count from the routine's begin.
 struct Track {
   TrackKind kind{};
-  DeviceId device{};             // not for words
-  milliseconds at{}, length{};   // plays in [at, at + length)
-  std::string step;              // what a person is told is going on; "" = made from the kind
+  DeviceId device{};            // not for words
+  milliseconds at{}, length{};  // plays in [at, at + length)
+  std::string step;             // what a person is told is going on; "" = made from the kind
   // light: from one level to another over a time, then off or held. Others: `to` is the level.
   std::optional<Percent> from{};
   Percent to{};
   milliseconds over{};
   std::optional<Kelvin> kelvin{};
-  bool then_off = false;         // light: off when the track ends (otherwise left as it is)
+  bool then_off = false;  // light: off when the track ends (otherwise left as it is)
   // massage and heat
   Program program = Program::steady;
   milliseconds ramp_up{}, ramp_down{};
   // words
-  std::string words;             // sent as a notification to the sleeper at `at`
+  std::string words;  // sent as a notification to the sleeper at `at`
   bool operator==(const Track&) const = default;
 };
 
 struct Routine {
   std::string name;
-  milliseconds length{};         // tracks beyond it are cut
+  milliseconds length{};  // tracks beyond it are cut
   std::vector<Track> tracks;
   /// For plays in the night: this routine is a gentle one, and `ask::Replay` may choose it.
   bool gentle = false;

@@ -45,8 +45,8 @@ bool Inbox::push(std::string_view topic, std::string_view payload, bool retained
   if (payload.size() > intake.largest) {
     ++counts_.too_large;
     complain(readable(topic), readable(topic) + ": a message of " + std::to_string(payload.size()) +
-                                   " bytes was not read; at most " + std::to_string(intake.largest) +
-                                   " are taken on this topic");
+                                  " bytes was not read; at most " + std::to_string(intake.largest) +
+                                  " are taken on this topic");
   } else {
     Queue& queue = intake.urgent ? urgent_ : others_;
     const std::size_t bytes = topic.size() + payload.size();

@@ -170,7 +170,8 @@ struct Household {
   }
   void end() {
     timer.cancel();
-    link->stop(face->farewell(), [this] { loop.stop(); }, milliseconds(3000));
+    link->stop(
+        face->farewell(), [this] { loop.stop(); }, milliseconds(3000));
   }
 };
 
