@@ -141,8 +141,9 @@ void Service::tell(News news) {
   perform(effects, event.at);
   if (changed) show();
   if (!clock_.simulated() || ended_) return;
-  const bool waits =
-      std::any_of(hub_.actuators.begin(), hub_.actuators.end(), [](const Actuator& a) { return a.pending; });
+  // Only while an answer may still come: a device that is gone would slow the whole night down.
+  const bool waits = std::any_of(hub_.actuators.begin(), hub_.actuators.end(),
+                                 [&](const Actuator& a) { return a.pending && hub_.now - a.told_first < 15s; });
   if (clock_.slow_down(waits)) wait_for_tick();
   if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
 }
