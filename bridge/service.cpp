@@ -95,6 +95,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
     guards_[i] = std::make_unique<Guard>(
         io_, options_.broker, install_ + "-guard-" + house_->devices[i].id, router_.off(DeviceId{i}),
         GuardHandlers{[this, i](bool up) {
+                        if (up && !hub_.link_up) guards_[i]->say_off();  // no need to wait for the main session
                         tell(GuardChanged{DeviceId{i}, up});
                       },
                       [this](const std::string& what) { complain(what, "guard", what); }});
