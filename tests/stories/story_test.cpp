@@ -200,6 +200,25 @@ TEST(Stop, AlsoEndsWhatAnotherProgramSwitchesOn) {
   every_promise_is_kept(night);
 }
 
+TEST(AnEmptyBed, IsNotShaken) {
+  int seen = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Night night = seeded(seed);
+    const demo::Sleeper& sleeper = night.room().sleeper();
+    if (sleeper.up_from() == sleeper.up_until()) continue;  // slept through
+    night.until(22, 59).asks(ask::AllowNightReplay{false});
+    night.passes(night.room().at(sleeper.up_from() - 120) - night.now());
+    night.asks(ask::SetDevice{kMassage, 40_pct, "", {}}).passes(115s);
+    ASSERT_TRUE(massages(night)) << night.all();
+    night.passes(90s);
+    ASSERT_FALSE(night.truth().in_bed);
+    EXPECT_FALSE(massages(night)) << "seed " << seed << night.all();
+    every_promise_is_kept(night);
+    ++seen;
+  }
+  EXPECT_GE(seen, 2);
+}
+
 TEST(TheThermometer, FallsSilentAndTheHeatEnds) {
   Night night = seeded(1);
   night.until(massages, 3h).passes(2min);
