@@ -79,6 +79,8 @@ struct Actuator {
   bool operator==(const Actuator&) const = default;
 };
 
+/// Told on by us: lit, warm or shaking, or on its way there.
+constexpr bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.told.fade_to.value_or(0_pct) > 0_pct; }
 /// A device whose wrong state can hurt: it is swept off at every start and proved off at every end.
 constexpr bool has_force(Kind kind) { return kind == Kind::heat_pad || kind == Kind::massage_pad; }
 /// Devices that are off unless somebody wishes otherwise. A lamp is not: people use it too.

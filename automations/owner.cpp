@@ -48,7 +48,7 @@ std::optional<Candidate> hand_of(Turn& t, DeviceId id) {
   if (!a.hand) return std::nullopt;
   const Kind kind = t.device(id).kind;
   Candidate c{Priority::hand, a.hand->since, {a.hand->on ? a.hand->level : 0_pct, {}, {}, {}}, "a hand"};
-  if (kind == Kind::heat_pad) c.output.level = 0_pct;  // never switched on by a hand: see learn.cpp
+  if (kind == Kind::heat_pad) c.output.level = 0_pct;  // never switched on by a hand: see learn/actuator.cpp
   if (kind == Kind::massage_pad && a.hand->on && t.now - a.hand->since >= kManualMassage) {
     a.hand->on = false;
     a.off_because = "a hand switched it on " + minutes_text(kManualMassage) + " ago";

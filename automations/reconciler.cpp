@@ -1,4 +1,5 @@
 // What is, against what should be: sends the difference, confirms, retries, gives up safely. Lost messages heal here.
+// Lamps have their own file: lamp.cpp.
 #include <algorithm>
 #include <iterator>
 
@@ -8,8 +9,6 @@ namespace lull {
 namespace {
 
 using Outcome = Decision::Outcome;
-
-bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.told.fade_to.value_or(0_pct) > 0_pct; }
 
 /// Renewals of many devices do not fall into one second of the radio's time.
 milliseconds spread(DeviceId id) { return seconds{id.index * 7 % 20}; }
@@ -153,17 +152,6 @@ void towards_on_plain(Turn& t, DeviceId id, SafeCommand command) {
   }
 }
 
-/// A fade that leaves together with the level it should begin at may overtake it on the radio, or find the lamp still
-/// dark: so the beginning is told first, and the fade a second later. By then the score has moved on a little.
-bool has_begun(const Actuator& a, const Output& want) {
-  if (want.level == 0_pct) return true;  // from wherever it is
-  if (a.tries == 0 || a.told.kelvin != want.kelvin) return false;
-  if (a.told.fade_to) return a.told.fade_to == want.fade_to;
-  const std::int64_t whole_way = std::abs(want.level.tenths() - want.fade_to->tenths());
-  const std::int64_t moved = whole_way * 3000 / std::max<std::int64_t>(want.fade_over.count(), 1);
-  return std::abs(a.told.level.tenths() - want.level.tenths()) <= 50 + moved;
-}
-
 /// A hand switched it on. It is watched, charged and ended in time, but never told ON: a report can be late, doubled or
 /// forged, and then our ON would be the first it hears.
 void watch(Turn& t, DeviceId id) {
@@ -176,54 +164,6 @@ void watch(Turn& t, DeviceId id) {
       dose.charge(t.now, t.now + kAskEvery, a.wanted.level, t.utc()))
     t.effects.emplace_back(KeepDose{dose.kept});
   if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask_it(t, id);
-}
-
-void light(Turn& t, DeviceId id, const Verdict& verdict) {
-  Actuator& a = t.actuator(id);
-  if (a.priority == Priority::nobody || a.priority == Priority::hand || verdict.refusal != Refusal::none) {
-    a.told = Output{};
-    a.tries = 0;
-    a.pending = false;
-    return;  // a lamp is left as it is: darkness can hurt more than light
-  }
-  Output want = a.wanted;
-  if (want.fade_to && !a.fades) {
-    if (want.level == 0_pct) want.level = *want.fade_to;  // from wherever it is: at once
-    want.fade_to.reset();
-    want.fade_over = 0ms;
-    const bool small = std::abs(want.level.tenths() - a.told.level.tenths()) < 50 && t.now - a.told_at < 10s;
-    if (a.tries > 0 && small && a.told.kelvin == want.kelvin) want.level = a.told.level;
-  }
-  Output say = want;
-  if (want.fade_to && !has_begun(a, want)) {
-    want.fade_to.reset();
-    want.fade_over = 0ms;
-    say = want;
-  } else if (want.fade_to) {
-    if (a.tries > 0 && !a.told.fade_to && t.now - a.told_at < 1s) return;
-    if (want.level > 0_pct) say.level = 0_pct, say.kelvin.reset();  // both were told
-  }
-  const bool fading = a.tries > 0 && want.fade_to && a.told.fade_to == want.fade_to && a.told.kelvin == want.kelvin;
-  const bool there = a.tries > 0 && !want.fade_to && a.told.fade_to.value_or(a.told.level) == want.level &&
-                     (a.told.kelvin == want.kelvin || want.level == 0_pct);
-  if (!fading && !there) {
-    a.pending = true;
-    a.confirmed = false;
-    a.told_first = a.told_at = t.now;
-    a.tries = 1;
-  } else if (a.pending && a.tries == 1 && t.now - a.told_at >= kConfirmWithin) {
-    a.told_at = t.now;
-    a.tries = 2;
-  } else {
-    if (a.pending && t.now - a.told_first >= kGiveUpAfter) {
-      a.pending = false;
-      t.decide(Outcome::refused, t.device(id).name, "it does not answer");
-    }
-    return;
-  }
-  a.told = want;
-  const Interlock interlock(t.house().limits_of(t.device(id)));
-  t.effects.emplace_back(interlock.review(id, say, a.standing, t.now).command);
 }
 
 void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {
@@ -266,7 +206,7 @@ void reconcile(Turn& t, DeviceId id) {
   a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
   tell_refusal(t, id, verdict);
-  if (kind == Kind::light) return light(t, id, verdict);
+  if (kind == Kind::light) return reconcile_lamp(t, id, verdict);
   if (verdict.refusal == Refusal::timer_not_armed && t.hub.link_up && t.now - a.asked_at.value_or(Instant{}) >= 10s) {
     a.asked_at = t.now;
     t.effects.emplace_back(

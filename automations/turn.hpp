@@ -30,14 +30,15 @@ struct Turn {
 };
 
 // The parts of a step, in the order in which it calls them.
-void learn(Turn&, const News&);                  // learn.cpp: what was heard becomes state; may not act
-void listen(Turn&, const Asked&);                // people.cpp: what a person asked for
-void pass_time(Turn&, milliseconds since_last);  // time.cpp: plays go on, minutes and nights turn
-void judge(Turn&);                               // rules/engine.cpp: rules that `happened` wakes
-void decide_owners(Turn&);                       // owner.cpp: whose wish counts, for every actuator
-void reconcile(Turn&, DeviceId);                 // reconciler.cpp: what is, against what should be
+void learn(Turn&, const News&);                        // learn/: what was heard becomes state; may not act
+void listen(Turn&, const Asked&);                      // people.cpp: what a person asked for
+void pass_time(Turn&, milliseconds since_last);        // time.cpp: plays go on, minutes and nights turn
+void judge(Turn&);                                     // rules/engine.cpp: rules that `happened` wakes
+void decide_owners(Turn&);                             // owner.cpp: whose wish counts, for every actuator
+void reconcile(Turn&, DeviceId);                       // reconciler.cpp: what is, against what should be
+void reconcile_lamp(Turn&, DeviceId, const Verdict&);  // lamp.cpp: the same for a lamp
 
-// Actuators, shared by learn.cpp and reconciler.cpp.
+// Actuators, shared by learn/ and reconciler.cpp.
 /// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.
 void proved_off(Turn&, DeviceId);
 /// It did not do as told: OFF, and not used again before a person or ten quiet minutes.

@@ -1,0 +1,35 @@
+// What each kind of news does to the hub, one overload each. Only for automations/learn/.
+#pragma once
+
+#include "automations/turn.hpp"
+
+namespace lull {
+
+// actuator.cpp
+void heard(Turn&, const ActuatorReported&);
+void heard(Turn&, const PowerReported&);
+// surface.cpp
+void heard(Turn&, const TemperatureReported&);
+// sleeper.cpp
+void heard(Turn&, const MovementReported&);
+void heard(Turn&, const OccupancyReported&);
+void heard(Turn&, const ButtonPressed&);
+// trust.cpp
+void heard(Turn&, const ReachabilityChanged&);
+void heard(Turn&, const TimerLearned&);
+void heard(Turn&, const TimerReadBack&);
+void heard(Turn&, const DeviceComplained&);
+void heard(Turn&, const GuardChanged&);
+void heard(Turn&, const RetainedCommandFound&);
+// world.cpp
+void heard(Turn&, const ClockSet&);
+void heard(Turn&, const LinkChanged&);
+void heard(Turn&, const StoreChanged&);
+void heard(Turn&, const Leaving&);
+// kept.cpp
+void heard(Turn&, const Started&);
+
+inline void heard(Turn&, const Tick&) {}
+inline void heard(Turn&, const Asked&) {}  // listen() hears people
+
+}  // namespace lull

@@ -1,0 +1,58 @@
+// The broker, the clock and the disk, as far as they concern the bedroom.
+#include "automations/learn/heard.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+}  // namespace
+
+void heard(Turn& t, const ClockSet& r) {
+  t.hub.utc_minus_boot = r.utc_minus_boot;
+  for (std::size_t i = 0; i < t.hub.rules.size(); ++i) {
+    RuleState& state = t.hub.rules[i];
+    state.due.clear();
+    for (const Trigger& trigger : t.house().rules[i].when)
+      if (const auto* at = std::get_if<when::Time>(&trigger))
+        state.due.push_back(next_time(t.house().zone, at->time, at->on, t.utc()));
+  }
+  if (t.hub.night.empty()) t.hub.night = night_of(t.house().zone, t.utc());
+}
+
+void heard(Turn& t, const LinkChanged& r) {
+  if (t.hub.link_up == r.up) return;
+  t.hub.link_up = r.up;
+  t.hub.ready = false;
+  t.hub.link_up_since = r.up ? std::optional(t.now) : std::nullopt;
+  t.decide(Outcome::did, "broker",
+           r.up ? "connected: everything off first, then states, then rules" : "connection lost");
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+    Actuator& a = t.hub.actuators[i];
+    a.standing.link_up = r.up;
+    if (!is_actuator(t.house().devices[i].kind)) continue;
+    if (r.up)
+      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = 0,
+      a.wakes_off.reset();
+    else if (told_on(a))
+      a.off_because = "the connection to the broker was lost";
+    doubt(t, DeviceId{i});
+  }
+}
+
+void heard(Turn& t, const StoreChanged& r) {
+  t.hub.store_healthy = r.healthy;
+  for (Actuator& a : t.hub.actuators) a.standing.store_healthy = r.healthy;
+  t.decide(r.healthy ? Outcome::did : Outcome::refused, "store", r.healthy ? "writes again" : r.what);
+  if (!r.healthy)
+    t.tell(Notify::Urgency::fault, std::nullopt,
+           "Lull cannot write to its disk (" + r.what + "). Heat and massage stay off until it can.");
+}
+
+void heard(Turn& t, const Leaving&) {
+  if (!t.hub.leaving_since) t.hub.leaving_since = t.now;
+  for (std::size_t i = t.hub.plays.size(); i-- > 0;) end_play(t, i, "Lull ends");
+  for (Actuator& a : t.hub.actuators) a.standing.leaving = true, a.manual.reset(), a.hand.reset();
+}
+
+}  // namespace lull
