@@ -31,6 +31,15 @@ struct Manual {
 inline constexpr minutes kManualMassage{15}, kManualHeat{30}, kManualOther{240}, kManualOff{60};
 inline constexpr Percent kUsualMassage = 40_pct, kUsualHeat = 40_pct, kUsualLight = 30_pct;
 
+/// How the last set-up test of a device ended, and of what: another firmware is another device.
+struct TrialResult {
+  bool passed = false;
+  Utc at{};             // 0 = never
+  std::string of;       // the fingerprint (safety/gate.hpp)
+  std::string outcome;  // in words: what was seen, or which step failed and what to do
+  bool operator==(const TrialResult&) const = default;
+};
+
 /// Who decides over a device. In order of priority; STOP and the interlock stand above them all.
 enum class Priority : std::uint8_t { nobody, rule, person, hand };
 
@@ -56,12 +65,15 @@ struct Actuator {
   Instant lease_until{}, renew_at{};
   std::int32_t prepared = 0;  // how often its power-on behaviour was set to off since the last connect
   Instant prepared_at{};
-  std::optional<bool> wakes_off{};       // whether it came to be so, where the device says it
   std::int32_t restarts = 0;             // it went off by itself and was switched on again: bounded
   std::optional<Instant> off_said_at{};  // first report of off since the OFF; a second one, asked for, is the proof
   bool off_proved = false;
   bool alarmed = false;     // an OFF that is not proved was told to a person
   std::string off_because;  // for the night's picture
+
+  DeviceIdentified identity{};        // as last told
+  std::vector<GroupMember> groups{};  // of its bridge, as last told
+  TrialResult trial{};                // its last set-up test, kept across restarts
 
   std::optional<Hand> hand{};
   std::optional<Manual> manual{};

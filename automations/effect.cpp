@@ -25,4 +25,13 @@ std::string_view word_for(Notify::Urgency urgency) {
   return "notice";
 }
 
+std::string_view word_for(TrialTold::State state) {
+  switch (state) {
+    case TrialTold::State::runs: return "runs";
+    case TrialTold::State::passed: return "passed";
+    case TrialTold::State::failed: return "failed";
+  }
+  return "failed";
+}
+
 }  // namespace lull

@@ -72,7 +72,18 @@ struct NightEnded {
   bool operator==(const NightEnded&) const = default;
 };
 
+/// A step of a device's set-up test, for the person who watches it.
+struct TrialTold {
+  enum class State : std::uint8_t { runs, passed, failed };
+  DeviceId device;
+  std::int32_t step{}, of{};  // 1..of
+  State state{};
+  std::string text;  // what is seen, or what went wrong and what to do
+  bool operator==(const TrialTold&) const = default;
+};
+std::string_view word_for(TrialTold::State state);
+
 using Effect = std::variant<SafeCommand, Ask, Arm, Decision, Notify, Note, KeepDose, KeepSetting, KeepRuleUsed,
-                            KeepLearned, MayLeave, NightEnded>;
+                            KeepLearned, MayLeave, NightEnded, TrialTold>;
 
 }  // namespace lull

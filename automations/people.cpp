@@ -143,6 +143,10 @@ struct Listener {
       }
     t.decide(Outcome::did_not, by, "there is no rule called \"" + c.rule + "\"");
   }
+  void operator()(const ask::Test& c) {
+    if (c.device.index >= t.hub.actuators.size()) return;
+    t.decide(Outcome::did_not, by, "the set-up test of " + t.device(c.device).name + " is not ready yet");
+  }
   void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
 };
 

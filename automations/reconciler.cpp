@@ -182,7 +182,7 @@ void reconcile(Turn& t, DeviceId id) {
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
   // After a power cut it must come back off (promise 4). Asked for at each connect, and again while it says otherwise.
-  const bool to_prepare = a.prepared == 0 || (a.wakes_off == false && a.prepared < kMaxPrepared &&
+  const bool to_prepare = a.prepared == 0 || (a.standing.wakes_off == false && a.prepared < kMaxPrepared &&
                                               t.now - a.prepared_at >= kPrepareAgain * a.prepared);
   if (to_prepare && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
     ++a.prepared;

@@ -22,7 +22,8 @@ Result<Event> event_from(std::string_view text);
 std::string to_text(const Effect& effect);
 /// The effects that are records (decisions, notes, notifications, what is kept) can be read back. A command cannot:
 /// reading one would be a second maker of a SafeCommand. Its text is compared, never run.
-using Recorded = std::variant<Decision, Notify, Note, KeepDose, KeepSetting, KeepRuleUsed, KeepLearned, NightEnded>;
+using Recorded =
+    std::variant<Decision, Notify, Note, KeepDose, KeepSetting, KeepRuleUsed, KeepLearned, NightEnded, TrialTold>;
 Result<std::optional<Recorded>> recorded_from(std::string_view text);
 
 }  // namespace lull

@@ -61,6 +61,15 @@ LULL_SHAPE(TimerLearned, "timer_learned", LULL_FIELD("device", device), LULL_FIE
            LULL_FIELD("reason", reason))
 LULL_SHAPE(TimerReadBack, "timer_read_back", LULL_FIELD("device", device), LULL_FIELD("value_s", value))
 LULL_SHAPE(DeviceComplained, "device_complained", LULL_FIELD("device", device), LULL_FIELD("text", text))
+LULL_SHAPE(DeviceIdentified, "device_identified", LULL_FIELD("device", device), LULL_FIELD("model", model),
+           LULL_FIELD("firmware", firmware), LULL_FIELD("address", address),
+           LULL_FIELD("tells_power_on", tells_power_on))
+LULL_SHAPE(Finding, "finding", LULL_FIELD("flaw", flaw), LULL_FIELD("from", from), LULL_FIELD("refuses", refuses),
+           LULL_FIELD("sentence", sentence), LULL_FIELD("remedy", remedy))
+LULL_SHAPE(GateJudged, "gate_judged", LULL_FIELD("device", device), LULL_FIELD("from", from),
+           LULL_FIELD("findings", findings))
+LULL_SHAPE(GroupMember, "group_member", LULL_FIELD("address", address), LULL_FIELD("group", group))
+LULL_SHAPE(GroupsListed, "groups_listed", LULL_FIELD("device", device), LULL_FIELD("members", members))
 
 // ---- asked
 LULL_EMPTY(ask::StopAll, "stop_all")
@@ -81,6 +90,7 @@ LULL_SHAPE(ask::NotTonight, "not_tonight", LULL_FIELD("on", on))
 LULL_SHAPE(ask::AllowNightReplay, "allow_night_replay", LULL_FIELD("on", on))
 LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("on", on))
 LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
+LULL_SHAPE(ask::Test, "test", LULL_FIELD("device", device))
 LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command))
 
 // ---- told by the shell
@@ -112,6 +122,8 @@ LULL_SHAPE(KeepRuleUsed, "keep_rule_used", LULL_FIELD("used", used))
 LULL_SHAPE(KeepLearned, "keep_learned", LULL_FIELD("sleeper", sleeper), LULL_FIELD("text", text))
 LULL_SHAPE(MayLeave, "may_leave", LULL_FIELD("what", what))
 LULL_SHAPE(NightEnded, "night_ended", LULL_FIELD("night", night))
+LULL_SHAPE(TrialTold, "trial_told", LULL_FIELD("device", device), LULL_FIELD("step", step), LULL_FIELD("of", of),
+           LULL_FIELD("state", state), LULL_FIELD("text", text))
 
 #undef LULL_SHAPE
 #undef LULL_FIELD

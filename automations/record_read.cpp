@@ -134,6 +134,12 @@ template <>
 constexpr auto kLast<Notify::Urgency> = Notify::Urgency::alarm;
 template <>
 constexpr auto kLast<Lane> = Lane::note;
+template <>
+constexpr auto kLast<Source> = Source::commands;
+template <>
+constexpr auto kLast<Flaw> = Flaw::trial_needed;
+template <>
+constexpr auto kLast<TrialTold::State> = TrialTold::State::failed;
 template <class E>
 requires std::is_enum_v<E>
 bool get(Reader& r, const Json& j, E& out) {

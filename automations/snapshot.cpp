@@ -40,17 +40,21 @@ LULL_FIELDS(Utc, since_epoch)
 LULL_FIELDS(DeviceId, index)
 LULL_FIELDS(Output, level, kelvin, fade_to, fade_over)
 LULL_FIELDS(Reading, celsius, at)
+LULL_FIELDS(Finding, flaw, from, refuses, sentence, remedy)
 LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
 LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
-            in_bed, dose)
+            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, dose)
+LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
+LULL_FIELDS(GroupMember, address, group)
+LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
 LULL_FIELDS(Manual, level, program, began, until, door, by)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, heats_by_watts, fades, told, told_at,
-            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, wakes_off,
-            restarts, off_said_at, off_proved, alarmed, off_because, hand, manual, faulty_since, faults_tonight, wanted,
-            priority, owner, losers, refusal, why, noted)
+            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, restarts,
+            off_said_at, off_proved, alarmed, off_because, identity, groups, trial, hand, manual, faulty_since,
+            faults_tonight, wanted, priority, owner, losers, refusal, why, noted)
 LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(RuleState, allowed, used, last, due)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "devices/device.hpp"
+#include "devices/safety/finding.hpp"
 #include "devices/units.hpp"
 
 namespace lull {
@@ -107,6 +108,32 @@ struct DeviceComplained {
   bool operator==(const DeviceComplained&) const = default;
 };
 
+/// What a device is, as its bridge or it itself says. A change of any of it makes it another device: it is tested anew.
+struct DeviceIdentified {
+  DeviceId device;
+  std::string model, firmware, address;  // as told, each at most 100 bytes; "" = not told
+  bool tells_power_on = false;           // what it does after a power cut can be set and read
+  bool operator==(const DeviceIdentified&) const = default;
+};
+/// One document of its bridge, judged: what speaks against relying on the device. Empty: it was read, and all is well.
+struct GateJudged {
+  DeviceId device;
+  Source from{};
+  std::vector<Finding> findings;  // at most kMaxFindings
+  bool operator==(const GateJudged&) const = default;
+};
+/// Who is in which group of the device's bridge. Whose address is whose only the core knows.
+struct GroupMember {
+  std::string address, group;
+  bool operator==(const GroupMember&) const = default;
+};
+struct GroupsListed {
+  DeviceId device;
+  std::vector<GroupMember> members;  // at most kMaxGroupMembers
+  bool operator==(const GroupsListed&) const = default;
+};
+inline constexpr std::size_t kMaxGroupMembers = 512;
+
 // ---- asked by people ----------------------------------------------------------------------------------------------
 
 /// Which door a wish came through. The order is no priority; devices/safety and automations/owner.hpp decide that.
@@ -183,10 +210,16 @@ struct Word {
   std::string word;
   bool operator==(const Word&) const = default;
 };  // a household's own word for a rule
+/// The supervised set-up test of one device. Only a person can start it.
+struct Test {
+  DeviceId device;
+  bool operator==(const Test&) const = default;
+};
 }  // namespace ask
-using Command = std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay,
-                             ask::Pause, ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger,
-                             ask::SetDevice, ask::NotTonight, ask::AllowNightReplay, ask::AllowRule, ask::Word>;
+using Command =
+    std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay, ask::Pause,
+                 ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger, ask::SetDevice, ask::NotTonight,
+                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test>;
 struct Asked {
   Door door{};
   Command command;
@@ -235,7 +268,8 @@ struct DoseUsed {
   Utc last{};               // when it was last on: rest times survive a restart
   bool operator==(const DoseUsed&) const = default;
 };
-/// A chosen value that survives restarts: "stopped", "night_replay", "not_tonight", "rule:NAME".
+/// A chosen value that survives restarts: "stopped", "night_replay", "not_tonight", "rule:NAME",
+/// "trial:DEVICE".
 struct Setting {
   std::string name, value;
   bool operator==(const Setting&) const = default;
@@ -261,10 +295,10 @@ struct Leaving {
   bool operator==(const Leaving&) const = default;
 };
 
-using News =
-    std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
-                 ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
-                 LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving>;
+using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
+                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
+                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
+                          StoreChanged, Started, Leaving, DeviceIdentified, GateJudged, GroupsListed>;
 struct Event {
   Instant at;
   News news;

@@ -135,7 +135,7 @@ void heard(Turn& t, const ActuatorReported& r) {
   a.heard = t.now;
   if (r.level) a.level = r.level;
   if (r.kelvin) a.kelvin = r.kelvin;
-  if (r.wakes_off) a.wakes_off = r.wakes_off;
+  if (r.wakes_off) a.standing.wakes_off = r.wakes_off;
   const std::optional<bool> on = r.on ? r.on : r.level ? std::optional(*r.level > 0_pct) : std::nullopt;
   if (!on) return;
   const bool changed = a.on && *a.on != *on;

@@ -21,6 +21,10 @@ void heard(Turn&, const TimerReadBack&);
 void heard(Turn&, const DeviceComplained&);
 void heard(Turn&, const GuardChanged&);
 void heard(Turn&, const RetainedCommandFound&);
+// gate.cpp
+void heard(Turn&, const DeviceIdentified&);
+void heard(Turn&, const GateJudged&);
+void heard(Turn&, const GroupsListed&);
 // world.cpp
 void heard(Turn&, const ClockSet&);
 void heard(Turn&, const LinkChanged&);

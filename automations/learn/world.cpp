@@ -33,7 +33,7 @@ void heard(Turn& t, const LinkChanged& r) {
     if (!is_actuator(t.house().devices[i].kind)) continue;
     if (r.up)
       a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = 0,
-      a.wakes_off.reset();
+      a.standing.wakes_off.reset();
     else if (told_on(a))
       a.off_because = "the connection to the broker was lost";
     doubt(t, DeviceId{i});

@@ -105,7 +105,7 @@ std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& 
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 24> kCodes{"none",
+constexpr std::array<std::string_view, 28> kCodes{"none",
                                                   "not_an_actuator",
                                                   "stopped",
                                                   "leaving",
@@ -128,8 +128,12 @@ constexpr std::array<std::string_view, 24> kCodes{"none",
                                                   "not_allowed",
                                                   "resting",
                                                   "session_used",
-                                                  "night_used"};
-static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::night_used) + 1);
+                                                  "night_used",
+                                                  "not_conforming",
+                                                  "power_on_not_off",
+                                                  "trial_needed",
+                                                  "in_trial"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::in_trial) + 1);
 
 }  // namespace
 

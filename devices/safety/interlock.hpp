@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "devices/device.hpp"
 #include "devices/safety/dose.hpp"
+#include "devices/safety/finding.hpp"
 #include "devices/safety/limits.hpp"
 #include "devices/units.hpp"
 
@@ -47,6 +49,13 @@ struct Standing {
   bool faulty = false;   // did not do as told; a person must look or it must answer again
   std::string fault;
   std::optional<bool> in_bed{};  // its sleeper's presence; nothing = nobody can tell
+  // The gate (safety/gate.hpp).
+  std::vector<Finding> findings{};       // what was told against it since the last connect
+  std::vector<Source> awaited{};         // what its bridge must tell first and has not told since the last connect
+  bool tells_power_on = false;           // what it does after a power cut can be set and read
+  std::optional<bool> wakes_off{};       // and was read back as off since the last connect
+  bool trial_passed = false;             // its set-up test was passed, as it is now
+  std::optional<seconds> trial_lease{};  // while its set-up test runs: no lease is longer
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -76,6 +85,10 @@ enum class Refusal : std::uint8_t {
   resting,
   session_used,
   night_used,
+  not_conforming,    // the gate found something: safety/gate.hpp
+  power_on_not_off,  // it has not shown that it stays off after a power cut
+  trial_needed,      // a heater's set-up test was not passed as it is now
+  in_trial,          // its set-up test runs
 };
 /// A short stable code for MQTT, API and the journal, such as "guard_down".
 std::string_view code_of(Refusal r);

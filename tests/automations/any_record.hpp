@@ -55,6 +55,9 @@ struct Dice {
   void draw(Decision::Outcome& o) { o = static_cast<Decision::Outcome>(below(5)); }
   void draw(Notify::Urgency& u) { u = static_cast<Notify::Urgency>(below(5)); }
   void draw(Lane& l) { l = static_cast<Lane>(below(9)); }
+  void draw(Source& s) { s = static_cast<Source>(below(static_cast<int>(Source::commands) + 1)); }
+  void draw(Flaw& f) { f = static_cast<Flaw>(below(static_cast<int>(Flaw::trial_needed) + 1)); }
+  void draw(TrialTold::State& s) { s = static_cast<TrialTold::State>(below(3)); }
   template <class T>
   void draw(std::optional<T>& o) {
     o.reset();
