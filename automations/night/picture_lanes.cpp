@@ -202,16 +202,53 @@ void level(Canvas& c, const Row& row) {
   }
 }
 
+/// Routines that play at the same time lie one above the other: the second line of each that begins before the first
+/// is free again. Never more lines than kMaxPlayLines; what does not fit lies on the last.
+constexpr std::size_t kMaxPlayLines = 2;
+std::vector<std::size_t> lines_of(const std::vector<Span>& plays) {
+  std::vector<std::size_t> out;
+  std::vector<Utc> free_at(kMaxPlayLines, Utc{milliseconds::min()});
+  for (const Span& s : plays) {
+    std::size_t line = 0;
+    while (line + 1 < kMaxPlayLines && free_at[line] > s.begin) ++line;
+    free_at[line] = std::max(free_at[line], s.end);
+    out.push_back(line);
+  }
+  return out;
+}
+bool plays_meet(const NightReport& report) {
+  std::vector<Span> plays;
+  for (const Session& s : report.sessions) plays.push_back(s.span);
+  const auto lines = lines_of(plays);
+  return std::any_of(lines.begin(), lines.end(), [](std::size_t line) { return line > 0; });
+}
+
 void plays(Canvas& c, const Row& row) {
-  const auto spans = spans_of(c, Lane::play, row);
-  double free_from = kLeft;
-  for (std::size_t i = 0; i < spans.size(); ++i) {
-    const LaneSpan& s = *spans[i];
-    const double x = c.x(s.span.begin), end = std::max(x + 5, c.x(s.span.end));
-    c.add(Rect{x, row.y + row.h / 2 - 5, end - x, 10, row.colour, 5, false, s.text + " " + c.from_to(s.span)});
-    const double next = i + 1 < spans.size() ? c.x(spans[i + 1]->span.begin) : kRight;
-    words_beside(c, row, x, end, free_from, std::max(next, end), s.text);
-    free_from = std::max(free_from, next);
+  std::vector<const Session*> played;
+  std::vector<Span> times;
+  for (const Session& s : c.report.sessions) {
+    if (!c.shows(s.span)) continue;
+    played.push_back(&s);
+    times.push_back(s.span);
+  }
+  const std::vector<std::size_t> lines = lines_of(times);
+  const double height = plays_meet(c.report) ? row.h / kMaxPlayLines : row.h;
+  for (std::size_t line = 0; line < kMaxPlayLines; ++line) {
+    Row part = row;
+    part.y = row.y + static_cast<double>(line) * height;
+    part.h = height;
+    double free_from = kLeft;
+    for (std::size_t i = 0; i < played.size(); ++i) {
+      if (lines[i] != line) continue;
+      std::size_t after = i + 1;
+      while (after < played.size() && lines[after] != line) ++after;
+      const Session& s = *played[i];
+      const double x = c.x(s.span.begin), end = std::max(x + 5, c.x(s.span.end));
+      c.add(Rect{x, part.y + height / 2 - 5, end - x, 10, row.colour, 5, false, s.routine + " " + c.from_to(s.span)});
+      const double next = after < played.size() ? c.x(played[after]->span.begin) : kRight;
+      words_beside(c, part, x, end, free_from, std::max(next, end), s.routine);
+      free_from = std::max(free_from, next);
+    }
   }
 }
 
@@ -290,7 +327,10 @@ std::vector<Row> rows_of(const NightReport& report, const House& house, int& lef
   devices(Lane::heat, true, ink::heat, 32, 58);
   devices(Lane::light, false, ink::light, 30, 46);
   devices(Lane::other, false, ink::other, 30, 36);
-  if (!report.sessions.empty()) add(What::plays, "Routines", 28, 38, ink::play);
+  if (!report.sessions.empty()) {
+    const bool meet = plays_meet(report);
+    add(What::plays, "Routines", meet ? 56 : 28, meet ? 64 : 38, ink::play);
+  }
   if (!report.notes.empty() || !report.faults.empty() || !report.unrecorded.empty())
     add(What::notes, "Notes", 28, 40, ink::dim);
   return rows;

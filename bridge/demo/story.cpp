@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "automations/calendar.hpp"
+#include "automations/night/report.hpp"
 #include "devices/result.hpp"
 
 namespace lull::demo {
@@ -58,9 +59,10 @@ void Story::tell(Utc utc, const Effect& effect) {
                      if (n.urgency >= Notify::Urgency::fault) line(utc, "to the phone: " + n.text);
                    },
                    [&](const Note& n) {
-                     if (n.lane == Lane::in_bed && n.sleeper)
-                       line(utc, house_.sleepers[n.sleeper->index].name +
-                                     (n.value > 0 ? " gets into bed" : " leaves the bed"));
+                     if (n.lane != Lane::in_bed || !n.sleeper) return;
+                     const std::string& name = house_.sleepers[n.sleeper->index].name;
+                     if (n.value > 0 && in_bed_.insert(*n.sleeper).second) line(utc, name + " gets into bed");
+                     if (n.value == 0 && in_bed_.erase(*n.sleeper) > 0) line(utc, name + " leaves the bed");
                    },
                    [](const auto&) {}},
              effect);
@@ -74,7 +76,8 @@ void Story::progress(Utc utc, double part, const View& view, const Truth& truth)
     last_hour_ = hour;
     return;
   }
-  std::printf("\r\x1b[2K%s %s %.90s", clock_text(local(house_.zone, utc)).c_str(), bar(part).c_str(), now.c_str());
+  std::printf("\r\x1b[2K%s %s %s", clock_text(local(house_.zone, utc)).c_str(), bar(part).c_str(),
+              printable(now, 90).c_str());
   std::fflush(stdout);
   open_ = true;
 }

@@ -1,6 +1,7 @@
 // What a person sees of the demo: a line for each thing that happens, and one that shows how the night goes on.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "automations/effect.hpp"
@@ -26,6 +27,7 @@ class Story {
   bool open_ = false;  // a progress line stands there
   int last_hour_ = -1;
   std::string last_;
+  std::set<SleeperId> in_bed_;  // as last told: who was never in bed leaves none
 };
 
 }  // namespace lull::demo
