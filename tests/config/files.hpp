@@ -9,11 +9,12 @@
 #include <string>
 
 #include "config/load.hpp"
+#include "tests/source.hpp"
 
 namespace lull {
 
 inline std::string project_file(const std::string& name) {
-  std::ifstream in(std::string(LULL_SOURCE) + "/" + name, std::ios::binary);
+  std::ifstream in(in_source(name), std::ios::binary);
   EXPECT_TRUE(in) << name;
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -21,7 +22,7 @@ inline std::string project_file(const std::string& name) {
 /// A file that is made by the program and kept in the project. With LULL_UPDATE set it is written anew.
 inline void expect_kept(const std::string& name, const std::string& made) {
   if (std::getenv("LULL_UPDATE")) {
-    std::ofstream(std::string(LULL_SOURCE) + "/" + name, std::ios::binary) << made;
+    std::ofstream(in_source(name), std::ios::binary) << made;
     return;
   }
   EXPECT_EQ(project_file(name), made) << name << " is not what the program makes; run the tests with LULL_UPDATE=1";

@@ -7,13 +7,14 @@
 #include <chrono>
 
 #include "tests/config/files.hpp"
+#include "tests/source.hpp"
 
 namespace lull {
 namespace {
 
 using testing::HasSubstr;
 
-Loaded bedroom() { return load_file(std::string(LULL_SOURCE) + "/config/examples/bedroom.yaml"); }
+Loaded bedroom() { return load_file(in_source("config/examples/bedroom.yaml")); }
 
 TEST(TheBedroomOfTheManual, LoadsWithoutAProblem) {
   const Loaded loaded = bedroom();
@@ -90,14 +91,14 @@ TEST(TheBedroomOfTheManual, IsToldWhatWillBeRefusedAtNight) {
 
 TEST(EveryExample, LoadsWithoutAProblem) {
   for (const char* name : {"bedroom", "one", "couple", "mqtt-device"}) {
-    const Loaded loaded = load_file(std::string(LULL_SOURCE) + "/config/examples/" + name + ".yaml");
+    const Loaded loaded = load_file(in_source("config/examples/" + std::string(name) + ".yaml"));
     EXPECT_TRUE(loaded.settings) << all_of(loaded.problems);
     EXPECT_TRUE(loaded.problems.empty());
   }
 }
 
 TEST(ASecret, IsReadFromTheFileBesideAndNeverKept) {
-  const Loaded loaded = load_file(std::string(LULL_SOURCE) + "/config/examples/couple.yaml");
+  const Loaded loaded = load_file(in_source("config/examples/couple.yaml"));
   ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
   EXPECT_EQ(loaded.settings->broker->password, "only-an-example");
   EXPECT_THAT(loaded.settings->text, HasSubstr("!secret mqtt_password"));
@@ -138,7 +139,7 @@ TEST(APasswordWrittenOut, IsHiddenInTheJournalsCopy) {
 }
 
 TEST(TheJournalsCopy, MakesTheSameHouse) {
-  const Loaded first = load_file(std::string(LULL_SOURCE) + "/config/examples/couple.yaml");
+  const Loaded first = load_file(in_source("config/examples/couple.yaml"));
   ASSERT_TRUE(first.settings);
   const Loaded again = load_journaled(first.settings->text, "journal");
   ASSERT_TRUE(again.settings) << all_of(again.problems);

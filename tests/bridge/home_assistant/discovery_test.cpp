@@ -13,6 +13,7 @@
 #include "bridge/home_assistant/words.hpp"
 #include "bridge/topics.hpp"
 #include "tests/bridge/home_assistant/sample.hpp"
+#include "tests/source.hpp"
 
 namespace lull {
 namespace {
@@ -84,7 +85,7 @@ TEST(Discovery, IsWhatItWasWhenHouseholdsFirstSawIt) {
   // the old entities removed in two steps and the new ones announced under new ids.
   std::ostringstream now;
   for (const auto& [config, said] : all(sample::house())) now << config.id << " " << said.dump(1) << "\n";
-  const std::string file = std::string(LULL_SOURCE) + "/tests/bridge/home_assistant/discovery.golden";
+  const std::string file = in_source("tests/bridge/home_assistant/discovery.golden");
   if (std::getenv("LULL_REWRITE_GOLDEN")) std::ofstream(file) << now.str();
   std::ostringstream kept;
   kept << std::ifstream(file).rdbuf();

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "tests/devices/dialects/bedside.hpp"
+#include "tests/source.hpp"
 
 namespace lull {
 namespace {
@@ -26,8 +27,7 @@ struct Recording {
 
 std::vector<Recording> recordings_of(const Dialect& dialect) {
   std::vector<Recording> all;
-  const std::filesystem::path folder =
-      std::string(LULL_SOURCE) + "/tests/devices/dialects/recorded/" + std::string(dialect.name);
+  const std::filesystem::path folder = in_source("tests/devices/dialects/recorded/" + std::string(dialect.name));
   if (!std::filesystem::is_directory(folder)) return all;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".ndjson") continue;
