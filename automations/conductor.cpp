@@ -108,6 +108,11 @@ void set_device(Turn& t, DeviceId id, std::optional<Percent> level, Program prog
              by + " asked for it, but it is a " + std::string(word_for(device.kind)));
     return;
   }
+  if (device.kind == Kind::mains) {
+    t.decide(Decision::Outcome::did_not, device.name,
+             by + " asked for it, but a mains plug goes on and off with what stands behind it");
+    return;
+  }
   Actuator& a = t.actuator(id);
   if (door != Door::rule) a.hand.reset();
   a.restarts = 0;

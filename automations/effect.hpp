@@ -23,6 +23,12 @@ struct Arm {
   bool operator==(const Arm&) const = default;
 };
 
+/// Say OFF on the topics that the household wrote for this device (Device::also_off): one more way.
+struct AlsoOff {
+  DeviceId device;
+  bool operator==(const AlsoOff&) const = default;
+};
+
 /// Why something was done, or was not. The stuff of `lull why`.
 struct Decision {
   enum class Outcome : std::uint8_t { did, did_not, ended, refused, lost };  // lost: another owner had priority
@@ -84,6 +90,6 @@ struct TrialTold {
 std::string_view word_for(TrialTold::State state);
 
 using Effect = std::variant<SafeCommand, Ask, Arm, Decision, Notify, Note, KeepDose, KeepSetting, KeepRuleUsed,
-                            KeepLearned, MayLeave, NightEnded, TrialTold>;
+                            KeepLearned, MayLeave, NightEnded, TrialTold, AlsoOff>;
 
 }  // namespace lull

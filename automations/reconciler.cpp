@@ -41,7 +41,7 @@ bool off_is_due(const Actuator& a, Instant now) {
 
 void alarm_if_unproved(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
-  if (a.alarmed || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kUnconfirmedOffAlarm ||
+  if (a.alarmed || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kOffAlarms[0] ||
       !has_force(t.device(id).kind))
     return;
   a.alarmed = true;

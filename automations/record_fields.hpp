@@ -124,6 +124,7 @@ LULL_SHAPE(MayLeave, "may_leave", LULL_FIELD("what", what))
 LULL_SHAPE(NightEnded, "night_ended", LULL_FIELD("night", night))
 LULL_SHAPE(TrialTold, "trial_told", LULL_FIELD("device", device), LULL_FIELD("step", step), LULL_FIELD("of", of),
            LULL_FIELD("state", state), LULL_FIELD("text", text))
+LULL_SHAPE(AlsoOff, "also_off", LULL_FIELD("device", device))
 
 #undef LULL_SHAPE
 #undef LULL_FIELD

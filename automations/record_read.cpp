@@ -273,7 +273,7 @@ Result<std::optional<Recorded>> recorded_from(std::string_view text) {
   const Json& j = *json;
   if (j.size() != 1) return Error{"", "an effect is one named thing"};
   const std::string& name = j.begin().key();
-  if (name == "command" || name == "ask" || name == "arm" || name == "may_leave") return Answer{};
+  if (name == "command" || name == "ask" || name == "arm" || name == "may_leave" || name == "also_off") return Answer{};
   Reader r;
   Recorded recorded;
   if (!get(r, j, recorded)) return Error{r.where, r.what};

@@ -47,6 +47,12 @@ std::vector<Outgoing> Router::off(DeviceId id) const {
   return off_words(*dialects_[id.index], id, house_.devices[id.index]);
 }
 
+std::vector<Outgoing> Router::also_off(DeviceId id) const {
+  std::vector<Outgoing> words;
+  for (const Mapping::Says& said : house_.devices[id.index].also_off) words.push_back({said.topic, said.payload});
+  return words;
+}
+
 std::vector<std::string> Router::command_topics(DeviceId id) const {
   return dialects_[id.index]->command_topics(house_.devices[id.index]);
 }

@@ -28,6 +28,7 @@ class Router {
   std::vector<Outgoing> ask(DeviceId device) const;
   std::vector<Outgoing> arm(DeviceId device, Timer timer, seconds value) const;
   std::vector<Outgoing> off(DeviceId device) const;
+  std::vector<Outgoing> also_off(DeviceId device) const;
   std::vector<std::string> command_topics(DeviceId device) const;
 
  private:

@@ -235,7 +235,8 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
-              [](const Note&) {}, [](const TrialTold&) {}},
+              [&](const AlsoOff& o) { send(router_.also_off(o.device), 0); }, [](const Note&) {},
+              [](const TrialTold&) {}},
         effect);
   }
   kept();

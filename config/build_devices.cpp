@@ -53,6 +53,10 @@ void refuse_strays(Building& b, const Place& at, const Device& device) {
   only("steps", device.kind == Kind::massage_pad, "massage pads");
   only("own_cut_off", device.kind == Kind::massage_pad, "massage pads");
   only("thermometer", device.kind == Kind::heat_pad, "heat pads");
+  const bool pad = device.kind == Kind::heat_pad || device.kind == Kind::massage_pad;
+  only("behind", pad, "heat pads and massage pads");
+  only("also_off", pad, "heat pads and massage pads");
+  only("stays_on", device.kind == Kind::mains, "mains plugs");
   only("hears", device.speaks == "mqtt", "`speaks: mqtt`");
   only("says", device.speaks == "mqtt", "`speaks: mqtt`");
 }
@@ -84,6 +88,8 @@ Device read_device(Building& b, const Place& at) {
   if (const auto hold = duration(at["hold_off"])) device.hold_off = std::chrono::ceil<seconds>(*hold);
   device.steps_levels = boolean(at["steps"]).value_or(true);
   if (const auto cut = duration(at["own_cut_off"])) device.own_cut_off = std::chrono::ceil<seconds>(*cut);
+  device.also_off = read_says(at["also_off"]);
+  device.stays_on = boolean(at["stays_on"]).value_or(false);
   device.mapping = read_mapping(b, at);
   if (kind && at["speaks"]) refuse_strays(b, at, device);
   settle_stream(b, at, device);
@@ -123,6 +129,28 @@ void read_thermometers(Building& b, const std::vector<Place>& places) {
   }
 }
 
+/// Which plug stands in front of which pad. A pad that measures itself would be blind without power, and then it gets
+/// none.
+void read_mains(Building& b, const std::vector<Place>& places) {
+  std::vector<bool> used(b.house().devices.size());
+  for (std::size_t i = 0; i < b.house().devices.size(); ++i) {
+    Device& device = b.house().devices[i];
+    const Place at = places[i]["behind"];
+    if (!at || (device.kind != Kind::heat_pad && device.kind != Kind::massage_pad)) continue;
+    device.behind = b.device(at, Kind::mains);
+    if (!device.behind || device.behind->index >= used.size()) continue;
+    used[device.behind->index] = true;
+    const Device& plug = b.house().devices[device.behind->index];
+    if (device.kind == Kind::heat_pad && measures_surface(device) && !device.thermometer && !plug.stays_on)
+      b.problem(at, "is " + in_quotes(plug.name) + ", which is off between uses, but " + in_quotes(device.name) +
+                        " measures its own temperature and cannot without power; write `stays_on: true` at the plug");
+  }
+  for (std::size_t i = 0; i < used.size(); ++i)
+    if (b.house().devices[i].kind == Kind::mains && !used[i] && places[i]["is"])
+      b.problem(places[i]["is"], "is mains, but nothing is `behind` " + in_quotes(b.house().devices[i].name) +
+                                     "; name it at the pad that is plugged into it");
+}
+
 /// Fewer movements than the sensor's default less two would call ordinary sleep restless.
 void check_needs(Building& b) {
   const Place root{&b.root, ""};
@@ -155,6 +183,8 @@ void build_devices(Building& b) {
     b.device_names.push_back(device.name);
     b.house().devices.push_back(std::move(device));
   }
+  read_thermometers(b, places);
+  read_mains(b, places);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Device& device = b.house().devices[i];
     const Place written = places[i]["id"] ? places[i]["id"] : places[i]["name"];
@@ -171,7 +201,6 @@ void build_devices(Building& b) {
     if (places[i].node->is == Node::Is::map && places[i]["is"] && places[i]["speaks"])
       ask_dialect(b, places[i], device);
   }
-  read_thermometers(b, places);
   check_needs(b);
 }
 

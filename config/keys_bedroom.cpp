@@ -24,7 +24,8 @@ Shape one_or_many(const Shape& one, const Shape& list) {
   return shape;
 }
 
-const Shape& says_shape() {
+/// One message to send, or a list of at most four.
+const Shape& messages_shape() {
   static const Shape payload{.is = Is::payload, .title = "a payload", .low = 0, .high = 2000, .example = "ON"};
   static const Shape message{
       .is = Is::map,
@@ -36,6 +37,11 @@ const Shape& says_shape() {
       .definition = "message"};
   static const Shape messages{.is = Is::list, .title = "a list of messages", .low = 1, .high = 4, .item = &message};
   static const Shape some = one_or_many(message, messages);
+  return some;
+}
+
+const Shape& says_shape() {
+  const Shape& some = messages_shape();
   static const Shape shape{
       .is = Is::map,
       .title = "says",
@@ -84,11 +90,11 @@ const Shape& hears_shape() {
 }  // namespace
 
 const Shape& devices_shape() {
-  static const Shape kind{
-      .is = Is::word,
-      .title = "a kind of device",
-      .words = {"massage_pad", "heat_pad", "light", "sound", "aroma", "movement", "presence", "button", "thermometer"},
-      .example = "massage_pad"};
+  static const Shape kind{.is = Is::word,
+                          .title = "a kind of device",
+                          .words = {"massage_pad", "heat_pad", "light", "sound", "aroma", "movement", "presence",
+                                    "button", "thermometer", "mains"},
+                          .example = "massage_pad"};
   static const Shape dialect{.is = Is::word, .title = "a dialect", .words = dialect_words(), .example = "zigbee2mqtt"};
   static const Shape at{.is = Is::text, .title = "an address", .low = 1, .high = 200, .example = "lull/pad/left"};
   static const Shape id{.is = Is::text,
@@ -111,31 +117,43 @@ const Shape& devices_shape() {
       .is = Is::map,
       .title = "a device",
       .doc = "One thing that stands in the bedroom.",
-      .keys = {{"name", &name_shape(), "As spoken. Other parts of the file use it.", true},
-               {"is", &kind, "What it is.", true},
-               {"speaks", &dialect, "How it speaks.", true},
-               {"at", &at, "Its address: the friendly name in Zigbee2MQTT, the topic prefix of an ESPHome node."},
-               {"base", &topic_shape(), "The base topic, where it is not the dialect's usual one.", false,
-                "the dialect's"},
-               {"id", &id, "Its lasting id in topics and Home Assistant. Write it down before you rename a device.",
-                false, "made from the name"},
-               {"for", &name_shape(), "Whose it is.", false, "everybody's"},
-               {"zones", &zones, "Where it massages.", false, "none"},
-               {"stream", &stream, "movement: what its numbers mean.", false,
-                "vibration for zigbee2mqtt, acceleration for esphome"},
-               {"epoch", &epoch, "movement: how long a count is counted, or the usual time between two reports.", false,
-                "1s"},
-               {"hold_off", &hold_off, "movement: how long a vibration sensor is deaf after a report.", false,
-                "none; 65s for vibration"},
-               {"steps", &switch_shape(), "massage_pad: `false` for a motor on a plug, which knows only on and off.",
-                false, "true"},
-               {"own_cut_off", &cut_off, "massage_pad: it stops by itself after this time, as its maker says.", false,
-                "it does not"},
-               {"thermometer", &name_shape(),
-                "heat_pad: the thermometer that lies at its surface. Without one it only warms an empty bed.", false,
-                "none"},
-               {"hears", &hears_shape(), "mqtt: what to listen for."},
-               {"says", &says_shape(), "mqtt: what to send."}},
+      .keys =
+          {{"name", &name_shape(), "As spoken. Other parts of the file use it.", true},
+           {"is", &kind, "What it is.", true},
+           {"speaks", &dialect, "How it speaks.", true},
+           {"at", &at, "Its address: the friendly name in Zigbee2MQTT, the topic prefix of an ESPHome node."},
+           {"base", &topic_shape(), "The base topic, where it is not the dialect's usual one.", false, "the dialect's"},
+           {"id", &id, "Its lasting id in topics and Home Assistant. Write it down before you rename a device.", false,
+            "made from the name"},
+           {"for", &name_shape(), "Whose it is.", false, "everybody's"},
+           {"zones", &zones, "Where it massages.", false, "none"},
+           {"stream", &stream, "movement: what its numbers mean.", false,
+            "vibration for zigbee2mqtt, acceleration for esphome"},
+           {"epoch", &epoch, "movement: how long a count is counted, or the usual time between two reports.", false,
+            "1s"},
+           {"hold_off", &hold_off, "movement: how long a vibration sensor is deaf after a report.", false,
+            "none; 65s for vibration"},
+           {"steps", &switch_shape(), "massage_pad: `false` for a motor on a plug, which knows only on and off.", false,
+            "true"},
+           {"own_cut_off", &cut_off, "massage_pad: it stops by itself after this time, as its maker says.", false,
+            "it does not"},
+           {"thermometer", &name_shape(),
+            "heat_pad: the thermometer that lies at its surface. Without one it only warms an empty bed.", false,
+            "none"},
+           {"behind", &name_shape(),
+            "heat_pad, massage_pad: the plug (`is: mains`) in front of it. It is switched on just before the pad and "
+            "off with it, and holds the lease where the pad has no timer of its own.",
+            false, "nothing is in front of it"},
+           {"also_off", &messages_shape(),
+            "heat_pad, massage_pad: messages that are sent with every OFF which it has not proved after 5 s, for "
+            "example to an automation that switches it off another way. At most 4, never retained.",
+            false, "no other way"},
+           {"stays_on", &switch_shape(),
+            "mains: `true` leaves it on between uses, for a pad that must stay awake. Lull then only switches it "
+            "off when an OFF behind it is not proved after 10 s, and a person switches it on again.",
+            false, "false"},
+           {"hears", &hears_shape(), "mqtt: what to listen for."},
+           {"says", &says_shape(), "mqtt: what to send."}},
       .definition = "device"};
   static const Shape shape{
       .is = Is::list, .title = "a list of devices", .low = 1, .high = kMaxDevices, .item = &device};

@@ -9,16 +9,16 @@
 
 namespace lull {
 namespace {
-constexpr std::array<std::string_view, 9> kKinds{"massage_pad", "heat_pad", "light",  "sound",      "aroma",
-                                                 "movement",    "presence", "button", "thermometer"};
-static_assert(kKinds.size() == static_cast<std::size_t>(Kind::thermometer) + 1);
+constexpr std::array<std::string_view, 10> kKinds{"massage_pad", "heat_pad", "light",  "sound",       "aroma",
+                                                  "movement",    "presence", "button", "thermometer", "mains"};
+static_assert(kKinds.size() == static_cast<std::size_t>(Kind::mains) + 1);
 constexpr std::array<std::string_view, 7> kStreams{"none", "counts",       "vibration", "radar",
                                                    "load", "acceleration", "raw"};
 static_assert(kStreams.size() == static_cast<std::size_t>(Stream::raw) + 1);
-constexpr std::array<std::string_view, 9> kTimers{
-    "unknown",          "on_time", "lease", "mapped_duration", "turn_off_countdown", "mapped_auto_off",
-    "toggle_countdown", "product", "none"};
-static_assert(kTimers.size() == static_cast<std::size_t>(Timer::none) + 1);
+constexpr std::array<std::string_view, 10> kTimers{
+    "unknown", "on_time", "lease", "mapped_duration", "turn_off_countdown", "mapped_auto_off", "toggle_countdown",
+    "product", "none",    "mains"};
+static_assert(kTimers.size() == static_cast<std::size_t>(Timer::mains) + 1);
 }  // namespace
 
 std::string_view word_for(Kind kind) { return word_in(kKinds, kind); }

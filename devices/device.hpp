@@ -34,11 +34,14 @@ enum class Kind : std::uint8_t {
   presence,
   button,
   thermometer,  // at the pad's surface; a heat pad that measures itself needs none
+  mains,        // a plug in front of a pad: on only while that pad is, and its last way off. Never played by itself
 };
+/// Warms or shakes somebody, or brings power to what does: it needs a timer of its own, and a proof that it is off.
+constexpr bool needs_timer(Kind k) { return k == Kind::heat_pad || k == Kind::massage_pad || k == Kind::mains; }
 /// The word a household writes after `is:`.
 std::string_view word_for(Kind kind);
 std::optional<Kind> kind_for(std::string_view word);
-constexpr bool is_actuator(Kind k) { return k <= Kind::aroma; }
+constexpr bool is_actuator(Kind k) { return k <= Kind::aroma || k == Kind::mains; }
 
 /// What a movement sensor's numbers mean (docs/RESTLESSNESS.md says how each becomes movements).
 enum class Stream : std::uint8_t {
@@ -64,6 +67,7 @@ enum class Timer : std::uint8_t {
   toggle_countdown,    // Tuya: a delayed toggle, armed only while ON is freshly confirmed
   product,             // the product's own cut-off, as the household declares it
   none,
+  mains,  // only in a command: it has none, but the plug in front of it holds the lease
 };
 std::string_view word_for(Timer timer);
 
@@ -128,7 +132,14 @@ struct Device {
 
   // heat
   std::optional<DeviceId> thermometer{};  // a separate sensor at the pad's surface
-  Mapping mapping{};                      // mqtt dialect only
+
+  // heat and massage: more ways to OFF
+  std::optional<DeviceId> behind{};       // the mains plug in front of it
+  std::vector<Mapping::Says> also_off{};  // said with every OFF that is not proved after kAlsoOffAfter; at most 4
+  // mains
+  bool stays_on = false;  // it is left on between uses, and only cut when an OFF behind it is not proved
+
+  Mapping mapping{};  // mqtt dialect only
 
   bool operator==(const Device&) const = default;
 };

@@ -43,7 +43,7 @@ std::vector<Error> check(const Device& d) {
   if (std::string wrong = topic_problem(d.at); !wrong.empty())
     problems.push_back({"at", wrong + "; write the node's topic_prefix, for example lull/pad/left"});
   if (!d.base.empty()) problems.push_back({"base", "is not used with esphome; write the whole prefix in `at`"});
-  if (d.kind == Kind::light || d.kind == Kind::sound || d.kind == Kind::aroma)
+  if (is_actuator(d.kind) && !on_pad(d.kind))
     problems.push_back({"is", "is " + std::string(word_for(d.kind)) +
                                   "; esphome here means the pad and the anklet of the manual, "
                                   "map any other node with `speaks: mqtt`"});

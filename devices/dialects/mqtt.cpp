@@ -218,7 +218,7 @@ void hear_all(Message& m) {
   m.report.answers_ask = !m.in.retained;
   m.tell(m.report);
   const Kind kind = m.to.device->kind;
-  if (!state || (kind != Kind::heat_pad && kind != Kind::massage_pad)) return;
+  if (!state || !needs_timer(kind)) return;
   auto [timer, reason] = mapping::timer_of(*m.to.device);
   m.tell(TimerLearned{m.to.id, timer, std::move(reason)});
 }
@@ -245,11 +245,13 @@ std::vector<Outgoing> say(const Device& d, const SafeCommand& command, Instant n
   const auto off = [&] { return mapping::filled(d.mapping.off, {}); };
   if (command.off()) return off();
   mapping::Numbers numbers{.level = command.output().level, .kelvin = command.output().kelvin};
-  if (d.kind == Kind::heat_pad || d.kind == Kind::massage_pad) {
+  if (needs_timer(d.kind)) {
     const bool heat = d.kind == Kind::heat_pad;
-    const seconds lease = std::min(command.lease(now), heat ? kHard.heat_lease : kHard.massage_lease);
+    const seconds lease =
+        std::min(command.lease(now), d.kind == Kind::massage_pad ? kHard.massage_lease : kHard.heat_lease);
     const bool guarded = command.timer() == Timer::mapped_duration || command.timer() == Timer::mapped_auto_off ||
-                         (command.timer() == Timer::product && !heat);
+                         (command.timer() == Timer::product && d.kind == Kind::massage_pad) ||
+                         (command.timer() == Timer::mains && d.behind);
     if (lease < 1s || !guarded) return off();
     numbers.lease = lease;
     if (heat) numbers.celsius = heat_target(command.output().level, kHard);

@@ -19,15 +19,13 @@ constexpr std::array<std::string_view, 10> kMeans{"on",       "level",    "watts
                                                   "auto_off", "occupied", "movement", "action",  "reachable"};
 static_assert(kMeans.size() == static_cast<std::size_t>(Means::reachable) + 1);
 
-bool forceful(Kind kind) { return kind == Kind::heat_pad || kind == Kind::massage_pad; }
-
 bool fits(Means means, Kind kind) {
   switch (means) {
     case Means::on:
     case Means::level:
     case Means::watts:
     case Means::timer_left: return is_actuator(kind);
-    case Means::auto_off: return forceful(kind);
+    case Means::auto_off: return needs_timer(kind);
     case Means::celsius: return kind == Kind::thermometer || kind == Kind::heat_pad;
     case Means::occupied: return kind == Kind::presence;
     case Means::movement: return kind == Kind::movement;
@@ -126,9 +124,9 @@ struct Checker {
     // A scene without a colour sends no {kelvin}, and the lamp must still go on.
     if (!m.on.empty() && std::all_of(m.on.begin(), m.on.end(), [](const auto& s) { return has(s, "{kelvin}"); }))
       wrong("on", "has {kelvin} in every message; write it in a message of its own");
-    if (device.kind == Kind::heat_pad && m.off.size() > 1)
+    if ((device.kind == Kind::heat_pad || device.kind == Kind::mains) && m.off.size() > 1)
       wrong("off", "has " + std::to_string(m.off.size()) + " messages; the last will that guards heat can carry one");
-    if (!forceful(device.kind)) return;
+    if (!needs_timer(device.kind) || device.behind) return;  // the plug in front of it has one
     const auto [timer, reason] = timer_of(device);
     if (timer == Timer::none) wrong("on", reason);
   }
@@ -201,7 +199,7 @@ std::vector<Error> check(const Device& device) {
       checker.says("on", m.on, {"level", "kelvin"});
     else if (device.kind == Kind::heat_pad)
       checker.says("on", m.on, {"level", "seconds", "celsius"});
-    else if (device.kind == Kind::massage_pad)
+    else if (needs_timer(device.kind))
       checker.says("on", m.on, {"level", "seconds"});
     else
       checker.says("on", m.on, {"level"});

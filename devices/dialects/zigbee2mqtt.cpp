@@ -255,7 +255,8 @@ std::vector<Outgoing> say_off(const Device& d) { return Words{topic_of(d) + "/se
 /// Heat and massage. Never a transition, never on_time beside another key than its own: both drop on_time silently.
 std::vector<Outgoing> say_forced(const Device& d, const SafeCommand& command, Instant now) {
   // A longer time in the device than a lease would break the promise that it is cold within one.
-  const seconds lease = std::min(command.lease(now), d.kind == Kind::heat_pad ? kHard.heat_lease : kHard.massage_lease);
+  const seconds lease =
+      std::min(command.lease(now), d.kind == Kind::massage_pad ? kHard.massage_lease : kHard.heat_lease);
   if (lease < 1s) return say_off(d);
   Words words{topic_of(d) + "/set"};
   switch (command.timer()) {
@@ -267,6 +268,10 @@ std::vector<Outgoing> say_forced(const Device& d, const SafeCommand& command, In
       break;
     case Timer::product:
       if (d.kind != Kind::massage_pad) return say_off(d);
+      words.add(R"({"state":"ON"})");
+      break;
+    case Timer::mains:  // the plug in front of it holds the lease
+      if (!d.behind) return say_off(d);
       words.add(R"({"state":"ON"})");
       break;
     default: return say_off(d);  // the Interlock grants none of these; whoever changes it must come by here

@@ -8,8 +8,6 @@
 
 namespace lull::zigbee2mqtt {
 
-inline constexpr bool needs_timer(Kind kind) { return kind == Kind::heat_pad || kind == Kind::massage_pad; }
-
 /// bridge/state: a dead Zigbee2MQTT takes all its devices out of reach (its last will).
 void hear_bridge_state(std::span<const Listener>, const Incoming&, Heard&);
 /// bridge/devices: each listener's timer, judged by what it exposes and never by its model's name alone.

@@ -105,7 +105,7 @@ std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& 
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 28> kCodes{"none",
+constexpr std::array<std::string_view, 29> kCodes{"none",
                                                   "not_an_actuator",
                                                   "stopped",
                                                   "leaving",
@@ -132,8 +132,9 @@ constexpr std::array<std::string_view, 28> kCodes{"none",
                                                   "not_conforming",
                                                   "power_on_not_off",
                                                   "trial_needed",
-                                                  "in_trial"};
-static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::in_trial) + 1);
+                                                  "in_trial",
+                                                  "mains_refused"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::mains_refused) + 1);
 
 }  // namespace
 

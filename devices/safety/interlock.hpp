@@ -89,6 +89,7 @@ enum class Refusal : std::uint8_t {
   power_on_not_off,  // it has not shown that it stays off after a power cut
   trial_needed,      // a heater's set-up test was not passed as it is now
   in_trial,          // its set-up test runs
+  mains_refused,     // the plug in front of it may not be switched on
 };
 /// A short stable code for MQTT, API and the journal, such as "guard_down".
 std::string_view code_of(Refusal r);

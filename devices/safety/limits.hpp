@@ -46,7 +46,12 @@ inline constexpr seconds kSettle{2};        // the first message after a command
 inline constexpr seconds kRenewEvery{100};  // of a lease of 300 s: two renewals may be lost
 inline constexpr seconds kOffRepeats[] = {0s,  2s,  5s,
                                           10s, 20s, 30s};  // since the first OFF; then every 30 s until proved
-inline constexpr seconds kUnconfirmedOffAlarm{60};  // an OFF that is not proved for this long is told to a person
+// An OFF that is not proved for this long is told to a person, and again.
+inline constexpr seconds kOffAlarms[] = {60s, 300s, 900s};
+inline constexpr seconds kAlsoOffAfter{5};    // then every OFF is also said on the topics that the household wrote
+inline constexpr seconds kMainsOffAfter{10};  // then the plug in front of it is switched off, too
+// A polled plug tells its power up to 60 s late: only after this are its watts a contradiction to "off".
+inline constexpr seconds kWattsWithin{75};
 inline constexpr seconds kAskIdleHeaterEvery{240};  // one that a hand switched on, unheard, is found within a lease
 inline constexpr seconds kAskEvery{60};             // a running heater is asked this often (Zigbee airtime, 1 a minute)
 

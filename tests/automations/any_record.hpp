@@ -50,7 +50,7 @@ struct Dice {
     if (below(10) == 0) s += '\0';
   }
   void draw(std::array<float, 3>& v) { draw(v[0]), draw(v[1]), draw(v[2]); }
-  void draw(Timer& t) { t = static_cast<Timer>(below(static_cast<int>(Timer::none) + 1)); }
+  void draw(Timer& t) { t = static_cast<Timer>(below(static_cast<int>(Timer::mains) + 1)); }
   void draw(Door& d) { d = static_cast<Door>(below(static_cast<int>(Door::signal) + 1)); }
   void draw(Decision::Outcome& o) { o = static_cast<Decision::Outcome>(below(5)); }
   void draw(Notify::Urgency& u) { u = static_cast<Notify::Urgency>(below(5)); }
