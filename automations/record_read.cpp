@@ -125,7 +125,7 @@ bool get(Reader& r, const Json& j, std::string& out) {
 template <class E>
 constexpr E kLast = E{};
 template <>
-constexpr auto kLast<Timer> = Timer::none;
+constexpr auto kLast<Timer> = Timer::mains;
 template <>
 constexpr auto kLast<Door> = Door::signal;
 template <>
