@@ -89,7 +89,13 @@ struct TrialTold {
 };
 std::string_view word_for(TrialTold::State state);
 
+/// Ask the bridge of this device whether it is well: one that hangs stays "online" for a minute and a half.
+struct AskBridge {
+  DeviceId device;
+  bool operator==(const AskBridge&) const = default;
+};
+
 using Effect = std::variant<SafeCommand, Ask, Arm, Decision, Notify, Note, KeepDose, KeepSetting, KeepRuleUsed,
-                            KeepLearned, MayLeave, NightEnded, TrialTold, AlsoOff>;
+                            KeepLearned, MayLeave, NightEnded, TrialTold, AlsoOff, AskBridge>;
 
 }  // namespace lull

@@ -17,6 +17,7 @@ std::optional<Utc> utc(const Hub& hub) {
 Hub begin(std::shared_ptr<const House> house) {
   Hub hub;
   hub.actuators.resize(house->devices.size());
+  hub.vitals.resize(house->devices.size());
   for (std::size_t i = 0; i < house->devices.size(); ++i) {
     Standing& is = hub.actuators[i].standing;
     is.kind = house->devices[i].kind;

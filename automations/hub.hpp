@@ -13,6 +13,7 @@
 #include "automations/house.hpp"
 #include "automations/play.hpp"
 #include "automations/restlessness/detector.hpp"
+#include "automations/vital.hpp"
 #include "devices/event.hpp"
 
 namespace lull {
@@ -39,6 +40,14 @@ struct SleeperState {
   bool operator==(const SleeperState&) const = default;
 };
 
+/// Messages wait that were sent some time ago: nothing begins, and what is heard may be old.
+struct Behind {
+  Instant since;
+  bool of_unknown_age = false;
+  std::string why;
+  bool operator==(const Behind&) const = default;
+};
+
 /// The state of one bedroom. Bounds: kMaxDevices, kMaxSleepers, kMaxPlays, kMaxRules and those of the detector.
 struct Hub {
   std::shared_ptr<const House> house;
@@ -51,6 +60,8 @@ struct Hub {
   std::optional<Instant> leaving_since{};
   bool left = false, night_told = false;
   std::vector<Actuator> actuators;  // one a device, also for sensors (then unused): indexed by DeviceId
+  std::vector<Vital> vitals;        // likewise
+  std::optional<Behind> behind{};
   std::vector<SleeperState> sleepers;
   std::vector<RuleState> rules;
   std::vector<Play> plays;

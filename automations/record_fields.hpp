@@ -42,9 +42,10 @@ struct Shape;
 // ---- heard
 LULL_SHAPE(ActuatorReported, "actuator_reported", LULL_FIELD("device", device), LULL_FIELD("on", on),
            LULL_FIELD("level", level), LULL_FIELD("kelvin", kelvin), LULL_FIELD("timer_left_s", timer_left),
-           LULL_FIELD("answers_ask", answers_ask), LULL_FIELD("wakes_off", wakes_off))
+           LULL_FIELD("answers_ask", answers_ask), LULL_FIELD("wakes_off", wakes_off), LULL_FIELD("age_ms", age))
 LULL_SHAPE(PowerReported, "power_reported", LULL_FIELD("device", device), LULL_FIELD("watts", watts))
-LULL_SHAPE(TemperatureReported, "temperature_reported", LULL_FIELD("device", device), LULL_FIELD("celsius", celsius))
+LULL_SHAPE(TemperatureReported, "temperature_reported", LULL_FIELD("device", device), LULL_FIELD("celsius", celsius),
+           LULL_FIELD("age_ms", age))
 LULL_SHAPE(Counts, "counts", LULL_FIELD("count", count))
 LULL_EMPTY(Vibration, "vibration")
 LULL_SHAPE(RadarMovement, "radar", LULL_FIELD("level", level))
@@ -52,9 +53,12 @@ LULL_SHAPE(LoadVariance, "load", LULL_FIELD("variance", variance))
 LULL_SHAPE(LegAcceleration, "acceleration", LULL_FIELD("rms_mg", rms_mg), LULL_FIELD("peak_mg", peak_mg),
            LULL_FIELD("samples", samples))
 LULL_SHAPE(RawAcceleration, "raw", LULL_FIELD("rate_hz", rate_hz), LULL_FIELD("mg", mg))
-LULL_SHAPE(MovementReported, "movement_reported", LULL_FIELD("device", device), LULL_FIELD("sample", sample))
-LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied))
-LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action))
+LULL_SHAPE(MovementReported, "movement_reported", LULL_FIELD("device", device), LULL_FIELD("sample", sample),
+           LULL_FIELD("age_ms", age))
+LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied),
+           LULL_FIELD("age_ms", age))
+LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action),
+           LULL_FIELD("age_ms", age))
 LULL_SHAPE(ReachabilityChanged, "reachability_changed", LULL_FIELD("device", device),
            LULL_FIELD("reachable", reachable))
 LULL_SHAPE(TimerLearned, "timer_learned", LULL_FIELD("device", device), LULL_FIELD("timer", timer),
@@ -70,6 +74,8 @@ LULL_SHAPE(GateJudged, "gate_judged", LULL_FIELD("device", device), LULL_FIELD("
            LULL_FIELD("findings", findings))
 LULL_SHAPE(GroupMember, "group_member", LULL_FIELD("address", address), LULL_FIELD("group", group))
 LULL_SHAPE(GroupsListed, "groups_listed", LULL_FIELD("device", device), LULL_FIELD("members", members))
+LULL_SHAPE(BatteryReported, "battery_reported", LULL_FIELD("device", device), LULL_FIELD("left", left))
+LULL_SHAPE(BridgeAnswered, "bridge_answered", LULL_FIELD("device", device), LULL_FIELD("healthy", healthy))
 
 // ---- asked
 LULL_EMPTY(ask::StopAll, "stop_all")
@@ -91,7 +97,7 @@ LULL_SHAPE(ask::AllowNightReplay, "allow_night_replay", LULL_FIELD("on", on))
 LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("on", on))
 LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
 LULL_SHAPE(ask::Test, "test", LULL_FIELD("device", device))
-LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command))
+LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command), LULL_FIELD("age_ms", age))
 
 // ---- told by the shell
 LULL_EMPTY(Tick, "tick")
@@ -108,6 +114,9 @@ LULL_SHAPE(RuleUsed, "rule_used", LULL_FIELD("rule", rule), LULL_FIELD("night", 
 LULL_SHAPE(Started, "started", LULL_FIELD("dose", dose), LULL_FIELD("settings", settings), LULL_FIELD("rules", rules),
            LULL_FIELD("learned", learned))
 LULL_EMPTY(Leaving, "leaving")
+LULL_SHAPE(Stalled, "stalled", LULL_FIELD("lost_ms", lost), LULL_FIELD("asleep_ms", asleep))
+LULL_SHAPE(BacklogChanged, "backlog_changed", LULL_FIELD("behind", behind),
+           LULL_FIELD("of_unknown_age", of_unknown_age), LULL_FIELD("why", why))
 
 // ---- effects; the command is written by hand in record.cpp, for its members are private and it is never read
 LULL_SHAPE(Ask, "ask", LULL_FIELD("device", device))
@@ -125,6 +134,7 @@ LULL_SHAPE(NightEnded, "night_ended", LULL_FIELD("night", night))
 LULL_SHAPE(TrialTold, "trial_told", LULL_FIELD("device", device), LULL_FIELD("step", step), LULL_FIELD("of", of),
            LULL_FIELD("state", state), LULL_FIELD("text", text))
 LULL_SHAPE(AlsoOff, "also_off", LULL_FIELD("device", device))
+LULL_SHAPE(AskBridge, "ask_bridge", LULL_FIELD("device", device))
 
 #undef LULL_SHAPE
 #undef LULL_FIELD

@@ -45,7 +45,7 @@ LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
 LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
-            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, dose)
+            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
@@ -55,6 +55,8 @@ LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, he
             told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, restarts,
             off_said_at, off_proved, alarmed, off_because, identity, groups, trial, hand, manual, faulty_since,
             faults_tonight, wanted, priority, owner, losers, refusal, why, noted)
+LULL_FIELDS(Vital, heard, battery, bridge_answered, bridge_healthy, longest_pause, pauses)
+LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(RuleState, allowed, used, last, due)
@@ -70,7 +72,8 @@ LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pa
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
             replays, minute_count, minute_gated)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
-            not_tonight, night_replay, leaving_since, left, night_told, actuators, sleepers, rules, plays, minute_at)
+            not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, sleepers, rules,
+            plays, minute_at)
 #undef LULL_FIELDS
 
 std::string to_text(const Hub& hub) {
@@ -80,8 +83,8 @@ std::string to_text(const Hub& hub) {
 Result<Hub> hub_from(std::string_view text, std::shared_ptr<const House> house) {
   try {
     Hub hub = nlohmann::json::parse(text).get<Hub>();
-    if (hub.actuators.size() != house->devices.size() || hub.sleepers.size() != house->sleepers.size() ||
-        hub.rules.size() != house->rules.size())
+    if (hub.actuators.size() != house->devices.size() || hub.vitals.size() != house->devices.size() ||
+        hub.sleepers.size() != house->sleepers.size() || hub.rules.size() != house->rules.size())
       return Error{"snapshot", "is of another house: " + std::to_string(hub.actuators.size()) + " devices, must be " +
                                    std::to_string(house->devices.size())};
     hub.house = std::move(house);

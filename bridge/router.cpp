@@ -46,6 +46,10 @@ std::vector<Outgoing> Router::arm(DeviceId id, Timer timer, seconds value) const
 std::vector<Outgoing> Router::off(DeviceId id) const {
   return off_words(*dialects_[id.index], id, house_.devices[id.index]);
 }
+std::vector<Outgoing> Router::ask_bridge(DeviceId id) const {
+  const Dialect& dialect = *dialects_[id.index];
+  return dialect.ask_bridge ? dialect.ask_bridge(house_.devices[id.index]) : std::vector<Outgoing>{};
+}
 
 std::vector<Outgoing> Router::also_off(DeviceId id) const {
   std::vector<Outgoing> words;

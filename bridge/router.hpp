@@ -29,6 +29,7 @@ class Router {
   std::vector<Outgoing> arm(DeviceId device, Timer timer, seconds value) const;
   std::vector<Outgoing> off(DeviceId device) const;
   std::vector<Outgoing> also_off(DeviceId device) const;
+  std::vector<Outgoing> ask_bridge(DeviceId device) const;  // empty: it has none
   std::vector<std::string> command_topics(DeviceId device) const;
 
  private:

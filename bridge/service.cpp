@@ -236,7 +236,8 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
               [&](const AlsoOff& o) { send(router_.also_off(o.device), 0); }, [](const Note&) {},
-              [](const TrialTold&) {}},
+              [](const TrialTold&) {},
+              [&](const AskBridge& a) { send(router_.ask_bridge(a.device), kOnExpires); }},
         effect);
   }
   kept();

@@ -15,6 +15,11 @@
 namespace lull {
 
 // ---- heard from devices -------------------------------------------------------------------------------------------
+// `age`: how long before the event's time the message was sent, or arrived where nobody knows when it was sent. Left
+// out below kFresh. A backlog is not news: what is old may say how things were, but starts and proves nothing.
+inline constexpr milliseconds kFresh{1000};       // younger is now: radio and broker take this long
+inline constexpr milliseconds kProofLives{5000};  // an older state proves nothing about the device
+inline constexpr milliseconds kNewsLives{10000};  // an older press, wish or movement is no news any more
 
 /// An actuator said what it does. A missing field was not said and is never read as zero.
 struct ActuatorReported {
@@ -25,6 +30,7 @@ struct ActuatorReported {
   std::optional<seconds> timer_left{};  // what its own timer still has, or the lease it acknowledged
   bool answers_ask = false;             // known to be fresh from the device, not from a bridge's cache
   std::optional<bool> wakes_off{};      // whether it comes back off after a power cut, where it says so
+  std::optional<milliseconds> age{};    // of the message at the event's time, where it was not fresh: see below
   bool operator==(const ActuatorReported&) const = default;
 };
 struct PowerReported {
@@ -35,6 +41,7 @@ struct PowerReported {
 struct TemperatureReported {
   DeviceId device;
   Celsius celsius;
+  std::optional<milliseconds> age{};
   bool operator==(const TemperatureReported&) const = default;
 };
 
@@ -68,17 +75,20 @@ using MovementSample = std::variant<Counts, Vibration, RadarMovement, LoadVarian
 struct MovementReported {
   DeviceId device;
   MovementSample sample;
+  std::optional<milliseconds> age{};
   bool operator==(const MovementReported&) const = default;
 };
 
 struct OccupancyReported {
   DeviceId device;
   bool occupied{};
+  std::optional<milliseconds> age{};
   bool operator==(const OccupancyReported&) const = default;
 };
 struct ButtonPressed {
   DeviceId device;
   std::string action;  // as the remote names it, at most 64 bytes
+  std::optional<milliseconds> age{};
   bool operator==(const ButtonPressed&) const = default;
 };
 /// Whether the device can be reached at all, as its bridge or its own last will says.
@@ -106,6 +116,18 @@ struct DeviceComplained {
   DeviceId device;
   std::string text;  // at most 200 bytes
   bool operator==(const DeviceComplained&) const = default;
+};
+/// What is left in the device's battery, where it says so.
+struct BatteryReported {
+  DeviceId device;
+  Percent left;
+  bool operator==(const BatteryReported&) const = default;
+};
+/// The bridge of this device answered an AskBridge: it lives, and what it thinks of itself.
+struct BridgeAnswered {
+  DeviceId device;  // one of those behind the bridge
+  bool healthy{};
+  bool operator==(const BridgeAnswered&) const = default;
 };
 
 /// What a device is, as its bridge or it itself says. A change of any of it makes it another device: it is tested anew.
@@ -223,6 +245,7 @@ using Command =
 struct Asked {
   Door door{};
   Command command;
+  std::optional<milliseconds> age{};
   bool operator==(const Asked&) const = default;
 };
 
@@ -257,6 +280,20 @@ struct StoreChanged {
   bool healthy{};
   std::string what;
   bool operator==(const StoreChanged&) const = default;
+};
+
+/// Lull itself stood still for this long: suspended, stopped, or starved. Whatever it believes is as old as that.
+struct Stalled {
+  milliseconds lost{};
+  milliseconds asleep{};  // of it, the machine was suspended
+  bool operator==(const Stalled&) const = default;
+};
+/// Messages wait that were sent some time ago (`behind`), or they have been read.
+struct BacklogChanged {
+  bool behind{};
+  bool of_unknown_age{};  // nobody knows how long they waited: after a connect, or while Lull stood still
+  std::string why;
+  bool operator==(const BacklogChanged&) const = default;
 };
 
 /// One device's use in one night, as the ledger keeps it. A night is named by its evening's date, "2026-11-21".
@@ -295,10 +332,11 @@ struct Leaving {
   bool operator==(const Leaving&) const = default;
 };
 
-using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
-                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
-                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
-                          StoreChanged, Started, Leaving, DeviceIdentified, GateJudged, GroupsListed>;
+using News =
+    std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
+                 ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
+                 LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving, DeviceIdentified,
+                 GateJudged, GroupsListed, BatteryReported, BridgeAnswered, Stalled, BacklogChanged>;
 struct Event {
   Instant at;
   News news;

@@ -30,6 +30,11 @@ void heard(Turn&, const ClockSet&);
 void heard(Turn&, const LinkChanged&);
 void heard(Turn&, const StoreChanged&);
 void heard(Turn&, const Leaving&);
+// own_health.cpp
+void heard(Turn&, const BatteryReported&);
+void heard(Turn&, const BridgeAnswered&);
+void heard(Turn&, const Stalled&);
+void heard(Turn&, const BacklogChanged&);
 // kept.cpp
 void heard(Turn&, const Started&);
 

@@ -2,6 +2,8 @@
 // registry.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,10 +34,20 @@ struct Listener {
   const Device* device;
 };
 
+/// When a message was sent, by whoever stamped it.
+struct Sent {
+  enum class By : std::uint8_t { utc, uptime };
+  By by{};
+  milliseconds at{};  // since 1970, or since the sender began
+  std::string clock;  // whose: all messages with the same one were stamped by the same clock
+  bool operator==(const Sent&) const = default;
+};
+
 /// What a message said, and what was wrong with it. Both may be filled: a bad field does not hide a good one.
 struct Heard {
   std::vector<News> news;
   std::vector<Error> problems;
+  std::optional<Sent> sent{};
 };
 
 inline constexpr std::size_t kMaxPayload = 65536;           // of a device's own message; more is a problem, unread
@@ -67,6 +79,8 @@ struct Dialect {
   /// Whether a light that steps levels fades by itself (Output::fade_to). Elsewhere `say` sends `level` alone, and a
   /// fade is made of steps.
   bool fades = false;
+  /// The words that ask this device's bridge whether it lives, and `topics` has where it answers. Null: no bridge.
+  std::vector<Outgoing> (*ask_bridge)(const Device&) = nullptr;
 };
 
 /// The OFF that needs no permission: what a last will says, what start-up says, what STOP says.

@@ -44,6 +44,9 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
   const bool heat = is.kind == Kind::heat_pad;
   if (!is.store_healthy) return no(Refusal::store_failing, "the ledger of minutes cannot be written to disk");
   if (!is.proved_off_since_start) return no(Refusal::not_proved_off, "it has not yet shown that it is off");
+  // What runs on a paid lease may go on: every doubt about it still ends it. Nothing new begins.
+  if (is.catching_up && is.dose.charged_until <= now)
+    return no(Refusal::catching_up, "older messages are still being read; nothing begins until Lull has caught up");
   if (is.faulty) return no(Refusal::faulty, is.fault.empty() ? "it did not do as told" : is.fault);
   if (heat && is.tripped)
     return no(Refusal::tripped,
@@ -105,7 +108,7 @@ std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& 
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 29> kCodes{"none",
+constexpr std::array<std::string_view, 30> kCodes{"none",
                                                   "not_an_actuator",
                                                   "stopped",
                                                   "leaving",
@@ -133,8 +136,9 @@ constexpr std::array<std::string_view, 29> kCodes{"none",
                                                   "power_on_not_off",
                                                   "trial_needed",
                                                   "in_trial",
-                                                  "mains_refused"};
-static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::mains_refused) + 1);
+                                                  "mains_refused",
+                                                  "catching_up"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::catching_up) + 1);
 
 }  // namespace
 

@@ -56,6 +56,7 @@ struct Standing {
   std::optional<bool> wakes_off{};       // and was read back as off since the last connect
   bool trial_passed = false;             // its set-up test was passed, as it is now
   std::optional<seconds> trial_lease{};  // while its set-up test runs: no lease is longer
+  bool catching_up = false;              // messages wait that may tell of something else by now
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -90,6 +91,7 @@ enum class Refusal : std::uint8_t {
   trial_needed,      // a heater's set-up test was not passed as it is now
   in_trial,          // its set-up test runs
   mains_refused,     // the plug in front of it may not be switched on
+  catching_up,
 };
 /// A short stable code for MQTT, API and the journal, such as "guard_down".
 std::string_view code_of(Refusal r);
