@@ -54,6 +54,7 @@ Stepped step(Hub hub, const Event& event) {
 
   learn(t, event.news);  // learn first: only what follows may act
   if (const auto* asked = std::get_if<Asked>(&event.news)) listen(t, *asked);
+  if (const auto* pressed = std::get_if<ButtonPressed>(&event.news)) listen(t, *pressed);
   pass_time(t, since_last);
   if (!t.happened.empty()) judge(t);
   decide_owners(t);

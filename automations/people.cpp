@@ -1,6 +1,7 @@
 // What people ask for, through whatever door. Everything here is a wish; the interlock still decides.
 #include <algorithm>
 
+#include "automations/stop_button.hpp"
 #include "automations/turn.hpp"
 
 namespace lull {
@@ -154,6 +155,10 @@ struct Listener {
 
 void listen(Turn& t, const Asked& asked) {
   std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
+}
+
+void listen(Turn& t, const ButtonPressed& pressed) {
+  if (is_stop(t.house(), pressed.device, pressed.action)) stop_everything(t, t.device(pressed.device).name);
 }
 
 }  // namespace lull

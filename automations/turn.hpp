@@ -32,6 +32,7 @@ struct Turn {
 // The parts of a step, in the order in which it calls them.
 void learn(Turn&, const News&);                        // learn/: what was heard becomes state; may not act
 void listen(Turn&, const Asked&);                      // people.cpp: what a person asked for
+void listen(Turn&, const ButtonPressed&);              // people.cpp: a press that is a STOP
 void pass_time(Turn&, milliseconds since_last);        // time.cpp: plays go on, minutes and nights turn
 void judge(Turn&);                                     // rules/engine.cpp: rules that `happened` wakes
 void decide_owners(Turn&);                             // owner.cpp: whose wish counts, for every actuator

@@ -34,6 +34,8 @@ std::optional<milliseconds> duration(const Place& place);
 struct Building {
   const Node& root;
   Report& report;
+  /// Where the file lies; null: it is a text without a place, and no other file is read.
+  const std::string* folder = nullptr;
   Settings settings{};
   std::vector<std::string> sleeper_names{}, device_names{}, routine_names{}, rule_names{};
 

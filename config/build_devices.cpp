@@ -57,6 +57,7 @@ void refuse_strays(Building& b, const Place& at, const Device& device) {
   only("behind", pad, "heat pads and massage pads");
   only("also_off", pad, "heat pads and massage pads");
   only("stays_on", device.kind == Kind::mains, "mains plugs");
+  only("stop_on", device.kind == Kind::button, "buttons");
   only("hears", device.speaks == "mqtt", "`speaks: mqtt`");
   only("says", device.speaks == "mqtt", "`speaks: mqtt`");
 }
@@ -86,6 +87,11 @@ Device read_device(Building& b, const Place& at) {
   device.stream = stream_for(text(at["stream"]).value_or("none")).value_or(Stream::none);
   if (const auto epoch = duration(at["epoch"])) device.epoch = std::chrono::floor<seconds>(*epoch);
   if (const auto hold = duration(at["hold_off"])) device.hold_off = std::chrono::ceil<seconds>(*hold);
+  if (const Place at_stop = at["stop_on"]) {
+    device.stop_on.emplace();
+    for (const Place& action : at_stop.each())
+      if (device.stop_on->size() < 16) device.stop_on->push_back(text(action).value_or(""));
+  }
   device.steps_levels = boolean(at["steps"]).value_or(true);
   if (const auto cut = duration(at["own_cut_off"])) device.own_cut_off = std::chrono::ceil<seconds>(*cut);
   device.also_off = read_says(at["also_off"]);

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "config/build.hpp"
+#include "config/password.hpp"
 #include "config/words.hpp"
 
 namespace lull::config {
@@ -38,6 +39,12 @@ std::pair<std::size_t, std::size_t> password_in(std::string_view url) {
   return colon < at ? std::pair{colon + 1, at - colon - 1} : std::pair<std::size_t, std::size_t>{0, 0};
 }
 
+void hint_at_password(Building& b, const Place& at) {
+  b.hint(at,
+         "is written out in this file, which is copied and shown more easily than one thinks; better `!secret "
+         "mqtt_password`, a `password_file`, or LULL_BROKER_PASSWORD in the environment");
+}
+
 void build_url(Building& b, const Place& at, BrokerSettings& broker) {
   std::string_view url = at.node->text;
   broker.tls = url.substr(0, 5) == "mqtts";
@@ -48,7 +55,10 @@ void build_url(Building& b, const Place& at, BrokerSettings& broker) {
   if (const std::size_t sign = url.find('@'); sign != std::string_view::npos) {
     const std::string_view who = url.substr(0, sign);
     broker.user = unescaped(who.substr(0, who.find(':')));
-    if (who.find(':') != std::string_view::npos) broker.password = unescaped(who.substr(who.find(':') + 1));
+    if (who.find(':') != std::string_view::npos) {
+      broker.password = unescaped(who.substr(who.find(':') + 1));
+      if (at.node->secret.empty()) hint_at_password(b, at);
+    }
     url.remove_prefix(sign + 1);
   }
   if (!url.empty() && url.back() == '/') url.remove_suffix(1);
@@ -127,25 +137,45 @@ std::vector<std::string> zone_names() {
   return names;
 }
 
+void build_broker(Building& b, const Place& at, BrokerSettings& broker) {
+  if (const Place url = at["url"]; url && url.node->is == Node::Is::scalar) {
+    build_url(b, url, broker);
+  } else {
+    broker.host = text(at["host"]).value_or("");
+    broker.tls = boolean(at["tls"]).value_or(false);
+    broker.port = broker.tls ? 8883 : 1883;
+    read_port(at["port"], broker.port);
+  }
+  if (const auto user = text(at["user"])) broker.user = *user;
+  if (const auto password = text(at["password"])) {
+    broker.password = *password;
+    if (at["password"].node->secret.empty()) hint_at_password(b, at["password"]);
+  }
+  broker.ca_file = text(at["ca"]).value_or("");
+  broker.certificate_file = text(at["certificate"]).value_or("");
+  broker.key_file = text(at["key"]).value_or("");
+  for (const char* key : {"ca", "certificate", "key"})
+    if (at[key] && !broker.tls) b.problem(at[key], "is of no use without TLS: write `tls: true` or mqtts://");
+  if (at["certificate"] && !at["key"]) b.problem(at["certificate"], "needs its `key` beside it");
+  if (at["key"] && !at["certificate"]) b.problem(at["key"], "needs its `certificate` beside it");
+  if (const Place file = at["password_file"]; text(file)) {
+    if (!broker.password.empty()) b.problem(file, "is one password too many: `password` is given as well");
+    if (!b.folder) return;  // a text without a place: nothing beside it can be read
+    auto password = read_password(*b.folder, *text(file));
+    password ? void(broker.password = *password) : b.problem(file, password.error().what);
+  }
+}
+
 }  // namespace
 
 void build_connections(Building& b) {
   const Place root{&b.root, ""};
   if (const Place at = root["broker"]) {
     BrokerSettings broker;
-    if (at.node->is == Node::Is::map) {
-      broker.host = text(at["host"]).value_or("");
-      broker.tls = boolean(at["tls"]).value_or(false);
-      broker.port = broker.tls ? 8883 : 1883;
-      read_port(at["port"], broker.port);
-      broker.user = text(at["user"]).value_or("");
-      broker.password = text(at["password"]).value_or("");
-      broker.ca_file = text(at["ca_file"]).value_or("");
-      if (!broker.ca_file.empty() && !broker.tls) b.problem(at["ca_file"], "is of no use without `tls: true`");
-      if (!broker.password.empty() && broker.user.empty()) b.problem(at["password"], "needs a `user` beside it");
-    } else if (at.node->is == Node::Is::scalar) {
+    if (at.node->is == Node::Is::map)
+      build_broker(b, at, broker);
+    else if (at.node->is == Node::Is::scalar)
       build_url(b, at, broker);
-    }
     b.settings.broker = broker;
   }
   const Place ha = root["home_assistant"];
@@ -207,10 +237,12 @@ void build_home(Building& b) {
 std::string without_password(std::string_view text, const Node& root) {
   const Node* broker = root.find("broker");
   if (!broker) return std::string(text);
+  const Node* url = broker->is == Node::Is::map ? broker->find("url") : broker;
   const Node* secret = broker->is == Node::Is::map ? broker->find("password") : broker;
+  if (!secret && url) secret = url;
   if (!secret || secret->is != Node::Is::scalar || !secret->secret.empty()) return std::string(text);
   std::string before, password = secret->text, after;
-  if (secret == broker) {
+  if (secret == url) {
     const auto [begin, size] = password_in(secret->text);
     before = ":";
     password = secret->text.substr(begin, size);

@@ -113,6 +113,8 @@ const Shape& devices_shape() {
   static const Shape epoch = duration_between(kSecond, 120 * kSecond, "30s");
   static const Shape hold_off = duration_between(0, 10 * kMinute, "65s");
   static const Shape cut_off = duration_between(kMinute, 12 * kHour, "15min");
+  static const Shape press{.is = Is::text, .title = "a button's action", .low = 1, .high = 64, .example = "hold"};
+  static const Shape stop_on{.is = Is::list, .title = "a list of actions", .high = 16, .item = &press};
   static const Shape device{
       .is = Is::map,
       .title = "a device",
@@ -152,6 +154,10 @@ const Shape& devices_shape() {
             "mains: `true` leaves it on between uses, for a pad that must stay awake. Lull then only switches it "
             "off when an OFF behind it is not proved after 10 s, and a person switches it on again.",
             false, "false"},
+           {"stop_on", &stop_on,
+            "button: the presses that are a STOP, as the remote names them; `[]` for none. Everything goes off then, "
+            "and stays off until somebody releases it.",
+            false, "its long presses (`hold`, `long`, `long_press`, `on_hold`...) that no rule uses"},
            {"hears", &hears_shape(), "mqtt: what to listen for."},
            {"says", &says_shape(), "mqtt: what to send."}},
       .definition = "device"};

@@ -72,6 +72,14 @@ const Shape& on_off_shape() {
 }
 
 const Shape& broker_shape() {
+  static const Shape address{
+      .is = Is::text,
+      .title = "an address of a broker",
+      .low = 1,
+      .high = 600,
+      .pattern = "^mqtts?://([^@/\\s]+@)?([^@:/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?/?$",
+      .pattern_says = "look like mqtt://homeassistant.local:1883",
+      .example = "mqtt://homeassistant.local:1883"};
   static const Shape host{.is = Is::text,
                           .title = "a host name or address",
                           .low = 1,
@@ -92,24 +100,29 @@ const Shape& broker_shape() {
           "The MQTT broker that the devices and Home Assistant use. Written as one address, "
           "`mqtt://user:password@host:1883` (`mqtts://` with TLS, port 8883), or as these keys. Left out: Lull starts "
           "a broker of its own on this machine.",
-      .keys = {{"host", &host, "Its name or address.", true},
-               {"port", &port, "Its port.", false, "1883, with `tls` 8883"},
-               {"tls", &switch_shape(), "Speak TLS, and check the broker's certificate.", false, "false"},
-               {"user", &user, "The user name.", false, "none"},
+      .keys = {{"url", &address, "Its address in one piece, in place of `host`, `port` and `tls`."},
+               {"host", &host, "Its name or address."},
+               {"port", &port, "Its port.", false, "1883, with `tls` 8883", {"host"}},
+               {"tls", &switch_shape(), "Speak TLS, and check the broker's certificate.", false, "false", {"host"}},
+               {"user", &user, "The user name; also from the environment, as `LULL_BROKER_USER`.", false, "none"},
                {"password", &secret,
-                "The password; best as `!secret mqtt_password`, kept in `secrets.yaml` beside this file.", false,
+                "The password; best as `!secret mqtt_password`, kept in `secrets.yaml` beside this file, or left out "
+                "here and given as `password_file` or in the environment as `LULL_BROKER_PASSWORD`.",
+                false, "none"},
+               {"password_file", &file,
+                "A file whose first line is the password. Only its owner may read it (mode 600).", false, "none"},
+               {"ca", &file, "The certificate authority that signed the broker's certificate (PEM).", false,
+                "the system's"},
+               {"certificate", &file, "Our own certificate (PEM), for a broker that asks for one. Needs `key`.", false,
                 "none"},
-               {"ca_file", &file, "The certificate authority that signed the broker's certificate (PEM).", false,
-                "the system's"}},
+               {"key", &file, "The private key of `certificate` (PEM, not encrypted).", false, "none"}},
+      .choices = {"url", "host"},
       .definition = "broker"};
-  static const Shape shape{.is = Is::text,
-                           .title = "an address of a broker",
-                           .low = 1,
-                           .high = 600,
-                           .pattern = "^mqtts?://([^@/\\s]+@)?([^@:/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?/?$",
-                           .pattern_says = "look like mqtt://homeassistant.local:1883",
-                           .example = "mqtt://homeassistant.local:1883",
-                           .also = &map};
+  static const Shape shape = [] {
+    Shape made = address;
+    made.also = &map;
+    return made;
+  }();
   return shape;
 }
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "config/build.hpp"
+#include "config/password.hpp"
 #include "config/words.hpp"
 
 namespace lull {
@@ -40,7 +41,7 @@ void refuse_secrets(const Node& node, const std::string& path, Report& report) {
 }
 
 Loaded load(std::string_view text, const std::string& file, std::optional<std::string_view> secrets_text,
-            bool journaled) {
+            bool journaled, const std::string* folder) {
   Loaded loaded;
   Report report{file};
   Secrets secrets;
@@ -62,7 +63,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
     }
     for (const Node::Entry& entry : root.entries)
       if (entry.key != "broker") refuse_secrets(entry.value, under("", entry.key), report);
-    Building b{root, report};
+    Building b{root, report, folder};
     if (root.is == Node::Is::map) {
       build_connections(b);
       build_home(b);
@@ -86,9 +87,10 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
 }
 
 /// The whole load may be asked for by a page or a watcher: out of memory, a broken library, nothing gets out of here.
-Loaded guarded(std::string_view text, std::string_view file, std::optional<std::string_view> secrets, bool journaled) {
+Loaded guarded(std::string_view text, std::string_view file, std::optional<std::string_view> secrets, bool journaled,
+               const std::string* folder = nullptr) {
   try {
-    return load(text, std::string(file), secrets, journaled);
+    return load(text, std::string(file), secrets, journaled, folder);
   } catch (const std::exception& e) {
     Loaded loaded;
     loaded.problems.push_back({std::string(file), 0, 0, "", std::string("cannot be read: ") + e.what()});
@@ -118,12 +120,17 @@ Loaded load_file(const std::string& path) {
     loaded.problems.push_back({path, 0, 0, "", "cannot be opened; check that the file exists and may be read"});
     return loaded;
   }
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  const std::string beside = folder + "secrets.yaml";
   std::optional<std::string> secrets;
-  if (text->find("!secret") != std::string::npos) {
-    const std::size_t slash = path.rfind('/');
-    secrets = config::read_file((slash == std::string::npos ? "" : path.substr(0, slash + 1)) + "secrets.yaml");
-  }
-  return config::guarded(*text, path, secrets ? std::optional<std::string_view>(*secrets) : std::nullopt, false);
+  if (text->find("!secret") != std::string::npos) secrets = config::read_file(beside);
+  Loaded loaded =
+      config::guarded(*text, path, secrets ? std::optional<std::string_view>(*secrets) : std::nullopt, false, &folder);
+  // A hint and no problem: Home Assistant shares such a file with others, and has it so.
+  if (const std::string open = secrets ? config::too_open(beside) : ""; !open.empty())
+    loaded.hints.push_back({beside, 0, 0, "", open});
+  return loaded;
 }
 
 Loaded load_text(std::string_view text, std::string_view file_name, std::optional<std::string_view> secrets) {

@@ -126,6 +126,9 @@ struct Device {
   seconds epoch{1};     // counts: the length of an epoch. Others: the usual distance of two reports
   seconds hold_off{0};  // vibration: deaf for this long after a report
 
+  // button: the presses that are a STOP (automations/stop_button.hpp). Not given: its long presses
+  std::optional<std::vector<std::string>> stop_on{};
+
   // massage: what "on" means where the device knows only on and off is decided by its dialect
   bool steps_levels = true;              // false: a motor on a plug, on or off
   std::optional<seconds> own_cut_off{};  // the product's own timer, as declared by the household (tier C)

@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/config/files.hpp"
 #include "tests/source.hpp"
@@ -177,7 +181,52 @@ TEST(ABrokersAddress, IsReadInAllItsForms) {
   EXPECT_EQ(read("\"mqtt://[fe80::1]:1884/\""), (BrokerSettings{"fe80::1", 1884, false, "", "", ""}));
   EXPECT_EQ(read("\"mqtt://[::1]\""), (BrokerSettings{"::1", 1883, false, "", "", ""}));
   EXPECT_EQ(read("mqtt://me@h"), (BrokerSettings{"h", 1883, false, "me", "", ""}));
-  EXPECT_EQ(read("{host: h, tls: yes, ca_file: /ca.pem}"), (BrokerSettings{"h", 8883, true, "", "", "/ca.pem"}));
+  EXPECT_EQ(read("{host: h, tls: yes, ca: /ca.pem}"), (BrokerSettings{"h", 8883, true, "", "", "/ca.pem"}));
+  EXPECT_EQ(read("{url: \"mqtts://me@h\", ca: /ca.pem, certificate: /me.pem, key: /me.key}"),
+            (BrokerSettings{"h", 8883, true, "me", "", "/ca.pem", "/me.pem", "/me.key"}));
+}
+
+TEST(ABrokersPassword, MayLieInAFileThatNobodyElseCanRead) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("lull-password-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  std::ofstream(folder / "lull.yaml") << "broker: {url: mqtts://lull@h, password_file: broker.password}\n"
+                                         "home: {time_zone: UTC}\n"
+                                         "devices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  const auto load = [&] { return load_file((folder / "lull.yaml").string()); };
+  EXPECT_THAT(all_of(load().problems), HasSubstr("/broker/password_file names a file that cannot be read"));
+  std::ofstream(folder / "broker.password") << "hunter2\r\nnotes\n";
+  fs::permissions(folder / "broker.password", fs::perms(0640));
+  EXPECT_THAT(all_of(load().problems), HasSubstr("may be read or changed by others (mode 640); chmod 600 "));
+  EXPECT_THAT(all_of(load().problems), testing::Not(HasSubstr("hunter2")));
+  fs::permissions(folder / "broker.password", fs::perms(0600));
+  const Loaded loaded = load();
+  ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+  EXPECT_EQ(loaded.settings->broker->password, "hunter2");
+  EXPECT_TRUE(loaded.hints.empty()) << all_of(loaded.hints);
+  EXPECT_THAT(loaded.settings->text, testing::Not(HasSubstr("hunter2")));
+  fs::remove_all(folder);
+}
+
+TEST(ABrokersPassword, WrittenOutIsWarnedOf) {
+  const std::string rest = "\nhome: {time_zone: UTC}\ndevices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  for (const std::string broker : {"broker: mqtt://u:hunter2@h", "broker: {host: h, user: u, password: hunter2}",
+                                   "broker: {url: \"mqtt://u:hunter2@h\"}"}) {
+    const Loaded loaded = load_text(broker + rest, "f");
+    ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+    EXPECT_THAT(all_of(loaded.hints), HasSubstr("is written out in this file")) << broker;
+    EXPECT_THAT(all_of(loaded.hints) + loaded.settings->text, testing::Not(HasSubstr("hunter2"))) << broker;
+  }
+  EXPECT_TRUE(load_text("broker: {host: h, user: u, password: !secret p}" + rest, "f", "p: hunter2\n").hints.empty());
+}
+
+TEST(ABrokersCertificates, MeanNothingAlone) {
+  const std::string rest = "\nhome: {time_zone: UTC}\ndevices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  EXPECT_THAT(all_of(load_text("broker: {host: h, ca: a}" + rest, "f").problems), HasSubstr("no use without TLS"));
+  EXPECT_THAT(all_of(load_text("broker: {url: \"mqtts://h\", certificate: a}" + rest, "f").problems),
+              HasSubstr("/broker/certificate needs its `key` beside it"));
+  EXPECT_THAT(all_of(load_text("broker: {url: \"mqtts://h\", key: a}" + rest, "f").problems),
+              HasSubstr("/broker/key needs its `certificate` beside it"));
 }
 
 TEST(Configuration, CanOnlyTighten) {  // promise 7
