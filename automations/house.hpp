@@ -27,8 +27,15 @@ enum class Flag : std::uint8_t {
   pregnancy,
   varicose_veins,
   blood_thinners,
-  pacemaker
+  pacemaker,
+  dialysis,
+  stroke_or_spinal_injury,
+  open_wound,
+  skin_infection,
+  heart_disease,
+  cancer
 };
+inline constexpr std::size_t kFlagCount = 18;
 std::string_view word_for(Flag flag);
 std::optional<Flag> flag_for(std::string_view word);
 

@@ -41,6 +41,7 @@ Hub begin(std::shared_ptr<const House> house) {
   hub.rules.resize(house->rules.size());
   for (std::size_t i = 0; i < hub.rules.size(); ++i) hub.rules[i].used.rule = house->rules[i].name;
   hub.house = std::move(house);
+  apply_flags(hub);
   return hub;
 }
 

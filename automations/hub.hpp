@@ -37,6 +37,7 @@ struct SleeperState {
   std::int32_t episodes = 0, replays = 0;  // tonight
   std::int32_t minute_count = 0;           // movements in the running minute
   bool minute_gated = false;
+  std::vector<Flag> tonight{};  // flags that hold until the next night, each once
   bool operator==(const SleeperState&) const = default;
 };
 

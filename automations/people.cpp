@@ -148,6 +148,14 @@ struct Listener {
     if (c.device.index >= t.hub.actuators.size()) return;
     t.decide(Outcome::did_not, by, "the set-up test of " + t.device(c.device).name + " is not ready yet");
   }
+  void operator()(const ask::FlagTonight& c) {
+    const auto flag = flag_for(c.flag);
+    if (!flag || c.sleeper.index >= t.hub.sleepers.size())
+      return t.decide(Outcome::did_not, by, "there is no such sleeper, or no flag called \"" + c.flag + "\"");
+    flag_tonight(t, c.sleeper, *flag, c.on);
+    t.decide(Outcome::did, t.house().sleepers[c.sleeper.index].name,
+             c.flag + (c.on ? " holds until the next night, says " : " no longer holds tonight, says ") + by);
+  }
   void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
 };
 

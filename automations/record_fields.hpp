@@ -45,7 +45,9 @@ LULL_SHAPE(ActuatorReported, "actuator_reported", LULL_FIELD("device", device), 
            LULL_FIELD("answers_ask", answers_ask), LULL_FIELD("wakes_off", wakes_off), LULL_FIELD("age_ms", age))
 LULL_SHAPE(PowerReported, "power_reported", LULL_FIELD("device", device), LULL_FIELD("watts", watts))
 LULL_SHAPE(TemperatureReported, "temperature_reported", LULL_FIELD("device", device), LULL_FIELD("celsius", celsius),
-           LULL_FIELD("age_ms", age))
+           LULL_FIELD("age_ms", age), LULL_FIELD("sensor", sensor))
+LULL_SHAPE(ReadingFailed, "reading_failed", LULL_FIELD("device", device), LULL_FIELD("sensor", sensor),
+           LULL_FIELD("what", what))
 LULL_SHAPE(Counts, "counts", LULL_FIELD("count", count))
 LULL_EMPTY(Vibration, "vibration")
 LULL_SHAPE(RadarMovement, "radar", LULL_FIELD("level", level))
@@ -56,7 +58,7 @@ LULL_SHAPE(RawAcceleration, "raw", LULL_FIELD("rate_hz", rate_hz), LULL_FIELD("m
 LULL_SHAPE(MovementReported, "movement_reported", LULL_FIELD("device", device), LULL_FIELD("sample", sample),
            LULL_FIELD("age_ms", age))
 LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied),
-           LULL_FIELD("age_ms", age))
+           LULL_FIELD("age_ms", age), LULL_FIELD("remembered", remembered))
 LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action),
            LULL_FIELD("age_ms", age))
 LULL_SHAPE(ReachabilityChanged, "reachability_changed", LULL_FIELD("device", device),
@@ -98,6 +100,8 @@ LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("o
 LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
 LULL_SHAPE(ask::Test, "test", LULL_FIELD("device", device))
 LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command), LULL_FIELD("age_ms", age))
+LULL_SHAPE(ask::FlagTonight, "flag_tonight", LULL_FIELD("sleeper", sleeper), LULL_FIELD("flag", flag),
+           LULL_FIELD("on", on))
 
 // ---- told by the shell
 LULL_EMPTY(Tick, "tick")

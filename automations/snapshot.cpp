@@ -45,7 +45,8 @@ LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
 LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
-            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, dose, catching_up)
+            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, flagged_heat,
+            flagged_massage, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
@@ -70,7 +71,7 @@ LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed
 LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
             out_since, ticked_since, open_since, closed_since, hour, gated, learned)
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
-            replays, minute_count, minute_gated)
+            replays, minute_count, minute_gated, tonight)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
             not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, sleepers, rules,
             plays, minute_at)

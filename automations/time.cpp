@@ -157,6 +157,7 @@ void turn_night(Turn& t, const std::string& night) {
     s.episodes = s.replays = 0;
     s.in_bed_tonight = 0ms;
   }
+  forget_flags_of_tonight(t);
   for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
   for (Actuator& a : t.hub.actuators) {
     a.faults_tonight = 0;

@@ -62,6 +62,14 @@ void end_play(Turn&, std::size_t index, const std::string& why);
 void finish_play(Turn&, std::size_t index);
 void end_plays(Turn&, const std::string& routine, const std::string& why);  // "" = all
 
+// Flags of tonight: flags.cpp.
+/// A flag holds for this sleeper until the next night, or no longer does; kept over restarts.
+void flag_tonight(Turn&, SleeperId, Flag, bool on);
+/// What the flags of tonight take away, put beside every device that it concerns.
+void apply_flags(Hub&);
+void forget_flags_of_tonight(Turn&);
+void keep_flags_of_tonight(Turn&, const Setting&);  // what crossed a restart
+
 /// STOP: latched, everything off, plays over.
 void stop_everything(Turn&, const std::string& who);
 /// A wish for one device for a time.

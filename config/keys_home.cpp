@@ -12,9 +12,24 @@ namespace {
 
 using Is = Shape::Is;
 
-constexpr Flag kFlags[] = {Flag::neuropathy, Flag::diabetes,          Flag::poor_circulation, Flag::sedatives,
-                           Flag::minor,      Flag::cannot_remove_pad, Flag::thrombosis,       Flag::recent_surgery,
-                           Flag::pregnancy,  Flag::varicose_veins,    Flag::blood_thinners,   Flag::pacemaker};
+constexpr Flag kFlags[] = {Flag::neuropathy,
+                           Flag::diabetes,
+                           Flag::poor_circulation,
+                           Flag::sedatives,
+                           Flag::minor,
+                           Flag::cannot_remove_pad,
+                           Flag::thrombosis,
+                           Flag::recent_surgery,
+                           Flag::pregnancy,
+                           Flag::varicose_veins,
+                           Flag::blood_thinners,
+                           Flag::pacemaker,
+                           Flag::dialysis,
+                           Flag::stroke_or_spinal_injury,
+                           Flag::open_wound,
+                           Flag::skin_infection,
+                           Flag::heart_disease,
+                           Flag::cancer};
 
 std::vector<std::string> flag_words() {
   std::vector<std::string> words;

@@ -42,7 +42,16 @@ struct TemperatureReported {
   DeviceId device;
   Celsius celsius;
   std::optional<milliseconds> age{};
+  std::optional<std::int32_t> sensor{};  // which of several in one device: 0, 1; nothing = it has one
   bool operator==(const TemperatureReported&) const = default;
+};
+/// A thermometer spoke, but it was no temperature: "nan", 250 °C, a word. A stream of these is a failing sensor, which
+/// is more than an absent one.
+struct ReadingFailed {
+  DeviceId device;
+  std::optional<std::int32_t> sensor{};
+  std::string what;  // at most 200 bytes
+  bool operator==(const ReadingFailed&) const = default;
 };
 
 struct Counts {  // one closed epoch
@@ -83,6 +92,7 @@ struct OccupancyReported {
   DeviceId device;
   bool occupied{};
   std::optional<milliseconds> age{};
+  std::optional<bool> remembered{};  // true: a broker kept it since some time ago; that the bed is empty it cannot tell
   bool operator==(const OccupancyReported&) const = default;
 };
 struct ButtonPressed {
@@ -237,11 +247,18 @@ struct Test {
   DeviceId device;
   bool operator==(const Test&) const = default;
 };
+/// A flag that holds for one sleeper until the next night: sleeping tablets, taken this evening. The file's flags stay.
+struct FlagTonight {
+  SleeperId sleeper;
+  std::string flag;  // a word of Flag (automations/house.hpp)
+  bool on = true;
+  bool operator==(const FlagTonight&) const = default;
+};
 }  // namespace ask
 using Command =
     std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay, ask::Pause,
                  ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger, ask::SetDevice, ask::NotTonight,
-                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test>;
+                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test, ask::FlagTonight>;
 struct Asked {
   Door door{};
   Command command;
@@ -296,9 +313,10 @@ struct BacklogChanged {
   bool operator==(const BacklogChanged&) const = default;
 };
 
-/// One device's use in one night, as the ledger keeps it. A night is named by its evening's date, "2026-11-21".
+/// One device's or one sleeper's use in one night, as the ledger keeps it. A night is named by its evening's date,
+/// "2026-11-21".
 struct DoseUsed {
-  std::string device;  // Device::id
+  std::string device;  // Device::id, or "sleeper:ID:heat" and "sleeper:ID:massage": no id has a colon
   std::string night;
   milliseconds on{};        // time switched on or leased ahead
   std::int64_t level_ms{};  // percent times milliseconds
@@ -336,7 +354,7 @@ using News =
     std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
                  ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
                  LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving, DeviceIdentified,
-                 GateJudged, GroupsListed, BatteryReported, BridgeAnswered, Stalled, BacklogChanged>;
+                 GateJudged, GroupsListed, BatteryReported, BridgeAnswered, Stalled, BacklogChanged, ReadingFailed>;
 struct Event {
   Instant at;
   News news;

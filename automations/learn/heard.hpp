@@ -10,6 +10,7 @@ void heard(Turn&, const ActuatorReported&);
 void heard(Turn&, const PowerReported&);
 // surface.cpp
 void heard(Turn&, const TemperatureReported&);
+void heard(Turn&, const ReadingFailed&);
 // sleeper.cpp
 void heard(Turn&, const MovementReported&);
 void heard(Turn&, const OccupancyReported&);

@@ -12,6 +12,7 @@ void kept(Turn& t, const Setting& s) {
   if (s.name == "stopped") t.hub.stopped = s.value == "1";
   if (s.name == "night_replay") t.hub.night_replay = s.value != "0";
   if (s.name == "not_tonight") t.hub.not_tonight = s.value == t.hub.night;
+  keep_flags_of_tonight(t, s);
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
     if (s.name == "rule:" + t.house().rules[i].name) t.hub.rules[i].allowed = s.value != "0";
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)

@@ -28,6 +28,14 @@ void read_surface(Turn& t, DeviceId id, Celsius celsius) {
 
 }  // namespace
 
+void heard(Turn& t, const ReadingFailed& r) {
+  for (std::uint16_t i = 0; i < t.house().devices.size(); ++i) {
+    const Device& d = t.house().devices[i];
+    if (d.kind == Kind::heat_pad && (DeviceId{i} == r.device || d.thermometer == r.device))
+      t.actuator(DeviceId{i}).standing.surface.reset();  // what it said before is no reading any more
+  }
+}
+
 void heard(Turn& t, const TemperatureReported& r) {
   for (std::uint16_t i = 0; i < t.house().devices.size(); ++i) {
     const Device& d = t.house().devices[i];

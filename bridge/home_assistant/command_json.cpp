@@ -79,6 +79,16 @@ class Fields {
     fail("device", "\"" + one_line(name, 60) + "\" is not one of: " + known);
     return {};
   }
+  SleeperId sleeper() {
+    const std::string name = text("sleeper", true);
+    std::string known;
+    for (std::uint16_t s = 0; s < house_.sleepers.size(); ++s) {
+      if (house_.sleepers[s].id == name || house_.sleepers[s].name == name) return SleeperId{s};
+      known += (known.empty() ? "" : ", ") + house_.sleepers[s].id;
+    }
+    fail("sleeper", "\"" + one_line(name, 60) + "\" is not one of: " + known);
+    return {};
+  }
   void fail(std::string at, std::string what) {
     if (!problem_) problem_ = Problem{std::move(at), std::move(what)};
   }
@@ -111,7 +121,7 @@ Command set_device(Fields& f, const House& house) {
 
 constexpr std::string_view kWords =
     "stop, release, stop_massage, play, replay, stop_play, pause, resume, skip, extend, softer, stronger, set, "
-    "not_tonight, night_replay, allow or word";
+    "not_tonight, night_replay, allow, flag_tonight or word";
 
 std::optional<Command> command_for(const std::string& what, Fields& f, const House& house) {
   if (what == "release") return ask::Release{};
@@ -135,6 +145,11 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
     const auto named = [&](const Rule& r) { return r.name == rule; };
     if (std::none_of(house.rules.begin(), house.rules.end(), named)) f.fail("rule", "is not a rule of this house");
     return ask::AllowRule{rule, f.flag("on", true)};
+  }
+  if (what == "flag_tonight") {
+    ask::FlagTonight flag{f.sleeper(), f.text("flag", true), f.flag("on", true)};
+    if (!flag_for(flag.flag)) f.fail("flag", "is no flag; docs/SAFETY.md lists them");
+    return flag;
   }
   if (what == "word") {
     const std::string word = f.text("word", true);

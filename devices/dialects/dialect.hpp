@@ -22,6 +22,9 @@ struct Incoming {
   bool retained = false;
 };
 
+/// For what a broker may have kept: true when it did, nothing when it is said now.
+inline std::optional<bool> remembered(const Incoming& in) { return in.retained ? std::optional(true) : std::nullopt; }
+
 /// One MQTT message to send. Never retained: a retained command is replayed at every reconnect.
 struct Outgoing {
   std::string topic, payload;

@@ -166,9 +166,13 @@ void hear_interlock(const Message& m) {
 
 void hear_temperature(const Message& m) {
   if (m.in.retained) return;  // a temperature of some time ago is no reading
-  if (m.in.payload == "nan") return m.wrong("so this sensor is open or short");
-  if (const auto c = m.number(Celsius::low, Celsius::high, "must be -40 to 125 °C"))
-    m.tell(TemperatureReported{m.to.id, *Celsius::from(*c)});
+  const std::int32_t sensor = m.part == kTemperatures[0] ? 0 : 1;
+  if (m.in.payload == "nan") {
+    m.wrong("so this sensor is open or short");
+  } else if (const auto c = m.number(Celsius::low, Celsius::high, "must be -40 to 125 °C")) {
+    return m.tell(TemperatureReported{.device = m.to.id, .celsius = *Celsius::from(*c), .sensor = sensor});
+  }
+  m.tell(ReadingFailed{m.to.id, sensor, shown(m.in.payload)});
 }
 
 void hear_anklet(const Message& m) {

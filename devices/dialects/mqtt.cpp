@@ -181,13 +181,16 @@ void hear_value(Message& m, const Mapping::Hears& h, const Value& v) {
       if (m.in.retained) return;  // a temperature of some time ago is no reading
       if (const auto n = m.number(h, v, Celsius::low, Celsius::high, "°C"))
         m.tell(TemperatureReported{id, *Celsius::from(*n)});
+      else
+        m.tell(ReadingFailed{id, {}, v.seen()});
       return;
     case Means::auto_off:
       if (m.in.retained) return;  // nor is a setting of some time ago a proof
       if (const auto n = m.number(h, v, 0, kADay, "s")) m.tell(TimerReadBack{id, seconds{static_cast<int>(*n)}});
       return;
     case Means::occupied:
-      if (const auto yes = m.truth(h, v)) m.tell(OccupancyReported{id, *yes});
+      if (const auto yes = m.truth(h, v))
+        m.tell(OccupancyReported{.device = id, .occupied = *yes, .remembered = remembered(m.in)});
       return;
     case Means::reachable:
       if (const auto yes = m.truth(h, v)) m.tell(ReachabilityChanged{id, *yes});

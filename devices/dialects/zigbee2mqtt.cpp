@@ -122,11 +122,16 @@ void hear_actuator(const Message& m) {
 }
 
 void hear_thermometer(const Message& m) {
-  for (const char* field : {"temperature", "local_temperature"})
-    if (const auto c = m.number(field, Celsius::low, Celsius::high, "-40 to 125 °C")) {
+  if (m.in.retained) return;  // a temperature of some time ago is no reading
+  for (const char* field : {"temperature", "local_temperature"}) {
+    const Json* value = member(m.json, field);
+    if (!value || value->is_null()) continue;  // null: the bridge has not heard it yet, which is silence, not nonsense
+    if (const auto c = m.number(field, Celsius::low, Celsius::high, "-40 to 125 °C"))
       m.heard.news.push_back(TemperatureReported{m.to.id, *Celsius::from(*c)});
-      return;
-    }
+    else
+      m.heard.news.push_back(ReadingFailed{m.to.id, {}, shown(*value)});
+    return;
+  }
 }
 
 /// One movement a message. `action` is never cached, so it counts wherever it stands. `vibration: true` is a level that
@@ -154,20 +159,24 @@ void hear_presence(const Message& m) {
   for (const char* field : {"presence", "occupancy"})
     if (const Json* value = member(m.json, field)) {
       if (value->is_boolean())
-        m.heard.news.push_back(OccupancyReported{m.to.id, value->get<bool>()});
+        m.heard.news.push_back(
+            OccupancyReported{.device = m.to.id, .occupied = value->get<bool>(), .remembered = remembered(m.in)});
       else
         m.wrong(field, *value, "true or false");
       return;
     }
   if (const Json* state = member(m.json, "pressure_state")) {
     if (*state == "none" || *state == "sit" || *state == "sedentary")
-      m.heard.news.push_back(OccupancyReported{m.to.id, *state != "none"});
+      m.heard.news.push_back(
+          OccupancyReported{.device = m.to.id, .occupied = *state != "none", .remembered = remembered(m.in)});
     else
       m.wrong("pressure_state", *state, "none, sit or sedentary");
     return;
   }
   const Json* pressure = member(m.json, "pressure");  // as a number it is the weather's
-  if (pressure && pressure->is_boolean()) m.heard.news.push_back(OccupancyReported{m.to.id, pressure->get<bool>()});
+  if (pressure && pressure->is_boolean())
+    m.heard.news.push_back(
+        OccupancyReported{.device = m.to.id, .occupied = pressure->get<bool>(), .remembered = remembered(m.in)});
 }
 
 void hear_button(const Message& m) {

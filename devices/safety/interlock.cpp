@@ -70,8 +70,11 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
     return no(Refusal::timer_missing, "its own cut-off is longer than a session of " + in_minutes(may.session));
   if (heat && !is.guard_up)
     return no(Refusal::guard_down, "the session that would switch it off if Lull died is not connected");
-  if (!may.allowed)
-    return no(Refusal::not_allowed, std::string("a flag of its sleeper forbids ") + (heat ? "heat" : "massage"));
+  if (!may.allowed || (!heat && !is.flagged_massage.empty()))
+    return no(Refusal::not_allowed, heat ? "a limit forbids heat"
+                                    : is.flagged_massage.empty()
+                                        ? "a limit forbids massage"
+                                        : "a flag locks massage (" + is.flagged_massage + "): ask a clinician first");
 
   if (heat && is.measures_surface) {
     if (!is.surface) return no(Refusal::no_reading, "no temperature seen yet");
@@ -89,8 +92,10 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
     if (*is.in_bed)
       return no(Refusal::in_bed_unmeasured, "without a thermometer it only warms an empty bed, and somebody is in it");
   }
-  if (heat && l.heat_only_preheat && is.in_bed.value_or(true))
-    return no(Refusal::in_bed_flagged, "a flag of its sleeper allows heat only in an empty bed");
+  if (heat && (l.heat_only_preheat || !is.flagged_heat.empty()) && is.in_bed.value_or(true))
+    return no(Refusal::in_bed_flagged, (is.flagged_heat.empty() ? "a limit" : "a flag (" + is.flagged_heat + ")") +
+                                           std::string(" allows heat only in an empty bed, and ") +
+                                           (is.in_bed ? "somebody is in it" : "nobody can tell whether it is"));
   return no(Refusal::none, "");
 }
 
@@ -108,7 +113,7 @@ std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& 
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 30> kCodes{"none",
+constexpr std::array<std::string_view, 40> kCodes{"none",
                                                   "not_an_actuator",
                                                   "stopped",
                                                   "leaving",
@@ -137,8 +142,18 @@ constexpr std::array<std::string_view, 30> kCodes{"none",
                                                   "trial_needed",
                                                   "in_trial",
                                                   "mains_refused",
-                                                  "catching_up"};
-static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::catching_up) + 1);
+                                                  "catching_up",
+                                                  "reading_failed",
+                                                  "reading_frozen",
+                                                  "reading_jumped",
+                                                  "readings_disagree",
+                                                  "stays_cold",
+                                                  "nobody_came",
+                                                  "sleeper_resting",
+                                                  "sleeper_session_used",
+                                                  "sleeper_night_used",
+                                                  "replay_heat"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::replay_heat) + 1);
 
 }  // namespace
 

@@ -57,6 +57,9 @@ struct Standing {
   bool trial_passed = false;             // its set-up test was passed, as it is now
   std::optional<seconds> trial_lease{};  // while its set-up test runs: no lease is longer
   bool catching_up = false;              // messages wait that may tell of something else by now
+  // Flags of its sleepers, in words for a refusal ("Ana: sedatives tonight"). Not empty: heat for an empty bed only, or
+  // no massage, whatever the limits say.
+  std::string flagged_heat, flagged_massage;
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -92,6 +95,16 @@ enum class Refusal : std::uint8_t {
   in_trial,          // its set-up test runs
   mains_refused,     // the plug in front of it may not be switched on
   catching_up,
+  reading_failed,     // the thermometer says what is no temperature
+  reading_frozen,     // it has not changed at all while heating
+  reading_jumped,     // it changed faster than a surface can
+  readings_disagree,  // two of them are further apart than one surface can be
+  stays_cold,         // it has been heating, and the surface does not get warm: the thermometer lies elsewhere
+  nobody_came,        // an empty bed was warmed for long enough
+  sleeper_resting,    // the sleeper's own dose, all their devices together
+  sleeper_session_used,
+  sleeper_night_used,
+  replay_heat,  // heat in a night replay needs more than heat at bedtime
 };
 /// A short stable code for MQTT, API and the journal, such as "guard_down".
 std::string_view code_of(Refusal r);

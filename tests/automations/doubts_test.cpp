@@ -34,7 +34,7 @@ TEST(DoubtIsOff, WhenAFlagAllowsOnlyAnEmptyBedAndNobodyCanTellWhetherItIs) {
   Home home(house);
   home.at(22, 0).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(5s);
   EXPECT_FALSE(home.runs(kWarmer)) << "unknown is not empty, with a thermometer too";
-  EXPECT_TRUE(home.said("a flag of its sleeper allows heat only in an empty bed")) << home.all();
+  EXPECT_TRUE(home.said("a limit allows heat only in an empty bed")) << home.all();
   home.in_bed(false).passes(5s);
   EXPECT_TRUE(home.runs(kWarmer));
   home.in_bed(true);

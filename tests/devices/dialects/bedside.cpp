@@ -42,6 +42,7 @@ std::string in_words(const News& news) {
       Match{[](const ActuatorReported& n) { return actuator(n); },
             [](const PowerReported& n) { return number(n.watts.value()) + " W"; },
             [](const TemperatureReported& n) { return number(n.celsius.value()) + " C"; },
+            [](const ReadingFailed&) { return std::string("no temperature"); },
             [](const MovementReported& n) { return movement(n.sample); },
             [](const OccupancyReported& n) { return std::string(n.occupied ? "occupied" : "empty"); },
             [](const ButtonPressed& n) { return "pressed " + n.action; },
