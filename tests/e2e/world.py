@@ -19,9 +19,10 @@ import tempfile
 import time
 import urllib.request
 
-from mqtt import Client
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/integration"))
+from mqtt import Client, free_port  # noqa: E402  one MQTT client for all tests in Python
+
 PEER = ROOT / "tests/peers/zigbee2mqtt"
 CACHE = pathlib.Path(os.environ.get("LULL_PEERS_DIR") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "lull-peers")
@@ -50,12 +51,6 @@ def wait(sentence: str, question, seconds: float = 10, seen=None):
 def moment(entry: dict) -> float:
     """When a line of the peer's log was written, as time.time()."""
     return datetime.datetime.fromisoformat(entry["t"].replace("Z", "+00:00")).timestamp()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def node() -> str | None:
@@ -160,7 +155,7 @@ class World:
         """Hears everything that Lull and Zigbee2MQTT's devices say, from now on (and what is retained)."""
         if self.client:
             self.client.close()
-        self.client = Client(self.port, f"test-{time.monotonic_ns()}")
+        self.client = Client(self.port, f"test-{time.monotonic_ns()}", qos=1)
         self.client.subscribe("lull/#", "zigbee2mqtt/+", "zigbee2mqtt/+/set", "zigbee2mqtt/+/get",
                               "zigbee2mqtt/bridge/state")
 

@@ -56,12 +56,21 @@ def _packet(head, body):
 class Client:
     """One connection with a thread that reads. Everything heard is kept in order in `messages`."""
 
-    def __init__(self, port, name=None, seconds=10):
+    def __init__(self, port, name=None, seconds=10, qos=0):
+        """Tries for so long to reach a broker that may just be starting. `qos`: of what is published without one."""
         self.messages = []  # only ever grows: a reader may keep an index into it
         self._news, self._writing = threading.Condition(), threading.Lock()
-        self._handlers, self._acks, self._next = [], set(), 0
+        self._handlers, self._acks, self._next, self._qos = [], set(), 0, qos
         self.connected = False
-        self._socket = socket.create_connection(("127.0.0.1", port), seconds)
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self._socket = socket.create_connection(("127.0.0.1", port), seconds)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(None)
         self._file = self._socket.makefile("rb")
@@ -141,7 +150,9 @@ class Client:
             self._send(_packet(0x82, struct.pack("!H", packet) + _text(f) + b"\x01"))
             self._acked(packet)
 
-    def publish(self, topic, payload=b"", retain=False, qos=0, wait=True):
+    def publish(self, topic, payload=b"", retain=False, qos=None, wait=True):
+        """At QoS 1 it returns when the broker has it."""
+        qos = self._qos if qos is None else qos
         if isinstance(payload, (dict, list)):
             payload = json.dumps(payload)
         payload = payload.encode() if isinstance(payload, str) else payload
@@ -159,6 +170,11 @@ class Client:
     def since(self, mark, topic_filter="#"):
         with self._news:
             return [m for m in self.messages[mark:] if matches(topic_filter, m.topic)]
+
+    def last(self, topic):
+        """The newest message of exactly this topic, or None."""
+        with self._news:
+            return next((m for m in reversed(self.messages) if m.topic == topic), None)
 
     def wait(self, topic_filter, met=lambda payload: True, since=0, within=10):
         """The first message since `since` whose payload `met`, a value or a function, accepts; else None."""
