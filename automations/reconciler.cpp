@@ -58,6 +58,7 @@ void towards_off(Turn& t, DeviceId id, const std::string& because) {
   Actuator& a = t.actuator(id);
   if (told_on(a)) turn_to_off(t, id, because);
   if (a.off_proved) return;
+  runs_on(t, id);
   if (off_is_due(a, t.now)) {
     t.effects.emplace_back(Interlock::off(id));
     a.told_at = t.now;
@@ -159,10 +160,7 @@ void watch(Turn& t, DeviceId id) {
   if (a.on != true) return;
   a.told_first = t.now;  // if it is to go off, that begins now
   a.tries = 0;
-  DoseMeter& dose = a.standing.dose;
-  if (has_force(t.device(id).kind) && dose.charged_until <= t.now &&
-      dose.charge(t.now, t.now + kAskEvery, a.wanted.level, t.utc()))
-    t.effects.emplace_back(KeepDose{dose.kept});
+  charge_as_it_runs(t, id);
   if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask_it(t, id);
 }
 

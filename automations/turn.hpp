@@ -47,6 +47,10 @@ void fault(Turn&, DeviceId, const std::string& what);
 /// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
 /// back.
 void doubt(Turn&, DeviceId);
+/// It was told off and says that it still runs: what it gives is charged, and a lease that it shares is let lapse.
+void runs_on(Turn&, DeviceId);
+/// It runs, and not by us: its minutes are charged as they pass.
+void charge_as_it_runs(Turn&, DeviceId);
 /// Whether it may be shaking or warming somebody now, by anything that is known.
 bool may_run(const Actuator&, Instant now);
 /// Whether a massage shakes the bed now: then no sensor in it tells of legs.

@@ -22,6 +22,11 @@ struct BedroomSays {
 /// The share of messages, in each direction, that meet with this. Nothing of it happens to retained bridge news.
 struct Weather {
   double lost = 0, doubled = 0, late = 0;  // late: by up to three seconds, so that later ones overtake it
+  double cut = 0;                          // only its beginning arrives
+};
+/// How often it really happened.
+struct Weathered {
+  int lost = 0, doubled = 0, late = 0, cut = 0, overtaken = 0, frames_lost = 0;
 };
 
 /// Messages under way. Bounded: a queue of more than kMostUnderWay drops the newest, as a radio would.
@@ -39,20 +44,27 @@ class Air {
   /// Everything under way is lost.
   void clear() { under_way_.clear(); }
   /// One more throw of the same dice, for a frame between a Zigbee device and its bridge.
-  bool loses_frame() { return chance_.happens(weather_.lost / 2); }
+  bool loses_frame() {
+    const bool lost = chance_.happens(weather_.lost / 2);
+    happened_.frames_lost += lost;
+    return lost;
+  }
+  const Weathered& happened() const { return happened_; }
 
  private:
   struct UnderWay {
     BedroomSays message;
     std::uint64_t number;
+    bool late;
   };
   static bool later(const UnderWay& a, const UnderWay& b);
-  void push(Instant at, std::string topic, std::string payload, bool retain);
+  void push(Instant at, std::string topic, std::string payload, bool retain, bool late = false);
 
   Chance chance_;
   Weather weather_;
-  std::vector<UnderWay> under_way_;  // a heap, the next one on top
-  std::uint64_t sent_ = 0;
+  std::vector<UnderWay> under_way_;      // a heap, the next one on top
+  std::uint64_t sent_ = 0, newest_ = 0;  // newest_: the highest number that has arrived
+  Weathered happened_;
 };
 
 }  // namespace lull::demo

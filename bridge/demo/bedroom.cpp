@@ -10,7 +10,8 @@ constexpr milliseconds kBridgeAway{8s};
 constexpr int kHandAfter = 180;  // seconds of massage, then the hand that was waiting stops it
 
 Weather weather_of(const BedroomSettings& settings) {
-  return settings.faults ? Weather{.lost = 0.10, .doubled = 0.02, .late = 0.04} : settings.weather;
+  if (!settings.faults) return settings.weather;
+  return Weather{.lost = 0.10, .doubled = 0.02, .late = 0.04, .cut = settings.weather.cut};
 }
 }  // namespace
 
@@ -188,6 +189,16 @@ void Bedroom::do_now(Mishap mishap, Instant when) {
       anklet_.connects(when + 1800ms, air_);
       zigbee_.broker_back(when, air_);
       return;
+    case Mishap::plug_lies_off: return zigbee_.plug_lies(Lie::off);
+    case Mishap::plug_lies_on: return zigbee_.plug_lies(Lie::on);
+    case Mishap::plug_honest: return zigbee_.plug_lies(Lie::none);
+    case Mishap::plug_resets: return zigbee_.power_cut(when);
+    case Mishap::plug_wakes_on: return zigbee_.wakes_on(when);
+    case Mishap::pad_resets:
+      pad_.reboots();
+      if (broker_up_) pad_.connects(when + 4s, air_);
+      return;
+    case Mishap::pad_deaf_to_off: return pad_.deaf_to_off();
   }
 }
 
@@ -213,6 +224,14 @@ Truth Bedroom::truth() const {
   t.bridge_up = zigbee_.up();
   t.broker_up = broker_up_;
   return t;
+}
+
+Weathered Bedroom::weathered() const {
+  Weathered all = air_.happened();
+  const Weathered& other = commands_.happened();
+  all.lost += other.lost, all.doubled += other.doubled, all.late += other.late, all.cut += other.cut;
+  all.overtaken += other.overtaken, all.frames_lost += other.frames_lost;
+  return all;
 }
 
 std::vector<Episode> Bedroom::episodes() const {

@@ -38,6 +38,14 @@ enum class Mishap : std::uint8_t {
   power_cut,    // for an instant: each device wakes as its own settings say
   broker_gone,  // nothing is heard or said; the pad lets its heat go
   broker_back,  // everybody connects anew
+  // devices that are not what they say
+  plug_lies_off,  // takes each OFF, says off, and stays on until its own timer ends it
+  plug_lies_on,   // says on, and is not
+  plug_honest,
+  plug_resets,    // its own watchdog: the timer is lost, it wakes as its setting says
+  plug_wakes_on,  // the same, but it wakes ON whatever its setting says
+  pad_resets,
+  pad_deaf_to_off,  // until its lease lapses
 };
 struct Planned {
   Instant at;
@@ -106,6 +114,8 @@ class Bedroom {
   std::vector<Episode> episodes() const;
   const Sleeper& sleeper() const { return sleeper_; }
   const std::vector<Planned>& plan() const { return settings_.plan; }
+  /// What the air did to messages on both ways.
+  Weathered weathered() const;
   Instant at(int second) const { return settings_.begins + seconds{second}; }
 
  private:

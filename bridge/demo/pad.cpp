@@ -66,7 +66,7 @@ void Pad::loses_broker() {
 
 void Pad::reboots() {
   loses_broker();
-  lease_on_ = false;
+  lease_on_ = deaf_ = false;
   lease_ = vibration_ = 0;
   heat_used_ = heat_rest_ = motor_used_ = motor_rest_ = bad_reads_ = 0;
   status_.clear();
@@ -92,6 +92,7 @@ void Pad::hear(std::string_view command, std::string_view payload, Instant now, 
   const double x = number_in(payload);
   const double most = command == Command::lease ? kLeaseMax : command == Command::heat ? kTargetMax : 100;
   if (!connected_ || !(x >= 0 && x <= most)) return;  // NaN too
+  if (deaf_ && x <= 0) return;
   if (command == Command::lease) {
     if (x <= 0) return all_off(now, air);
     lease_end_ = now + milliseconds{static_cast<std::int64_t>(x) * 1000};
@@ -123,7 +124,7 @@ void Pad::supervise(Instant at, double a, double b, Air& air) {
   if (fault_code_ == 1 && sane) fault_code_ = 0;
   if (fault_code_ != 0 && heat_armed_) heat_off(at, air);
 
-  if (lease_on_ && at >= lease_end_) all_off(at, air);
+  if (lease_on_ && at >= lease_end_) deaf_ = false, all_off(at, air);
 
   if (heat_armed_) {
     if (++heat_used_ >= kHeatSession) {

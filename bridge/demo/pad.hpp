@@ -40,6 +40,7 @@ class Pad {
   void stop_button_held(Instant at, Air& air);  // for five seconds: clears a latched trip below 35 °C
   void folded(bool is) { folded_ = is; }        // onto itself: the surface runs hot
   void thermometer_broken(bool is) { broken_ = is; }
+  void deaf_to_off() { deaf_ = lease_on_; }  // it hears no OFF until its lease has lapsed
   void mosfet_shorted(bool is) { shorted_ = is; }
 
   // the truth
@@ -68,6 +69,7 @@ class Pad {
   Chance noise_;
   Instant lease_end_{};
   bool lease_on_ = false, heat_armed_ = false, heat_gate_ = false, connected_ = false;
+  bool deaf_ = false;
   bool folded_ = false, broken_ = false, shorted_ = false;
   int heat_used_ = 0, heat_rest_ = 0, motor_used_ = 0, motor_rest_ = 0, bad_reads_ = 0, fault_code_ = 0;
   double lease_ = 0, heat_target_ = 0, vibration_ = 0;  // the numbers' last published states

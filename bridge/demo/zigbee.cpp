@@ -199,7 +199,7 @@ void Zigbee::second(Instant at, bool in_bed, bool moving, Air& air) {
     plug_.read_at.reset();
     if (plug_.in_reach && !air.loses_frame()) {
       if (!plug_.online) availability(kPlug, plug_.online = true, at, air);
-      plug_cache_.on = plug_.on;
+      plug_cache_.on = plug_says_on(at);
       publish_plug(at + kHop, air);
     } else if (plug_.in_reach)
       plug_.read_at = at + 10s;  // the next try

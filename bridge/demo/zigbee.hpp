@@ -29,6 +29,8 @@ struct ZigbeeSet {
 /// Nothing when Zigbee2MQTT would skip the message as invalid (bad JSON, no object, no bare word).
 std::optional<ZigbeeSet> zigbee_set_in(std::string_view payload);
 std::string iso8601(Utc t);
+/// What a device says of itself against the truth.
+enum class Lie : std::uint8_t { none, off, on };
 
 /// The bridge, its state cache and the devices behind it. The relay, the lamp and their timers live in the devices:
 /// they go on while the bridge is down, and the cache may then be wrong.
@@ -51,9 +53,11 @@ class Zigbee {
   void plug_button(Instant at, Air& air);                     // the button on the plug itself: toggles
   void lamp_by_hand(bool on, double percent, Instant at, Air& air);
   void plug_refuses_next() { plug_.refuse = true; }
+  void plug_lies(Lie lie) { plug_.lie = lie; }
   void plug_in_reach(bool is, Instant at);
   /// The timer in the plug is lost; power_on_behavior decides whether it wakes ON.
   void power_cut(Instant at);
+  void wakes_on(Instant at);  // a power cut after which it is on, whatever its setting says
   void strap_dies() { strap_.dead = true; }
 
   // the truth
@@ -69,6 +73,7 @@ class Zigbee {
  private:
   struct Plug {
     bool on = false, refuse = false, in_reach = true;
+    Lie lie = Lie::none;
     std::optional<Instant> off_at{};      // its own timer
     std::optional<Instant> report_at{};   // of current and power: ten seconds after the last one at the earliest
     std::optional<Instant> offline_at{};  // the bridge gives it up
@@ -113,6 +118,7 @@ class Zigbee {
   void set_lamp(const ZigbeeSet& set, Instant now, Air& air);
   void get(bool plug, std::string_view payload, Instant now, Air& air);
   void plug_reports(Instant at, Air& air);
+  bool plug_says_on(Instant now) const;
   void turn_plug(bool on, std::optional<Instant> off_at, Instant at);
   void fade_lamp(double to, milliseconds over, Instant now);
   void feel(Instant at, bool in_bed, bool moving, Air& air);

@@ -26,6 +26,8 @@ std::string failed(std::string_view verb, std::string_view key, std::string_view
 }
 }  // namespace
 
+bool Zigbee::plug_says_on(Instant now) const { return plug_.lie == Lie::none ? plug_on(now) : plug_.lie == Lie::on; }
+
 void Zigbee::turn_plug(bool on, std::optional<Instant> off_at, Instant at) {
   plug_.off_at = on ? off_at : std::nullopt;
   if (plug_.on == on) return;
@@ -72,6 +74,10 @@ void Zigbee::set_plug(const ZigbeeSet& set, Instant now, Air& air) {
   const bool timed = set.state == ZigbeeSet::State::on && set.on_time;
   if (timed) {
     if (refused) return;  // no error, no state, not on: the safe failure
+    if (plug_.lie == Lie::on) {
+      plug_cache_.on = true;
+      return publish_plug(now + kHop + kReport, air);
+    }
     // 0 and 6553.5 s are for ever. A longer remainder is not shortened.
     std::optional<Instant> off_at;
     if (*set.on_time > 0 && *set.on_time < kForEver)
@@ -85,8 +91,9 @@ void Zigbee::set_plug(const ZigbeeSet& set, Instant now, Air& air) {
     }
   } else {
     const bool on = set.state == ZigbeeSet::State::toggle ? !plug_on(now) : set.state == ZigbeeSet::State::on;
-    if (!refused) turn_plug(on, plug_.off_at, now);  // a plain ON leaves a running timer
-    plug_cache_.on = on;                             // fact 2: published though the device may have refused
+    const bool deaf = plug_.lie == Lie::off && !on;
+    if (!refused && !deaf) turn_plug(on, plug_.off_at, now);  // a plain ON leaves a running timer
+    plug_cache_.on = on;                                      // fact 2: published though the device may have refused
     publish_plug(now + kHop, air);
   }
 }
@@ -155,7 +162,7 @@ void Zigbee::get(bool plug, std::string_view payload, Instant now, Air& air) {
   if (air.loses_frame() || (plug && !plug_.in_reach))
     return log_error(now + kNoAck, failed("get", "state", plug ? kPlug : kLamp, "ZCL command failed (Timeout)"), air);
   if (plug) {
-    if (payload.find("\"state\"") != payload.npos) plug_cache_.on = plug_on(now);
+    if (payload.find("\"state\"") != payload.npos) plug_cache_.on = plug_says_on(now);
     if (payload.find("\"power\"") != payload.npos) {
       plug_cache_.power = plug_on(now) ? kLoad : 0;
       plug_cache_.current = plug_on(now) ? kLoad / kVolts : 0;
@@ -225,6 +232,12 @@ void Zigbee::power_cut(Instant at) {
   const bool was = plug_on(at);
   const std::string& wakes = plug_.power_on;
   turn_plug(wakes == "on" || (wakes == "previous" && was) || (wakes == "toggle" && !was), std::nullopt, at);
+  plug_.read_at = at + 5s;
+}
+
+void Zigbee::wakes_on(Instant at) {
+  turn_plug(true, std::nullopt, at);
+  plug_.off_at.reset();
   plug_.read_at = at + 5s;
 }
 

@@ -60,14 +60,11 @@ rules:
   - {name: Bedside stop, when: {button: Bedside button, action: "off"}, stop_everything: true}
 )yaml";
 
-constexpr Instant kBooted{1h};
-constexpr milliseconds kReconnects{2s};
-
 Utc evening(const House& house, const std::string& date) { return in_night(house.zone, date, {22 * 60}).value(); }
 
 demo::BedroomSettings placed(demo::BedroomSettings settings) {
   settings.clock = minutes{22 * 60};
-  settings.begins = kBooted;
+  settings.begins = Night::kBooted;
   return settings;
 }
 
@@ -92,7 +89,8 @@ Night::Night(NightSettings settings)
       begins_utc_(evening(*house_, settings.date)),
       room_(placed(settings.room), begins_utc_),
       now_(kBooted),
-      keep_record_(settings.keep_record) {
+      keep_record_(settings.keep_record),
+      liar_(settings.room.seed) {
   promises.patience = lossy(settings.room) ? Patience::lossy() : Patience::calm();
   starts();
   connects_at_ = now_;  // it was up before the evening began
@@ -106,11 +104,19 @@ Night& Night::passes(milliseconds span) {
   while (now_ < end) {
     const Instant tick{std::chrono::floor<seconds>(now_.since_boot) + 1s};
     const Instant stop = std::min(tick, end);
-    now_ = std::min(stop, std::max(now_ + 1ms, room_.next()));
+    Instant next = room_.next();
+    for (const auto& other : {disk.next(), starts_at_, hangs_until_})
+      if (other) next = std::min(next, *other);
+    now_ = std::min(stop, std::max(now_ + 1ms, next));
     for (const demo::BedroomSays& said : room_.passes(now_)) deliver(said);
+    look_at_disk();
+    if (starts_at_ && now_ >= *starts_at_ && !hub_) starts();
+    if (hangs_until_ && now_ >= *hangs_until_) wake_up();
     if (now_ < tick) continue;
-    look_at_link();
-    if (hub_) tell(Tick{});
+    say_wills_of_the_silent();
+    if (!hangs_until_) look_at_link();
+    if (hub_ && !hangs_until_) learn_clock();
+    if (hub_ && !hangs_until_) tell(Tick{});
     promises.look(room_.truth(), hub_ ? &*hub_ : nullptr, now_);
   }
   return *this;
@@ -133,7 +139,7 @@ std::string Night::clock() const { return text(local(house_->zone, begins_utc_ +
 // ---- people and mishaps ---------------------------------------------------------------------------------------------
 
 Night& Night::asks(Command command, Door door) {
-  if (!hub_) return *this;
+  if (!hub_ || hangs_until_) return *this;
   if (std::holds_alternative<ask::StopAll>(command)) promises.stop_asked(now_);
   if (std::holds_alternative<ask::Release>(command)) promises.stop_released();
   tell(Asked{door, std::move(command)});
@@ -161,76 +167,22 @@ Night& Night::somebody_publishes(std::string_view topic, std::string_view payloa
 }
 
 Night& Night::unheard(std::string topic_part, milliseconds span) {
-  note("unheard: " + topic_part);
-  unheard_ = std::move(topic_part);
-  unheard_until_ = now_ + span;
-  return *this;
-}
-
-Night& Night::dies(bool wills) {
-  note("Lull is killed");
-  if (!hub_) return *this;
-  hub_.reset();
-  link_ = false;
-  if (wills)
-    for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-      if (house_->devices[i].kind == Kind::heat_pad) send(router_.off(DeviceId{i}));
-  return *this;
-}
-
-Night& Night::starts() {
-  note("Lull starts");
-  hub_ = begin(house_);
-  link_ = false;
-  connects_at_ = now_ + 100ms;
-  if (keep_record_) runs.emplace_back();
-  promises.lull_starts(*hub_, now_);
-  tell(ClockSet{begins_utc_.since_epoch - kBooted.since_boot});
-  tell(disk);
-  return *this;
-}
-
-void Night::look_at_link() {
-  const bool broker = room_.truth().broker_up;
-  if (!broker) {
-    retained_.clear();  // it keeps nothing on disk
-    if (link_) link_down();
-    connects_at_ = now_ + kReconnects;
-  } else if (!link_ && hub_ && (!connects_at_ || now_ >= *connects_at_)) {
-    link_up();
-  }
-}
-
-void Night::link_down() {
-  note("connection lost");
-  link_ = false;
-  tell(LinkChanged{false});
-  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (house_->devices[i].kind == Kind::heat_pad) tell(GuardChanged{DeviceId{i}, false});
-}
-
-void Night::link_up() {
-  note("connected");
-  link_ = true;
-  connects_at_.reset();
-  promises.lull_starts(*hub_, now_);
-  tell(LinkChanged{true});
-  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (is_actuator(house_->devices[i].kind)) send(router_.ask(DeviceId{i}));
-  for (const auto* topics : {&router_.topics().bridges, &router_.topics().devices})
-    for (const std::string& topic : *topics)
-      if (const auto kept = retained_.find(topic); kept != retained_.end())
-        hear(topic, std::string(kept->second), true);
-  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (house_->devices[i].kind == Kind::heat_pad) tell(GuardChanged{DeviceId{i}, true});
+  return lies(SensorLie::How::silent, std::move(topic_part), span);
 }
 
 // ---- in and out -----------------------------------------------------------------------------------------------------
 
-void Night::deliver(const demo::BedroomSays& said) {
+void Night::deliver(const demo::BedroomSays& sent) {
+  demo::BedroomSays said = sent;
   if (said.retain) retained_.insert_or_assign(said.topic, said.payload);
-  if (now_ < unheard_until_ && said.topic.find(unheard_) != std::string::npos) return;
-  if (hub_ && link_) hear(said.topic, said.payload, false);
+  if (!liar_.bend(said, now_, harms) || !hub_ || !link_) return;
+  constexpr std::size_t kMostWaiting = 4096;  // as in the inbox
+  if (hangs_until_) {
+    if (backlog_.size() < kMostWaiting) backlog_.push_back(std::move(said));
+    return;
+  }
+  hear(said.topic, said.payload, false);
+  end_if_dying();
 }
 
 void Night::hear(std::string_view topic, std::string_view payload, bool retained) {
@@ -241,6 +193,7 @@ void Night::hear(std::string_view topic, std::string_view payload, bool retained
 }
 
 void Night::tell(News news) {
+  if (!hub_ || dying_) return;
   promises.lull_heard(news, now_);
   const Event event{now_, std::move(news)};
   auto [next, effects] = step(std::move(*hub_), event);
@@ -255,51 +208,46 @@ void Night::tell(News news) {
 }
 
 void Night::perform(std::vector<Effect>& effects) {
-  const auto keep = [](auto& list, const auto& value, auto same) {
-    std::erase_if(list, same);
-    list.push_back(value);
+  std::uint64_t ticket = 0;
+  const auto keep = [&](const auto& what) {
+    if (act()) ticket = disk.keep(what, now_);
   };
   for (Effect& effect : effects)
-    std::visit(Match{[&](SafeCommand& c) {
-                       const std::string& name = house_->devices[c.device().index].name;
-                       note(name + (c.off() ? " off"
-                                            : " on " + std::to_string(c.output().level.whole()) + " % for " +
-                                                  std::to_string(c.lease(now_).count()) + " s"));
-                       send(router_.say(c, now_));
-                       if (c.off() && house_->devices[c.device().index].kind == Kind::heat_pad)
-                         send(router_.off(c.device()));  // the guard's session: the second way out
-                     },
-                     [&](const Ask& a) { send(router_.ask(a.device)); },
-                     [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value)); },
-                     [&](const Decision& d) {
-                       decisions.push_back(d.about + ": " + d.why);
-                       note("  " + decisions.back());
-                       if (d.about == "STOP" && d.outcome == Decision::Outcome::did && hub_->stopped)
-                         promises.stop_asked(now_);
-                     },
-                     [&](const Notify& n) {
-                       phone.push_back(n.text);
-                       note("  phone: " + n.text);
-                     },
-                     [&](const Note& n) { notes.push_back(n); },
-                     [&](const KeepDose& k) {
-                       keep(disk.dose, k.dose,
-                            [&](const DoseUsed& u) { return u.device == k.dose.device && u.night == k.dose.night; });
-                     },
-                     [&](const KeepSetting& k) {
-                       keep(disk.settings, k.setting, [&](const Setting& s) { return s.name == k.setting.name; });
-                     },
-                     [&](const KeepRuleUsed& k) {
-                       keep(disk.rules, k.used,
-                            [&](const RuleUsed& u) { return u.rule == k.used.rule && u.night == k.used.night; });
-                     },
-                     [](const auto&) {}},
-               effect);
+    std::visit(
+        Match{[&](SafeCommand& c) {
+                const std::string& name = house_->devices[c.device().index].name;
+                note(name + (c.off() ? " off"
+                                     : " on " + std::to_string(c.output().level.whole()) + " % for " +
+                                           std::to_string(c.lease(now_).count()) + " s"));
+                if (!dying_) outbox_->send(std::move(c), ticket);
+              },
+              [&](const Ask& a) { send(router_.ask(a.device)); },
+              [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value)); },
+              [&](const Decision& d) {
+                decisions.push_back(d.about + ": " + d.why);
+                note("  " + decisions.back());
+                if (d.about == "STOP" && d.outcome == Decision::Outcome::did && hub_->stopped)
+                  promises.stop_asked(now_);
+              },
+              [&](const Notify& n) {
+                phone.push_back(n.text);
+                note("  phone: " + n.text);
+              },
+              [&](const Note& n) { notes.push_back(n); }, [&](const KeepDose& k) { keep(k); },
+              [&](const KeepSetting& k) { keep(k); }, [&](const KeepRuleUsed& k) { keep(k); }, [](const auto&) {}},
+        effect);
+}
+
+void Night::say(const SafeCommand& command) {
+  send(router_.say(command, now_));
+  if (command.off() && house_->devices[command.device().index].kind == Kind::heat_pad)
+    send(router_.off(command.device()));  // the guard's session: the second way out
 }
 
 void Night::send(const std::vector<Outgoing>& words) {
   if (!room_.truth().broker_up) return;  // a link that is down sends nothing, and nothing later
-  for (const Outgoing& w : words) room_.hear(w.topic, w.payload, now_);
+  for (const Outgoing& w : words)
+    if (act()) room_.hear(w.topic, w.payload, now_);
 }
 
 // ---- seen -----------------------------------------------------------------------------------------------------------

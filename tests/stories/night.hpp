@@ -2,6 +2,7 @@
 // them is pretended: what devices say goes through the dialects, and what Lull decides leaves as their words.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,7 +14,9 @@
 #include "automations/hub.hpp"
 #include "automations/view.hpp"
 #include "bridge/demo/bedroom.hpp"
+#include "bridge/outbox.hpp"
 #include "bridge/router.hpp"
+#include "tests/stories/gremlins.hpp"
 #include "tests/stories/promises.hpp"
 
 namespace lull {
@@ -36,6 +39,7 @@ struct Recording {
 
 class Night {
  public:
+  static constexpr Instant kBooted{1h};
   explicit Night(NightSettings settings = {});
 
   Night& passes(milliseconds span);
@@ -53,6 +57,18 @@ class Night {
   Night& unheard(std::string topic_part, milliseconds span);
   /// kill -9: the broker speaks the heaters' last wills, unless it has gone too.
   Night& dies(bool wills = true);
+  /// kill -9 in the middle of things: just before the n-th message that leaves, or write to the disk, from now on. A
+  /// new Lull comes `away` later.
+  Night& dies_before(int act, milliseconds away);
+  /// SIGSTOP: nothing is heard, said or counted for so long. The broker takes it for dead after kSilence.
+  Night& hangs(milliseconds span);
+  /// The wall clock is set; the boot clock is not.
+  Night& clock_jumps(milliseconds by);
+  Night& disk_full(bool is);
+  /// A sensor lies for so long.
+  Night& lies(SensorLie::How how, std::string topic_part, milliseconds span);
+  /// A message that nobody in the bedroom sent.
+  Night& forges(const Forged& what);
   /// A new Lull, which knows what is on the disk and nothing else.
   Night& starts();
   Night& restarts(milliseconds away = 3s) { return dies().passes(away).starts(); }
@@ -78,7 +94,8 @@ class Night {
   std::vector<Recording> runs;
   std::vector<Note> notes;
   std::vector<std::string> problems;  // what a dialect could not read
-  Started disk;
+  Disk disk;
+  Harms harms;
 
  private:
   void tell(News news);
@@ -86,6 +103,14 @@ class Night {
   void deliver(const demo::BedroomSays& said);
   void hear(std::string_view topic, std::string_view payload, bool retained);
   void send(const std::vector<Outgoing>& words);
+  void say(const SafeCommand& command);
+  void end_if_dying();
+  void look_at_disk();
+  void wake_up();
+  void say_wills();
+  void say_wills_of_the_silent();  // the broker's, who hears nothing of a Lull that hangs
+  void learn_clock();
+  bool act();  // false: this is where it dies
   void link_up();
   void link_down();
   void look_at_link();
@@ -101,8 +126,19 @@ class Night {
   bool keep_record_, link_ = false;
   std::optional<Instant> connects_at_;
   std::map<std::string, std::string, std::less<>> retained_;  // what the broker remembers
-  std::string unheard_;
-  Instant unheard_until_{};
+  Liar liar_;
+  std::optional<Outbox> outbox_;
+  // dying
+  std::optional<int> acts_left_;
+  bool dying_ = false, told_full_ = false;
+  milliseconds away_{};
+  std::optional<Instant> starts_at_;
+  // hanging
+  std::optional<Instant> hangs_from_, hangs_until_;
+  bool wills_said_ = false;
+  std::deque<demo::BedroomSays> backlog_;
+  milliseconds clock_off_{};
+  std::optional<milliseconds> told_clock_off_;
 };
 
 }  // namespace lull

@@ -2,6 +2,7 @@
 #include "tests/stories/promises.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/stories/night.hpp"
 
@@ -61,6 +62,7 @@ void Promises::lull_heard(const News& news, Instant now) {
 
 void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, const demo::Truth& is, Instant now) {
   see_what_is_off(is);
+  last_step_ = now;
   for (const Effect& effect : effects) {
     if (const auto* c = std::get_if<SafeCommand>(&effect); c && c->device().index < swept_.size()) {
       Swept& swept = swept_[c->device().index];
@@ -73,9 +75,10 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
       if (d->about == "Ana" && d->why.starts_with("estimated restless") && legs_.size() < kFewestLegs)
         breaks(now, "an episode that no leg made: " + d->why + ", really " + std::to_string(legs_.size()));
       if (d->about == "rule Restless at night") {
-        if (last_replay_ && now - *last_replay_ < 30min) breaks(now, "two replays less than 30 min apart");
-        last_replay_ = now;
-        if (++replays > 4) breaks(now, "a fifth replay");
+        if (last_replay_ && now - *last_replay_ < 30min && !clock_was_set_)
+          breaks(now, "two replays less than 30 min apart");
+        replay_before_ = std::exchange(last_replay_, now);
+        if (++replays > 4 && !clock_was_set_) breaks(now, "a fifth replay");
       }
     }
   }
@@ -91,18 +94,28 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
   }
 }
 
+void Promises::step_was_lost() {
+  if (last_replay_ == last_step_ && last_replay_) last_replay_ = replay_before_, --replays;
+}
+
 // ---- looked at each second ------------------------------------------------------------------------------------------
 
-/// 1. Heat, and massage, run only on a lease that the device itself lets lapse.
+seconds Promises::found_within() const { return patience.off > 60s ? 4 * kAskIdleHeaterEvery + 30s : patience.off; }
+
+/// 1. Heat, and massage, run only on a lease that the device itself lets lapse. What a stranger switched on is ended:
+/// heat as soon as it is found, massage when its quarter of an hour is over.
 void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
   const milliseconds most = kLease;
-  if (is.pad_heat_armed && (is.pad_lease <= 0ms || is.pad_lease > most)) breaks(now, "the pad warms without a lease");
-  if (is.massage > 0 && (is.pad_lease <= 0ms || is.pad_lease > most)) breaks(now, "the pad shakes without a lease");
-  const bool unleased = is.plug_on && (!is.plug_timer || *is.plug_timer > most);
-  if (unleased && !by_hand_) breaks(now, "the plug is on without a timer");
-  // A hand's ON is no lease of ours: without losses it is heard at once, else when one of four questions is answered.
-  const seconds found = patience.off > 60s ? 4 * kAskIdleHeaterEvery + 30s : patience.off;
-  not_for_long(unleased, unleased_plug_, found, now, "the plug that a hand switched on stayed on");
+  const bool unleased = is.pad_lease <= 0ms || is.pad_lease > most;
+  if (is.pad_heat_armed && unleased && ours(1)) breaks(now, "the pad warms without a lease");
+  if (is.massage > 0 && unleased && ours(0)) breaks(now, "the pad shakes without a lease");
+  const bool plug_unleased = is.plug_on && (!is.plug_timer || *is.plug_timer > most);
+  if (plug_unleased && ours(2)) breaks(now, "the plug is on without a timer");
+  const std::array<bool, 3> on{is.massage > 0 && unleased, is.pad_heat_armed && unleased, plug_unleased};
+  for (std::size_t i = 0; i < on.size(); ++i)
+    not_for_long(
+        on[i] && !ours(i), strange_[i], found_within() + (i == 0 ? kManualMassage + 60s : 0s), now,
+        i == 2 ? "the plug that a stranger switched on stayed on" : "the pad that a stranger switched on stayed on");
 }
 
 /// 2. Doubt is OFF: no reading, too hot, tripped.
@@ -119,15 +132,22 @@ void Promises::no_heat_unseen_hot_or_tripped(const demo::Truth& is, const Hub* h
 /// 2. A plug without a thermometer warms an empty bed only: from the moment that Lull could know.
 void Promises::no_unmeasured_heat_in_bed(const demo::Truth& is, const Hub* hub, Instant now) {
   const seconds end = hub ? patience.off : Patience::lossy().off;
-  not_for_long(is.plug_on && !by_hand_ && is.in_bed && lull_knows_in_bed_, in_bed_plug_, end, now,
+  not_for_long(is.plug_on && ours(2) && is.in_bed && lull_knows_in_bed_, in_bed_plug_, end, now,
                "the plug warms somebody without a thermometer");
 }
 
 /// 5. STOP: off, and off until a person releases it.
 void Promises::stop_is_off(const demo::Truth& is, Instant now) {
-  const bool runs = is.pad_heat_armed || is.plug_on || is.massage > 0;
+  const bool runs = (is.pad_heat_armed && ours(1)) || (is.plug_on && ours(2)) || (is.massage > 0 && ours(0));
   const seconds most = patience.off > 60s ? patience.off : 5s;
-  if (stopped_ && now - *stopped_ > most && runs && !by_hand_) breaks(now, "something runs though STOP is on");
+  if (stopped_ && now - *stopped_ > most && runs) breaks(now, "something runs though STOP is on");
+}
+
+/// 6. What cannot be counted is not given.
+void Promises::without_a_disk_all_is_off(const demo::Truth& is, Instant now) {
+  const bool runs = (is.pad_heat_armed && ours(1)) || (is.plug_on && ours(2)) || (is.massage > 0 && ours(0));
+  if (disk_failing_ && now - *disk_failing_ > patience.off && runs)
+    breaks(now, "something runs though its minutes cannot be kept");
 }
 
 /// 6. What was really given, by session and by night.
@@ -139,11 +159,11 @@ void Promises::dose_has_an_end(const demo::Truth& is, Instant now) {
     if (run == most + kConfirmCycle + 1s) breaks(now, std::string(what) + " beyond its session");
     if (night == most_tonight + kConfirmCycle + 1s && on) breaks(now, std::string(what) + " beyond its night");
   };
-  session(is.massage > 0, massage_session_, massage, kMassageSession, kNight, "massage");
-  session(is.pad_heat_armed, pad_session_, heat_of_pad, kHeatSession, kNight, "heat of the pad");
-  const bool leased = is.plug_on && is.plug_timer;
+  session(is.massage > 0 && ours(0), massage_session_, massage, kMassageSession, kNight, "massage");
+  session(is.pad_heat_armed && ours(1), pad_session_, heat_of_pad, kHeatSession, kNight, "heat of the pad");
+  const bool leased = is.plug_on && is.plug_timer && ours(2);
   session(leased, plug_session_, heat_of_plug, kUnmeasuredSession, kNight, "heat of the plug");
-  if (is.massage > kStrongest + 0.5) breaks(now, "massage above the hard limit");
+  if (is.massage > kStrongest + 0.5 && ours(0)) breaks(now, "massage above the hard limit");
 }
 
 /// A massage that ran when its sleeper left the bed ends: a minute later, and then the time that OFF may take. One that
@@ -163,27 +183,37 @@ void Promises::look(const demo::Truth& is, const Hub* hub, Instant now) {
   if (is.leg_rms_mg > kMoves && (legs_.empty() || now - legs_.back() >= 5s)) legs_.push_back(now);
   while (!legs_.empty() && now - legs_.front() > 10min) legs_.pop_front();
   see_what_is_off(is);
-  if (by_hand_ && !is.plug_on && now - *by_hand_ > 2s) by_hand_.reset();
+  const std::array<bool, 3> on{is.massage > 0, is.pad_heat_armed, is.plug_on};
+  for (std::size_t i = 0; i < on.size(); ++i)  // it went off, so what comes next is ours again
+    if (strangers_[i] && !on[i] && now - *strangers_[i] > 8s) strangers_[i].reset();
   heat_is_leased(is, now);
   no_heat_unseen_hot_or_tripped(is, hub, now);
   no_unmeasured_heat_in_bed(is, hub, now);
   stop_is_off(is, now);
   dose_has_an_end(is, now);
   an_empty_bed_rests(is, now);
+  without_a_disk_all_is_off(is, now);
 }
 
-void Promises::morning(const demo::Truth& is, const Hub* hub) {
+void Promises::morning(const demo::Truth& is, const Hub* hub, const Started& disk) {
   if (is.warm() || is.pad_heat_armed) broken_.push_back("in the morning something is warm");
   if (is.massage > 0) broken_.push_back("in the morning something shakes");
   if (!hub) return;
-  // 6. The ledger: never less than was given; after a calm night without a crash hardly more.
+  // 6. The ledger on the disk: never less than was given; after a calm night without a crash hardly more.
   const std::array<seconds, 3> given{massage, heat_of_pad, heat_of_plug};
   const bool calm = patience.off < 60s;
-  for (std::size_t i = 0; calm && i < given.size(); ++i) {
-    const milliseconds kept = hub->actuators[i].standing.dose.kept.on;
-    const std::string& name = hub->house->devices[i].name;
-    if (kept + kConfirmCycle < given[i]) broken_.push_back("the ledger of " + name + " counts too little");
-    if (starts_ <= 2 && kept > given[i] + 90s) broken_.push_back("the ledger of " + name + " gave nothing back");
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const Device& device = hub->house->devices[i];
+    milliseconds kept{};
+    for (const DoseUsed& used : disk.dose)
+      if (used.device == device.id) kept += used.on;
+    // A message that is late by three seconds begins a lease later than it was charged, and so ends it later.
+    const seconds blur = calm ? kConfirmCycle : 4 * kConfirmCycle;
+    if (!strangers_tonight_ && !device_lied_ && kept + blur < given[i])
+      broken_.push_back("the ledger of " + device.name + " counts too little: " + std::to_string(kept.count() / 1000) +
+                        " of " + std::to_string(given[i].count()) + " s");
+    if (calm && starts_ <= 2 && !strangers_tonight_ && !device_lied_ && kept > given[i] + 90s)
+      broken_.push_back("the ledger of " + device.name + " gave nothing back");
   }
   for (std::uint16_t i = 0; i < hub->actuators.size(); ++i)
     if (has_force(hub->house->devices[i].kind) && hub->link_up && !hub->actuators[i].off_proved)

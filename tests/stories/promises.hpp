@@ -30,11 +30,22 @@ class Promises {
   void lull_did(const Hub& hub, const std::vector<Effect>& effects, const demo::Truth& truth, Instant now);
   void stop_asked(Instant now) { stopped_ = stopped_ ? stopped_ : now; }
   void stop_released() { stopped_.reset(); }
-  void hand_on_plug(Instant now) { by_hand_ = now; }
+  void hand_on_plug(Instant now) { stranger(DeviceId{2}, now); }
+  /// Something that is not Lull switched this device on, or may have.
+  void stranger(DeviceId device, Instant now) {
+    if (device.index < strangers_.size()) strangers_[device.index] = now, strangers_tonight_ = true;
+  }
+  /// The plug says what is not so: then Lull, and its ledger, can know it only by its watts.
+  void device_lies() { device_lied_ = true; }
+  void disk_trouble(Instant now) { disk_failing_ = now; }
+  void disk_well() { disk_failing_.reset(); }
+  void clock_was_set() { clock_was_set_ = true; }
+  /// Lull was killed in the middle of its last step: what that decided was not done.
+  void step_was_lost();
   /// Once a second.
   void look(const demo::Truth& truth, const Hub* hub, Instant now);
   /// When everybody is up, and a lease later.
-  void morning(const demo::Truth& truth, const Hub* hub);
+  void morning(const demo::Truth& truth, const Hub* hub, const Started& disk);
 
   /// What was broken, with the time; empty: every promise was kept.
   const std::vector<std::string>& broken() const { return broken_; }
@@ -58,13 +69,22 @@ class Promises {
   void stop_is_off(const demo::Truth& truth, Instant now);
   void dose_has_an_end(const demo::Truth& truth, Instant now);
   void an_empty_bed_rests(const demo::Truth& truth, Instant now);
+  void without_a_disk_all_is_off(const demo::Truth& truth, Instant now);
+  /// Somebody else's doing, and not ours to be blamed for until it could be found.
+  bool ours(std::size_t device) const { return !strangers_[device]; }
+  /// How long a stranger's ON may last: without losses it is heard at once, else when one of four questions is
+  /// answered.
+  seconds found_within() const;
 
   std::vector<std::string> broken_;
-  Lasting unseen_, tripped_, hot_, in_bed_plug_, left_shaking_, unleased_plug_;
-  std::optional<Instant> stopped_, by_hand_, seen_temperature_, lull_knows_in_bed_, left_bed_;
+  Lasting unseen_, tripped_, hot_, in_bed_plug_, left_shaking_;
+  std::optional<Instant> stopped_, disk_failing_, seen_temperature_, lull_knows_in_bed_, left_bed_;
+  std::array<std::optional<Instant>, 3> strangers_{};  // the massage, the pad's heat, the plug
+  std::array<Lasting, 3> strange_{};
+  bool strangers_tonight_ = false, device_lied_ = false, clock_was_set_ = false;
   seconds massage_session_{}, pad_session_{}, plug_session_{};
   int starts_ = 0;  // a start and its first connection are two
-  std::optional<Instant> last_replay_;
+  std::optional<Instant> last_replay_, replay_before_, last_step_;
   struct Swept {  // since the last start: an OFF was sent; then it was really off
     bool off_sent = false, was_off = false;
   };

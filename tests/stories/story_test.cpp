@@ -11,7 +11,7 @@ using demo::Mishap;
 /// Ends the night and looks at what was promised.
 void every_promise_is_kept(Night& night) {
   night.until(7, 30).passes(6min);
-  night.promises.morning(night.truth(), night.alive() ? &night.hub() : nullptr);
+  night.promises.morning(night.truth(), night.alive() ? &night.hub() : nullptr, night.disk.kept);
   EXPECT_TRUE(night.promises.broken().empty()) << night.promises.text() << night.all();
 }
 bool massages(const Night& night) { return night.truth().massage > 0; }

@@ -7,85 +7,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "bridge/demo/chance.hpp"
-#include "tests/stories/night.hpp"
+#include "tests/stories/fate.hpp"
 
 namespace lull {
 namespace {
-
-using demo::Chance;
-using demo::Mishap;
-
-/// What people and fate do in one night, from its seed: at most one thing a minute.
-struct Fate {
-  struct Deed {
-    Instant at;
-    enum class What : std::uint8_t {
-      restart,
-      kill_for_long,
-      stop,
-      button,
-      button_stop,
-      hand_on_plug,
-      hand_on_lamp,
-      set_heat,
-      set_massage,
-      play,
-      power_cut,
-      fold,
-      thermometer,
-      stop_button,
-      plug_away,
-      bridge,
-      unheard
-    } what;
-    int number;
-  };
-  std::vector<Deed> deeds;
-
-  Fate(std::uint64_t seed, Instant begins) {
-    Chance chance(seed, 11);
-    const int n = chance.whole(0, 5);
-    for (int i = 0; i < n; ++i) {
-      const auto what = static_cast<Deed::What>(chance.whole(0, 16));
-      // Most of a night's events happen while something runs: half of the deeds fall into the first hour and a half.
-      const int s = chance.happens(0.5) ? chance.whole(60, 5400) : chance.whole(60, 30000);
-      deeds.push_back({begins + seconds{s}, what, chance.whole(1, 300)});
-    }
-    std::stable_sort(deeds.begin(), deeds.end(), [](const Deed& a, const Deed& b) { return a.at < b.at; });
-  }
-};
-
-void do_it(Night& night, const Fate::Deed& deed) {
-  using What = Fate::Deed::What;
-  switch (deed.what) {
-    case What::restart: night.dies(deed.number % 2 == 0).passes(seconds{1 + deed.number % 20}).starts(); return;
-    case What::kill_for_long: night.dies(deed.number % 2 == 0).passes(seconds{deed.number * 4}).starts(); return;
-    case What::stop:
-      night.asks(ask::StopAll{}, Door::voice).passes(seconds{400 + deed.number}).asks(ask::Release{}, Door::page);
-      return;
-    case What::button: night.presses("arrow_left_click"); return;
-    case What::button_stop:
-      night.presses("off").passes(seconds{400 + deed.number}).asks(ask::Release{}, Door::phone);
-      return;
-    case What::hand_on_plug: night.happens(Mishap::plug_button); return;
-    case What::hand_on_lamp: night.happens(Mishap::lamp_by_hand); return;
-    case What::set_heat:
-      night.asks(ask::SetDevice{deed.number % 2 ? kWarmth : kWarmer, {}, "", {}}, Door::home_assistant);
-      return;
-    case What::set_massage: night.asks(ask::SetDevice{kMassage, 100_pct, "pulse", {}}, Door::home_assistant); return;
-    case What::play: night.asks(ask::Play{deed.number % 2 ? "wind-down" : "warm-the-bed"}, Door::page); return;
-    case What::power_cut: night.happens(Mishap::power_cut); return;
-    case What::fold: night.happens(Mishap::pad_folded).passes(10min).happens(Mishap::pad_unfolded); return;
-    case What::thermometer: night.happens(Mishap::pad_thermometer_breaks); return;
-    case What::stop_button: night.happens(Mishap::stop_button); return;
-    case What::plug_away:
-      night.happens(Mishap::plug_out_of_reach).passes(seconds{deed.number * 3}).happens(Mishap::plug_in_reach);
-      return;
-    case What::unheard: night.unheard("pad_temperature", seconds{deed.number * 4}); return;
-    case What::bridge: night.happens(deed.number % 2 ? Mishap::bridge_restarts : Mishap::bridge_crashes); return;
-  }
-}
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
@@ -96,41 +21,66 @@ std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
   return n;
 }
 
-/// True when every promise was kept.
-bool one_night(std::uint64_t seed, bool tell) {
+/// What became of many nights. A simulation in which nothing runs, or nothing goes wrong, proves nothing.
+struct Tally {
+  Harms harms;
+  int nights = 0, with_heat = 0, with_massage = 0, failed = 0;
+};
+
+void one_night(std::uint64_t seed, bool tell, Tally& tally) {
   NightSettings settings;
   settings.room.seed = seed;
   settings.room.partner = seed % 5 == 0;
   settings.room.faults = seed % 3 != 0;
+  settings.room.weather.cut = settings.room.faults ? 0.01 : 0;
   if (seed % 11 == 0) settings.date = "2026-10-24";  // the clock is set back
   if (seed % 11 == 1) settings.date = "2027-03-27";  // the clock is set forward
   Night night(settings);
-  const Fate fate(seed, night.now());
-  for (const Fate::Deed& deed : fate.deeds)  // a plug that hears nothing has only its lease
-    if (deed.what == Fate::Deed::What::plug_away) night.promises.patience = Patience::lossy();
-  for (const Fate::Deed& deed : fate.deeds) {
+  night.harms[Harm::clock_change_night] += seed % 11 <= 1;
+  const std::vector<Deed> deeds = fate(seed, night.now());
+  for (const Deed& deed : deeds)
+    if (needs_patience(deed.what)) night.promises.patience = Patience::lossy();
+  for (const Deed& deed : deeds) {
     if (deed.at > night.now()) night.passes(deed.at - night.now());
-    do_it(night, deed);
+    happens(night, deed);
   }
   night.until(7, 30).passes(6min);
-  night.promises.morning(night.truth(), &night.hub());
+  night.promises.morning(night.truth(), night.alive() ? &night.hub() : nullptr, night.disk.kept);
   if (tell) std::puts(night.all().c_str());
-  if (night.promises.broken().empty()) return true;
+  night.harms.add(night.room().weathered());
+  for (const demo::Planned& planned : night.room().plan()) {  // what foul weather brings by itself
+    night.harms[Harm::bridge_restarts] += planned.mishap == demo::Mishap::bridge_restarts;
+    night.harms[Harm::bridge_crashes] += planned.mishap == demo::Mishap::bridge_crashes;
+    night.harms[Harm::broker_restarts] += planned.mishap == demo::Mishap::broker_gone;
+    night.harms[Harm::device_refuses] += planned.mishap == demo::Mishap::plug_refuses;
+  }
+  tally.harms.add(night.harms);
+  ++tally.nights;
+  tally.with_heat += night.promises.heat_of_pad + night.promises.heat_of_plug >= 5min;
+  tally.with_massage += night.promises.massage >= 5min;
+  if (night.promises.broken().empty()) return;
+  ++tally.failed;
   ADD_FAILURE() << "LULL_SEED=" << seed << " ctest --test-dir build/release -L stories -R AThousandNights -V\n"
                 << night.promises.text();
-  return false;
 }
 
 void nights(std::uint64_t first, std::uint64_t last) {
   const std::uint64_t alone = number_of("LULL_SEED", 0), all = number_of("LULL_NIGHTS", 1000);
+  Tally tally;
   if (alone) {
-    if (alone % 1000 >= first % 1000 && alone % 1000 <= last % 1000) one_night(alone, true);
+    if (alone % 1000 >= first % 1000 && alone % 1000 <= last % 1000) one_night(alone, true, tally);
     return;
   }
-  int failed = 0;
-  for (std::uint64_t seed = first; seed <= last && failed < 5; ++seed)
-    for (std::uint64_t more = seed; more <= std::max<std::uint64_t>(all, 1) && failed < 5; more += 1000)
-      failed += !one_night(more, false);
+  for (std::uint64_t seed = first; seed <= last && tally.failed < 5; ++seed)
+    for (std::uint64_t more = seed; more <= std::max<std::uint64_t>(all, 1) && tally.failed < 5; more += 1000)
+      one_night(more, false, tally);
+  std::printf("%d nights, heat in %d, massage in %d; %s\n", tally.nights, tally.with_heat, tally.with_massage,
+              tally.harms.text().c_str());
+  if (tally.failed > 0 || tally.nights < 200) return;  // few nights meet few things
+  EXPECT_GE(tally.with_heat, tally.nights * 3 / 4);
+  EXPECT_GE(tally.with_massage, tally.nights * 3 / 4);
+  for (std::size_t i = 0; i < kHarms.size(); ++i)
+    EXPECT_GE(tally.harms.n[i], tally.nights / 50) << kHarms[i] << " hardly happened";
 }
 
 TEST(AThousandNights, KeepEveryPromiseTheFirstQuarter) { nights(0, 249); }

@@ -1,0 +1,34 @@
+// A device that runs though it was told off, or was never told on: its minutes count all the same.
+#include <algorithm>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+bool one_device(const Device& a, const Device& b) { return a.speaks == b.speaks && a.base == b.base && a.at == b.at; }
+
+}  // namespace
+
+void charge_as_it_runs(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  DoseMeter& dose = a.standing.dose;
+  if (!has_force(t.device(id).kind) || dose.charged_until > t.now) return;
+  const Percent level = std::max(a.wanted.level, a.level.value_or(0_pct));
+  if (dose.charge(t.now, t.now + kAskEvery, level, t.utc())) t.effects.emplace_back(KeepDose{dose.kept});
+}
+
+void runs_on(Turn& t, DeviceId id) {
+  const Actuator& a = t.actuator(id);
+  const bool says_so = a.on == true && a.heard && t.now - *a.heard <= kAskEvery;
+  if (!says_so || t.now - a.told_first < kGiveUpAfter) return;
+  charge_as_it_runs(t, id);
+  // A pad with a motor and a heater has one lease: renewed for the one, it would hold the other for ever.
+  if (a.standing.timer != Timer::lease) return;
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (DeviceId{i} != id && has_force(t.device(DeviceId{i}).kind) && one_device(t.device(DeviceId{i}), t.device(id)) &&
+        told_on(t.actuator(DeviceId{i})))
+      fault(t, DeviceId{i}, "it shares a lease with " + t.device(id).name + ", which does not go off");
+}
+
+}  // namespace lull
