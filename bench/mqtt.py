@@ -34,8 +34,13 @@ class Client:
         self._until(0x90)
 
     def publish(self, topic, payload, retain=False):
+        self.socket.sendall(self.words(topic, payload, retain))
+
+    @staticmethod
+    def words(topic, payload, retain=False):
+        """The packet of a message, to be sent later."""
         data = payload.encode() if isinstance(payload, str) else payload
-        self.socket.sendall(_packet(0x31 if retain else 0x30, _text(topic) + data))
+        return _packet(0x31 if retain else 0x30, _text(topic) + data)
 
     def messages(self, seconds):
         """What arrives within that time, as (when, topic, payload, retained). Messages of one read share their time."""

@@ -61,4 +61,10 @@ std::vector<std::string> Router::command_topics(DeviceId id) const {
   return dialects_[id.index]->command_topics(house_.devices[id.index]);
 }
 
+std::vector<std::string> Router::topics_of(DeviceId id) const {
+  std::vector<std::string> all = dialects_[id.index]->topics(house_.devices[id.index]);
+  std::erase_if(all, [](const std::string& topic) { return topic.find("/bridge/") != std::string::npos; });
+  return all;
+}
+
 }  // namespace lull

@@ -31,6 +31,8 @@ class Router {
   std::vector<Outgoing> also_off(DeviceId device) const;
   std::vector<Outgoing> ask_bridge(DeviceId device) const;  // empty: it has none
   std::vector<std::string> command_topics(DeviceId device) const;
+  /// Where this device speaks of itself; not its bridge's topics.
+  std::vector<std::string> topics_of(DeviceId device) const;
 
  private:
   struct Hash : std::hash<std::string_view> {

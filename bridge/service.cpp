@@ -14,7 +14,6 @@ namespace lull {
 namespace {
 
 constexpr std::size_t kMaxComplaints = 512;
-constexpr std::uint32_t kOnExpires = 5;               // seconds in a broker's queue: an ON never arrives late
 constexpr std::chrono::milliseconds kShowEvery{100};  // states of one burst go out together
 constexpr std::chrono::milliseconds kLastWords{2000};
 
@@ -53,6 +52,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       install_(store_->install_id()),
       hub_(lull::begin(house_)),
       router_(*house_),
+      guarded_(*house_, router_, face_settings(settings_, install_)),
       outbox_([this](const SafeCommand& c) { say(c); }),
       tick_(io),
       show_(io),
@@ -79,16 +79,18 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       },
       clock_.now());
   Publish will = face_->will();
-  link_ =
-      std::make_unique<Link>(io_, options_.broker, "lull-" + install_, std::move(will),
-                             LinkHandlers{[this](bool) { link_up(); },
-                                          [this](const std::string& why) {
-                                            spdlog::warn("broker: {}", why);
-                                            face_->link_down();
-                                            tell(LinkChanged{false});
-                                          },
-                                          [this](std::string_view t, std::string_view p, bool r) { heard(t, p, r); },
-                                          [this](const std::string& what) { complain(what, "mqtt", what); }});
+  link_ = std::make_unique<Link>(io_, options_.broker, "lull-" + install_, std::move(will),
+                                 LinkHandlers{[this](bool) { link_up(); },
+                                              [this](const std::string& why) {
+                                                spdlog::warn("broker: {}", why);
+                                                face_->link_down();
+                                                ears_.connected(Ear::main, false);
+                                                tell(LinkChanged{false});
+                                              },
+                                              [this](std::string_view t, std::string_view p, bool r) {
+                                                if (counts(Ear::main, t, p, r)) heard(t, p, r);
+                                              },
+                                              [this](const std::string& what) { complain(what, "mqtt", what); }});
   guards_.resize(house_->devices.size());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
     if (house_->devices[i].kind != Kind::heat_pad) continue;
@@ -100,6 +102,15 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
                       },
                       [this](const std::string& what) { complain(what, "guard", what); }});
   }
+  listener_ = std::make_unique<Guard>(
+      io_, options_.broker, install_ + "-guard", std::vector<Outgoing>{},
+      GuardHandlers{[this](bool up) {
+                      ears_.connected(Ear::guard, up);
+                      if (up && !hub_.link_up) say_off_by_guards();
+                    },
+                    [this](const std::string& what) { complain(what, "guard", what); },
+                    [this](std::string_view t, std::string_view p, bool r) { guard_heard(t, p, r); }});
+  listener_->hear(guarded_.topics());
 }
 
 Service::~Service() = default;
@@ -120,9 +131,12 @@ void Service::start() {
   link_->subscribe(retained_.topics());
   link_->subscribe(router_.topics().bridges, {kMaxBridgePayload, false});
   link_->subscribe(router_.topics().devices);
-  link_->start();
+  // By the main session too, and urgent there: the guard may be down.
+  link_->subscribe(guarded_.topics(), {kMaxPayload, true});
   for (auto& guard : guards_)
     if (guard) guard->start();
+  listener_->start();
+  link_->start();
   tick();
 }
 
@@ -176,6 +190,7 @@ void Service::heard_from_device(std::string_view topic, std::string_view payload
 
 void Service::link_up() {
   spdlog::info("broker: connected to {}:{}", options_.broker.host, options_.broker.port);
+  ears_.connected(Ear::main, true);
   tell(LinkChanged{true});
   publish(face_->link_up(clock_.now()));
   keep_face();
@@ -223,7 +238,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
     if (options_.watch) options_.watch(at, utc, effect);
     std::visit(
         Match{[&](SafeCommand& c) { outbox_.send(std::move(c), kept()); }, [&](const Ask& a) { ask_device(a.device); },
-              [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value), kOnExpires); },
+              [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value), 1, kOnExpires); },
               [&](const Decision& d) {
                 spdlog::info("{}: {} ({})", d.about, d.why, word_for(d.outcome));
                 shown_.decision = d;
@@ -235,27 +250,20 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
-              [&](const AlsoOff& o) { send(router_.also_off(o.device), 0); }, [](const Note&) {},
-              [](const TrialTold&) {},
-              [&](const AskBridge& a) { send(router_.ask_bridge(a.device), kOnExpires); }},
+              [&](const AlsoOff& o) { say_off(router_.also_off(o.device), *listener_); }, [](const Note&) {},
+              [](const TrialTold&) {}, [&](const AskBridge& a) { send(router_.ask_bridge(a.device), 1, kOnExpires); }},
         effect);
   }
   kept();
-}
-
-void Service::say(const SafeCommand& command) {
-  const std::vector<Outgoing> words = router_.say(command, clock_.now());
-  send(words, command.off() ? 0 : kOnExpires);
-  // OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out").
-  if (const auto& guard = guards_[command.device().index]; guard && command.off()) guard->say_off();
+  publish(std::exchange(copies_, {}));
 }
 
 void Service::ask_device(DeviceId device) {
   for (const Outgoing& w : router_.ask(device)) link_->publish({w.topic, w.payload, 0, false, 0});
 }
 
-void Service::send(const std::vector<Outgoing>& words, std::uint32_t expiry_s) {
-  for (const Outgoing& w : words) link_->publish({w.topic, w.payload, 1, false, expiry_s});
+void Service::send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s) {
+  for (const Outgoing& w : words) link_->publish({w.topic, w.payload, qos, false, expiry_s});
 }
 
 void Service::publish(std::vector<Publish> all) {
@@ -350,6 +358,7 @@ void Service::end(std::string unproved) {
     };
     for (auto& guard : guards_)
       if (guard) ++*open, guard->stop(one_done, kLastWords);
+    ++*open, listener_->stop(one_done, kLastWords);
     Publish offline = face_->will();
     link_->stop(std::move(offline), one_done, kLastWords);
   });

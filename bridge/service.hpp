@@ -15,7 +15,9 @@
 
 #include "automations/hub.hpp"
 #include "bridge/clock.hpp"
+#include "bridge/guarded.hpp"
 #include "bridge/home_assistant/face.hpp"
+#include "bridge/mqtt/ears.hpp"
 #include "bridge/mqtt/guard.hpp"
 #include "bridge/mqtt/link.hpp"
 #include "bridge/mqtt/retained.hpp"
@@ -50,6 +52,9 @@ class Service {
   void start();
   /// A wish from a door that is not MQTT: a signal, the page.
   void ask(Door door, Command command);
+  /// What `lull stop` asks through the socket: "stop", "release" or "how". Replies in lines: stopped or watching;
+  /// broker or nobroker; then the name of each device that has not shown that it is off. "" for any other question.
+  std::string at_the_door(std::string_view question);
   /// Everything off and proved, the wills withdrawn, the journal flushed; then `done` with what could not be proved
   /// ("").
   void leave(std::function<void(std::string unproved)> done);
@@ -63,13 +68,19 @@ class Service {
   std::pair<bool, std::string> health() const;
 
  private:
+  static constexpr std::uint32_t kOnExpires = 5;  // seconds in a broker's queue: an ON never arrives late
+
   void tell(News news);
   void perform(std::vector<Effect>& effects, Instant at);
   void heard(std::string_view topic, std::string_view payload, bool retained);
   void heard_from_device(std::string_view topic, std::string_view payload, bool retained);
+  void guard_heard(std::string_view topic, std::string_view payload, bool retained);
+  bool counts(Ear ear, std::string_view topic, std::string_view payload, bool retained);
+  void say_off_by_guards();
   void link_up();
   void say(const SafeCommand& command);
-  void send(const std::vector<Outgoing>& words, std::uint32_t expiry_s);
+  void say_off(const std::vector<Outgoing>& words, Guard& guard);
+  void send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s);
   void ask_device(DeviceId device);
   void publish(std::vector<Publish> all);
   void keep_face();
@@ -92,10 +103,14 @@ class Service {
   std::string install_;
   Hub hub_;
   Router router_;
+  Guarded guarded_;
+  Ears ears_;
   RetainedCommands retained_;
   Outbox outbox_;
   std::unique_ptr<Link> link_;
   std::vector<std::unique_ptr<Guard>> guards_;  // one a device; null where it is no heater
+  std::vector<Publish> copies_;                 // of OFF, for the main session, at the end of the step
+  std::unique_ptr<Guard> listener_;             // hears what is guarded, and says the OFF of everything else
   std::unique_ptr<Face> face_;
   Face::Kept face_kept_;
   Shown shown_;

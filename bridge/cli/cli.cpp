@@ -44,6 +44,14 @@ int main(int argc, char** argv) {
   run_cmd->add_flag("--verbose", run_args.verbose, "log every decision, also on a terminal");
   run_cmd->callback([&] { code = run(run_args); });
 
+  Stop stop_args;
+  CLI::App* stop_cmd = add(app, "stop", "everything off now, until somebody releases it; waits for the proof");
+  stop_cmd->add_option("--state", stop_args.state, "the folder given to lull run")->capture_default_str();
+  stop_cmd->callback([&] { code = stop(stop_args); });
+  CLI::App* release_cmd = add(app, "release", "ends a STOP; starts nothing");
+  release_cmd->add_option("--state", stop_args.state, "the folder given to lull run")->capture_default_str();
+  release_cmd->callback([&] { code = release(stop_args); });
+
   Demo demo_args;
   CLI::App* demo_cmd = add(app, "demo", "a simulated bedroom and one night in it, on a real broker");
   demo_cmd->add_option("--speed", demo_args.speed, "how much faster than life")

@@ -15,6 +15,12 @@ struct Run {
 };
 int run(const Run&);
 
+struct Stop {
+  std::string state = "/var/lib/lull";
+};
+int stop(const Stop&);
+int release(const Stop&);
+
 struct Demo {
   double speed = 180;  // a night of nine hours in three minutes
   std::uint64_t seed = 1;

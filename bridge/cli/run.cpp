@@ -7,11 +7,13 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <optional>
 
 #include "bridge/cli/commands.hpp"
 #include "bridge/http/health.hpp"
+#include "bridge/local_door.hpp"
 #include "bridge/mqtt/broker.hpp"
 #include "bridge/notify.hpp"
 #include "bridge/service.hpp"
@@ -22,7 +24,13 @@ namespace {
 
 constexpr seconds kReadyAnyway{5};  // a device that does not answer must not make systemd take the start for failed
 
-BrokerAddress address_of(const BrokerSettings& s) { return {s.host, s.port, s.tls, s.user, s.password, s.ca_file}; }
+/// The environment goes before the file: that is how containers and units hand out secrets.
+BrokerAddress address_of(const BrokerSettings& s) {
+  BrokerAddress broker{s.host, s.port, s.tls, s.user, s.password, s.ca_file, s.certificate_file, s.key_file};
+  if (const char* user = std::getenv("LULL_BROKER_USER"); user && *user) broker.user = user;
+  if (const char* password = std::getenv("LULL_BROKER_PASSWORD"); password && *password) broker.password = password;
+  return broker;
+}
 
 /// What systemd hears. From the service's own tick, so that a loop that hangs falls silent and is restarted.
 std::function<void()> words_for(ServiceManager& manager, const Service& service) {
@@ -94,6 +102,12 @@ int run(const Run& args) {
       spdlog::warn("{}: {}; running without a web door", listening.error().where, listening.error().what);
     }
   }
+
+  std::unique_ptr<LocalDoor> door;
+  if (auto opened = LocalDoor::open(io, args.state, [&service](std::string_view q) { return service.at_the_door(q); }))
+    door = std::move(*opened);
+  else
+    spdlog::warn("{} {}; lull stop will not work", opened.error().where, opened.error().what);
 
   int code = kFine;
   bool ended = false;

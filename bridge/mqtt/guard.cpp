@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <mosquitto.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -12,6 +14,7 @@
 
 #include "bridge/asio.hpp"
 #include "bridge/mqtt/backoff.hpp"
+#include "bridge/mqtt/tls.hpp"
 #include "bridge/mqtt/topic.hpp"
 
 namespace lull {
@@ -24,6 +27,9 @@ namespace {
 
 constexpr int kKeepAlive = 5;  // seconds: with a cut cable the broker says OFF after at most 12.5 s
 constexpr auto kConnectWithin = 5s;
+constexpr int kUnanswered = 1000;   // QoS 1 at once: every OFF of a STOP. The library's 20 would queue the rest
+constexpr int kTopicsAtOnce = 100;  // in one SUBSCRIBE
+constexpr int kMessagesATurn = 64;  // read in one turn of the loop; then the others get theirs
 
 struct MosquittoGone {
   void operator()(mosquitto* session) const { mosquitto_destroy(session); }
@@ -45,6 +51,7 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
   BrokerAddress broker;
   std::string client_id;
   std::vector<Outgoing> off;
+  std::vector<std::string> topics;  // to hear
   GuardHandlers handlers;
   State state = State::idle;
   tcp::resolver resolver{io};
@@ -58,8 +65,14 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
   std::vector<std::string> addresses;
   std::size_t next_address = 0;
   std::string last_complaint;
+  bool refused = false;        // a subscription
   std::optional<int> connack;  // what a callback heard; acted upon after libmosquitto returned
   std::vector<int> unproved;   // message ids of the last OFF words
+  struct Message {
+    std::string topic, payload;
+    bool retained;
+  };
+  std::vector<Message> brought;  // by a callback, of one packet
   bool writing = false;
   std::function<void()> done;
 
@@ -97,12 +110,18 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     if (!m) return false;
     mosquitto_int_option(m, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V311);
     mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1);
+    mosquitto_int_option(m, MOSQ_OPT_SEND_MAXIMUM, kUnanswered);
     if (!broker.user.empty()) mosquitto_username_pw_set(m, broker.user.c_str(), broker.password.c_str());
     if (broker.tls) {
-      if (broker.ca_file.empty())
-        mosquitto_int_option(m, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
-      else if (mosquitto_tls_set(m, broker.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr) != MOSQ_ERR_SUCCESS)
-        return complain("the file of authorities cannot be read: " + broker.ca_file), false;
+      // Looked at first: libmosquitto says only "TLS error", and would ask a terminal for the password of a key.
+      if (const std::string wrong = tls_files_problem(broker); !wrong.empty())
+        return complain(client_id + ": " + wrong), false;
+      const auto or_none = [](const std::string& file) { return file.empty() ? nullptr : file.c_str(); };
+      const char* system = broker.ca_file.empty() ? "/etc/ssl/certs" : nullptr;
+      if (system) mosquitto_int_option(m, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
+      if (!system || !broker.certificate_file.empty())
+        mosquitto_tls_set(m, or_none(broker.ca_file), system, or_none(broker.certificate_file),
+                          or_none(broker.key_file), nullptr);
     }
     if (!off.empty() && mosquitto_will_set(m, off.front().topic.c_str(), static_cast<int>(off.front().payload.size()),
                                            off.front().payload.data(), 1, false) != MOSQ_ERR_SUCCESS)
@@ -112,6 +131,17 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     mosquitto_publish_callback_set(m, [](mosquitto*, void* self, int id) {
       auto& waiting = static_cast<Impl*>(self)->unproved;
       std::erase(waiting, id);
+    });
+    mosquitto_subscribe_callback_set(m, [](mosquitto*, void* self, int, int count, const int* granted) {
+      for (int i = 0; i < count; ++i)
+        if (granted[i] >= 0x80) static_cast<Impl*>(self)->refused = true;
+    });
+    mosquitto_message_callback_set(m, [](mosquitto*, void* self, const mosquitto_message* said) {
+      if (static_cast<std::size_t>(said->payloadlen) > kMaxPayload) return;
+      static_cast<Impl*>(self)->brought.push_back(
+          {said->topic,
+           {static_cast<const char*>(said->payload), static_cast<std::size_t>(said->payloadlen)},
+           said->retain});
     });
     return true;
   }
@@ -163,6 +193,7 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     if (socket.is_open()) socket.close(ignored);
     writing = false;
     connack.reset();
+    brought.clear();
     unproved.clear();
     session.reset();
   }
@@ -172,8 +203,33 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
                       [weak = weak_from_this(), mine = generation](error_code failed) {
                         const auto self = weak.lock();
                         if (!self || failed || self->generation != mine) return;
-                        if (self->settle(mosquitto_loop_read(self->session.get(), 1))) self->watch_read();
+                        if (self->read()) self->watch_read();
                       });
+  }
+
+  /// All that waits, up to a bound: one packet a turn of the loop would let a flood elsewhere come in between.
+  bool read() {
+    for (int turn = 0; turn < kMessagesATurn; ++turn) {
+      const int code = mosquitto_loop_read(session.get(), 1);
+      const std::uint64_t mine = generation;
+      for (const Message& m : std::exchange(brought, {})) {
+        if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
+        if (generation != mine) return false;  // who heard it has ended us
+      }
+      if (!settle(code)) return false;
+      pollfd more{socket.native_handle(), POLLIN, 0};
+      if (::poll(&more, 1, 0) <= 0) return true;
+    }
+    return true;
+  }
+
+  void subscribe() {
+    for (std::size_t from = 0; from < topics.size(); from += kTopicsAtOnce) {
+      std::vector<char*> some;
+      for (std::size_t i = from; i < std::min(from + kTopicsAtOnce, topics.size()); ++i)
+        some.push_back(topics[i].data());
+      mosquitto_subscribe_multiple(session.get(), nullptr, static_cast<int>(some.size()), some.data(), 1, 0, nullptr);
+    }
   }
 
   void watch_write() {
@@ -188,7 +244,8 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void beat() {
-    heartbeat.expires_after(1s);
+    // On whole seconds: the beats of all guards wake the machine once.
+    heartbeat.expires_at(std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now()) + 1s);
     heartbeat.async_wait([weak = weak_from_this(), mine = generation](error_code cancelled) {
       const auto self = weak.lock();
       if (!self || cancelled || self->generation != mine) return;
@@ -208,6 +265,8 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     }
     if (code != MOSQ_ERR_SUCCESS && code != MOSQ_ERR_CONN_PENDING) return failed(words_for(code)), false;
     if (mosquitto_socket(session.get()) < 0) return failed("the connection to the broker ended"), false;
+    if (std::exchange(refused, false))
+      complain(client_id + ": the broker refuses a subscription; look at its access rules");
     if (state == State::saying_off && unproved.empty()) return finish_cleanly(), false;
     if (mosquitto_want_write(session.get())) watch_write();
     return true;
@@ -218,7 +277,9 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     timer.cancel();
     backoff.reset();
     last_complaint.clear();
+    const std::uint64_t mine = generation;
     if (handlers.up) handlers.up(true);
+    if (generation == mine && state == State::up) subscribe();
   }
 
   bool publish(const Outgoing& words) {
@@ -276,6 +337,7 @@ Guard::~Guard() {
   impl_->finish();
 }
 
+void Guard::hear(std::vector<std::string> topics) { impl_->topics = std::move(topics); }
 void Guard::start() {
   if (impl_->state == Impl::State::idle) impl_->attempt();
 }

@@ -1,4 +1,5 @@
-// One small session per heater whose last will is that heater's OFF: when we die, the broker speaks for us.
+// A small session beside the main one. One per heater, whose last will is that heater's OFF: when we die, the broker
+// speaks for us. And one without a will, which hears what may stop: on exact topics, read first, never behind a flood.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -6,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridge/mqtt/message.hpp"
@@ -15,22 +17,28 @@ namespace lull {
 
 /// Called on the loop's thread.
 struct GuardHandlers {
-  /// True: the broker holds the will. False: nobody speaks for us; send OFF by the main link and refuse ON.
+  /// True: the broker holds the will; the subscriptions leave next. False: nobody speaks for us; send OFF by the main
+  /// link and refuse ON.
   std::function<void(bool)> up;
   std::function<void(std::string)> complaint;  // each said once until it changes
+  /// What arrived on a topic of hear(). Never from inside the library: it may publish, also by this guard.
+  std::function<void(std::string_view topic, std::string_view payload, bool retained)> message = {};
 };
 
 /// Runs on the loop's own thread, pings included: a loop that hangs must look dead to the broker.
 class Guard {
  public:
   /// `client_id`: "<install>-guard-<device>", the same for every run: a second connection under it makes the broker
-  /// end the first and send its OFF. `off`: the device's OFF words, the most important first (that one is the will).
+  /// end the first and send its OFF. `off`: the device's OFF words, the most important first (that one is the will);
+  /// none: no will.
   Guard(boost::asio::io_context&, BrokerAddress, std::string client_id, std::vector<Outgoing> off, GuardHandlers);
   /// Without stop(): the connection just ends, and the broker sends OFF. Doubt is OFF. Not from inside a handler.
   ~Guard();
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
+  /// Exact topics, to be told before start(). A message larger than kMaxPayload is not handed over.
+  void hear(std::vector<std::string> topics);
   void start();
   bool is_up() const;
 

@@ -15,16 +15,27 @@ void Inbox::Queue::drop_oldest() {
 
 void Inbox::expect(const std::string& filter, Intake intake) {
   const std::lock_guard lock(mutex_);
-  const auto known = std::find_if(expected_.begin(), expected_.end(), [&](auto& e) { return e.first == filter; });
-  if (known != expected_.end()) {
-    known->second = {std::max(known->second.largest, intake.largest), known->second.urgent || intake.urgent};
-  } else if (intake.urgent || intake.largest != kMaxPayload) {
-    expected_.emplace_back(filter, intake);
+  const auto widen = [&](Intake& known) {
+    known = {std::max(known.largest, intake.largest), known.urgent || intake.urgent};
+  };
+  const bool usual = !intake.urgent && intake.largest == kMaxPayload;
+  if (is_topic(filter)) {
+    if (const auto known = exact_.find(filter); known != exact_.end())
+      widen(known->second);
+    else if (!usual)
+      exact_.emplace(filter, intake);
+    return;
   }
+  const auto known = std::find_if(expected_.begin(), expected_.end(), [&](auto& e) { return e.first == filter; });
+  if (known != expected_.end())
+    widen(known->second);
+  else if (!usual)
+    expected_.emplace_back(filter, intake);
 }
 
 Intake Inbox::intake_for(std::string_view topic) const {
   Intake found;
+  if (const auto known = exact_.find(topic); known != exact_.end()) found = known->second;
   for (const auto& [filter, intake] : expected_) {
     if (!topic_matches(filter, topic)) continue;
     found.largest = std::max(found.largest, intake.largest);

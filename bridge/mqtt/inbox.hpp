@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "devices/dialects/dialect.hpp"
@@ -65,7 +68,12 @@ class Inbox {
   void complain(std::string_view about, std::string text);
 
   mutable std::mutex mutex_;
-  std::vector<std::pair<std::string, Intake>> expected_;  // only filters that are not the default
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  // Only what is not the default. Exact topics are hundreds, and looked up once a message; filters are few.
+  std::unordered_map<std::string, Intake, Hash, std::equal_to<>> exact_;
+  std::vector<std::pair<std::string, Intake>> expected_;
   Queue urgent_, others_;
   bool woken_ = false, overflowing_ = false;
   std::set<std::string, std::less<>> complained_;

@@ -8,6 +8,7 @@
 #include "bridge/asio.hpp"
 #include "bridge/mqtt/backoff.hpp"
 #include "bridge/mqtt/paho_session.hpp"
+#include "bridge/mqtt/tls.hpp"
 #include "bridge/mqtt/topic.hpp"
 
 namespace lull {
@@ -17,7 +18,7 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kMessagesATurn = 64;  // then timers and sockets get their turn
+constexpr std::size_t kMessagesATurn = 16;  // then timers and sockets get their turn, the guards' before all
 constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
 constexpr auto kConnectWithin = 5s;
 constexpr int kDuel = 3;  // short-lived connections in a row: worth a word
@@ -41,6 +42,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   tcp::resolver resolver{io};
   asio::steady_timer timer{io};
   tcp::socket probe{io};
+  std::unique_ptr<TlsLook> tls;
   Backoff backoff{250ms, 1s, 8s};
   steady_clock::time_point up_since{};
   std::string last_complaint;
@@ -95,11 +97,26 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
       const auto self = weak.lock();
       if (!self || self->state != State::connecting) return;
       self->timer.cancel();
+      if (!failed && self->broker.tls) return self->look_at_tls();
       error_code already;
       self->probe.close(already);
       if (!failed) return self->connect();
       self->next("nobody answers there (" +
                  (failed == asio::error::operation_aborted ? "no answer in time" : failed.message()) + ")");
+    });
+  }
+
+  /// With TLS there is more that can be wrong, and Paho would not say what.
+  void look_at_tls() {
+    tls = std::make_unique<TlsLook>(std::move(probe), broker, [weak = weak_from_this()](const std::string& wrong) {
+      const auto self = weak.lock();
+      if (!self || self->state != State::connecting) return;
+      asio::post(self->io, [weak, wrong] {  // not from inside what is destroyed here
+        const auto it = weak.lock();
+        if (!it || it->state != State::connecting) return;
+        it->tls.reset();
+        wrong.empty() ? it->connect() : it->next(wrong);
+      });
     });
   }
 
@@ -164,6 +181,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     said_down = false;
     last_complaint.clear();
     session->tune_sockets(addresses, broker.port);
+    while (deliver(kMessagesATurn)) {}  // what the last session left: it was said before anything that comes now
     if (!filters.empty() && !session->subscribe(filters)) complain("the topics could not be subscribed");
     if (handlers.up) handlers.up(!session_present);
   }
@@ -198,17 +216,22 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void read() {
-    Inbox::Taken taken = inbox->take(kMessagesATurn);
-    for (std::string& text : taken.complaints)
-      if (handlers.complaint) handlers.complaint(std::move(text));
-    for (const Inbox::Message& m : taken.messages) {
-      if (state == State::stopped) return;
-      if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
-    }
-    if (!taken.more) return;
+    if (!deliver(kMessagesATurn)) return;
     asio::post(io, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->read();
     });
+  }
+
+  /// True: there is more.
+  bool deliver(std::size_t most) {
+    Inbox::Taken taken = inbox->take(most);
+    for (std::string& text : taken.complaints)
+      if (handlers.complaint) handlers.complaint(std::move(text));
+    for (const Inbox::Message& m : taken.messages) {
+      if (state == State::stopped) return false;
+      if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
+    }
+    return taken.more;
   }
 
   void stop(const Publish& last_words, std::function<void()> then, std::chrono::milliseconds within) {
@@ -234,6 +257,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   void finish() {
     state = State::stopped;
     timer.cancel();
+    tls.reset();
     error_code ignored;
     probe.close(ignored);
     ++generation;

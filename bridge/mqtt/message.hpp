@@ -10,8 +10,9 @@ struct BrokerAddress {
   std::string host;
   std::uint16_t port = 1883;
   bool tls = false;
-  std::string user, password;  // empty: none
-  std::string ca_file;         // PEM; empty: the system's own authorities. With tls only
+  std::string user, password;                  // empty: none
+  std::string ca_file{};                       // PEM; empty: the system's own authorities. With tls only
+  std::string certificate_file{}, key_file{};  // PEM, ours, for a broker that asks; empty: none
 };
 
 struct Publish {

@@ -73,7 +73,9 @@ bool is_refused_version(const mqtt::token& token, Version version) {
 
 std::string why_not_connected(const mqtt::token& token) {
   const int code = token.get_return_code(), reason = token.get_reason_code();
-  if (code == 4 || code == 5 || reason == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
+  // With MQTT 5 Paho hands the reason over as the return code.
+  if (code == 4 || code == 5 || code == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
+      code == mqtt::ReasonCode::NOT_AUTHORIZED || reason == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
       reason == mqtt::ReasonCode::NOT_AUTHORIZED)
     return "the broker refuses this user name or password";
   if (code == 2 || reason == mqtt::ReasonCode::CLIENT_IDENTIFIER_NOT_VALID) return "the broker refuses our client id";
@@ -169,6 +171,10 @@ struct PahoSession::Impl {
     if (settings.broker.tls) {
       mqtt::ssl_options_builder ssl;
       if (!settings.broker.ca_file.empty()) ssl.trust_store(settings.broker.ca_file);
+      if (!settings.broker.certificate_file.empty()) {
+        ssl.key_store(settings.broker.certificate_file);
+        ssl.private_key(settings.broker.key_file);
+      }
       ssl.enable_server_cert_auth(true);
       ssl.verify(true);  // the certificate must carry the host's name
       options.ssl(ssl.finalize());

@@ -189,5 +189,75 @@ TEST_F(AGuard, GoesOnTryingWhenNobodyAnswersAndSaysItOnce) {
   EXPECT_TRUE(us.ups.empty());
 }
 
+struct Hearing {
+  struct Said {
+    std::string topic, payload;
+    bool retained;
+  };
+  std::vector<Said> said;
+  bool up = false;
+  std::vector<std::string> complaints;
+  std::unique_ptr<Guard> guard;
+  Hearing(boost::asio::io_context& io, const BrokerAddress& broker, std::vector<std::string> topics) {
+    GuardHandlers handlers;
+    handlers.up = [this](bool is) { up = is; };
+    handlers.complaint = [this](std::string text) { complaints.push_back(std::move(text)); };
+    handlers.message = [this](std::string_view t, std::string_view p, bool r) {
+      said.push_back({std::string(t), std::string(p), r});
+    };
+    guard = std::make_unique<Guard>(io, broker, "home-guard", std::vector<Outgoing>{}, std::move(handlers));
+    guard->hear(std::move(topics));
+    guard->start();
+  }
+};
+
+TEST_F(AGuard, WithoutAWillHearsItsTopicsAndNoOthers) {
+  testing::Listener person(broker->port(), {});
+  person.say("stop/1", "lay there", true);
+  std::vector<std::string> topics;
+  for (int i = 0; i < 300; ++i) topics.push_back("stop/" + std::to_string(i));
+  Hearing us(io, broker->address(), topics);
+  ASSERT_TRUE(run_until(io, [&] { return !us.said.empty(); }));
+  EXPECT_EQ(us.said[0].topic, "stop/1");
+  EXPECT_TRUE(us.said[0].retained);
+  person.say("stop/301", "not ours");
+  person.say("stop/299", "stop");
+  person.say("stop/299", std::string(kMaxPayload + 1, 'x'));
+  person.say("stop/0", "release");
+  ASSERT_TRUE(run_until(io, [&] { return us.said.size() >= 3; }));
+  EXPECT_EQ(us.said[1].topic + " " + us.said[1].payload, "stop/299 stop");
+  EXPECT_FALSE(us.said[1].retained);
+  EXPECT_EQ(us.said[2].payload, "release") << "in the order in which they were said, the monster left out";
+}
+
+TEST_F(AGuard, HearsAgainAfterTheBrokerCameBack) {
+  Hearing us(io, broker->address(), {"stop"});
+  ASSERT_TRUE(run_until(io, [&] { return us.up; }));
+  ::kill(broker->pid(), SIGKILL);
+  ASSERT_TRUE(run_until(io, [&] { return !us.up; }));
+  ASSERT_TRUE(run_until(io, [&] { return us.up; }));
+  testing::Listener person(broker->port(), {});
+  run_until(
+      io,
+      [&] {
+        person.say("stop", "now");
+        return !us.said.empty();
+      },
+      5s);
+  ASSERT_FALSE(us.said.empty());
+  EXPECT_EQ(us.said[0].payload, "now");
+}
+
+TEST_F(AGuard, SaysManyThingsAtOnceWithoutWaitingForAnAnswer) {
+  testing::Listener plugs(broker->port(), {"plug/#"});
+  Hearing us(io, broker->address(), {"stop"});
+  ASSERT_TRUE(run_until(io, [&] { return us.up; }));
+  const auto begun = steady_clock::now();
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(us.guard->publish({"plug/" + std::to_string(i), "OFF"}));
+  // Not one turn of our loop: an OFF must not wait for the acknowledgement of twenty others.
+  ASSERT_TRUE(plugs.until([&] { return plugs.heard.size() == 200; }, 2s)) << plugs.heard.size();
+  std::printf("200 OFFs by one guard: %.1f ms\n", milliseconds_since(begun, plugs.heard.back().at));
+}
+
 }  // namespace
 }  // namespace lull

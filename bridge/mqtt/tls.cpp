@@ -1,0 +1,196 @@
+// A handshake by Asio and OpenSSL, and a sentence for each way in which it fails.
+#include "bridge/mqtt/tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <boost/asio/ssl.hpp>
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include "bridge/asio.hpp"
+#include "bridge/mqtt/topic.hpp"
+
+namespace lull {
+namespace asio = boost::asio;
+namespace ssl = boost::asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kHandshake = 5s;
+/// With TLS 1.3 our side is done before the broker has looked at our certificate: its refusal comes a moment later.
+constexpr auto kSecondThought = 300ms;
+
+bool readable_file(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "re");
+  if (file) std::fclose(file);
+  return file != nullptr;
+}
+
+/// "": the certificate that `context` would show is valid now.
+std::string own_certificate_problem(ssl::context& context, const std::string& path) {
+  const X509* own = SSL_CTX_get0_certificate(context.native_handle());
+  if (!own) return "";
+  if (X509_cmp_current_time(X509_get0_notAfter(own)) < 0) return "our certificate " + path + " has expired; renew it";
+  if (X509_cmp_current_time(X509_get0_notBefore(own)) > 0)
+    return "our certificate " + path + " is not valid yet; is this machine's clock right?";
+  return "";
+}
+
+/// Fills the context from the files. "": all fits.
+std::string load(ssl::context& context, const BrokerAddress& broker) {
+  error_code wrong;
+  for (const auto& [path, what] : {std::pair{&broker.ca_file, "the authorities (`ca`)"},
+                                   std::pair{&broker.certificate_file, "our certificate (`certificate`)"},
+                                   std::pair{&broker.key_file, "our key (`key`)"}})
+    if (!path->empty() && !readable_file(*path))
+      return "the file with " + std::string(what) + " cannot be read: " + *path;
+  if (broker.ca_file.empty())
+    context.set_default_verify_paths(wrong);
+  else
+    context.load_verify_file(broker.ca_file, wrong);
+  if (wrong && !broker.ca_file.empty())
+    return "there is no certificate (PEM) in the file of authorities: " + broker.ca_file;
+  if (broker.certificate_file.empty()) return "";
+  context.use_certificate_chain_file(broker.certificate_file, wrong);
+  if (wrong) return "there is no certificate (PEM) in " + broker.certificate_file;
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, wrong);
+  context.use_private_key_file(broker.key_file, ssl::context::pem, wrong);
+  if (wrong) {
+    const bool other = ERR_GET_REASON(static_cast<unsigned long>(wrong.value())) == X509_R_KEY_VALUES_MISMATCH;
+    return other ? "the key " + broker.key_file + " does not belong to the certificate " + broker.certificate_file
+                 : "there is no key (PEM, not encrypted) in " + broker.key_file;
+  }
+  return own_certificate_problem(context, broker.certificate_file);
+}
+
+std::string verdict_on(long result, const std::string& host) {
+  switch (result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED: return "the broker's certificate has expired; renew it there";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "the broker's certificate is not valid yet; is this machine's clock right?";
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "the broker's certificate is for another name than " + readable(host) +
+             "; write the name that it carries as the broker's host";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      return "the broker's certificate is not signed by an authority that we know; name the right one as `ca`";
+    default: return "the broker's certificate is refused: " + std::string(X509_verify_cert_error_string(result));
+  }
+}
+
+std::string verdict_on(const error_code& failed, bool has_own) {
+  if (failed.category() != asio::error::get_ssl_category())
+    return "the broker ends the connection during the TLS handshake (" + failed.message() +
+           "); is it the port for mqtts?";
+  switch (ERR_GET_REASON(static_cast<unsigned long>(failed.value()))) {
+    case SSL_R_WRONG_VERSION_NUMBER: return "nobody speaks TLS at this port; is it the port for mqtts?";
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+      if (!has_own) return "the broker wants a certificate of ours; give `certificate` and `key`";
+      [[fallthrough]];
+    default:
+      return std::string(has_own ? "the broker does not accept our certificate (" : "TLS does not come about (") +
+             failed.message() + ")";
+  }
+}
+
+}  // namespace
+
+std::string tls_files_problem(const BrokerAddress& broker) {
+  if (!broker.tls) return "";
+  ssl::context context(ssl::context::tls_client);
+  return load(context, broker);
+}
+
+struct TlsLook::Impl : std::enable_shared_from_this<Impl> {
+  BrokerAddress broker;
+  std::function<void(std::string)> told;
+  ssl::context context{ssl::context::tls_client};
+  std::string problem;
+  ssl::stream<tcp::socket> stream;
+  asio::steady_timer timer;
+  bool asked_for_ours = false;
+  char byte = 0;
+
+  Impl(tcp::socket socket, const BrokerAddress& b, std::function<void(std::string)> t)
+      : broker(b),
+        told(std::move(t)),
+        problem(load(context, b)),
+        stream(std::move(socket), context),
+        timer(stream.get_executor()) {}
+
+  void tell(std::string what) {
+    timer.cancel();
+    if (told) std::exchange(told, nullptr)(std::move(what));
+  }
+  void within(std::chrono::milliseconds span, std::string what) {
+    timer.expires_after(span);
+    timer.async_wait([weak = weak_from_this(), what = std::move(what)](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled) self->tell(what);
+    });
+  }
+
+  void begin() {
+    if (!problem.empty())
+      return asio::post(stream.get_executor(), [self = shared_from_this()] { self->tell(self->problem); });
+    SSL* const handle = stream.native_handle();
+    SSL_set_verify(handle, SSL_VERIFY_PEER, nullptr);
+    error_code no_address;
+    asio::ip::make_address(broker.host, no_address);
+    if (no_address) {
+      SSL_set1_host(handle, broker.host.c_str());
+      SSL_set_tlsext_host_name(handle, broker.host.c_str());
+    } else {
+      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(handle), broker.host.c_str());
+    }
+    SSL_set_cert_cb(
+        handle,
+        [](SSL*, void* self) {
+          static_cast<Impl*>(self)->asked_for_ours = true;
+          return 1;
+        },
+        this);
+    within(kHandshake, "the broker does not answer the TLS handshake; is it the port for mqtts?");
+    stream.async_handshake(ssl::stream_base::client, [weak = weak_from_this()](error_code failed) {
+      if (const auto self = weak.lock(); self && self->told) self->shook_hands(failed);
+    });
+  }
+
+  void shook_hands(error_code failed) {
+    const long result = SSL_get_verify_result(stream.native_handle());
+    if (failed && result != X509_V_OK) return tell(verdict_on(result, broker.host));
+    if (failed) return tell(verdict_on(failed, !broker.certificate_file.empty()));
+    if (!asked_for_ours) return tell("");
+    within(kSecondThought, "");
+    stream.async_read_some(asio::buffer(&byte, 1), [weak = weak_from_this()](error_code refused, std::size_t) {
+      const auto self = weak.lock();
+      if (!self || !self->told || refused == asio::error::operation_aborted) return;
+      self->tell(refused ? verdict_on(refused, !self->broker.certificate_file.empty()) : "");
+    });
+  }
+};
+
+TlsLook::TlsLook(tcp::socket socket, const BrokerAddress& broker, std::function<void(std::string)> told)
+    : impl_(std::make_shared<Impl>(std::move(socket), broker, std::move(told))) {
+  impl_->begin();
+}
+TlsLook::~TlsLook() {
+  impl_->told = nullptr;
+  impl_->timer.cancel();
+  error_code ignored;
+  impl_->stream.lowest_layer().close(ignored);
+}
+
+}  // namespace lull

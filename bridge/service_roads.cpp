@@ -1,0 +1,56 @@
+// What the service hears on two sessions and says on two, and its door for the command line.
+#include "bridge/service.hpp"
+
+namespace lull {
+
+/// Two sessions bring what is guarded: each message is heard once (mqtt/ears.hpp).
+bool Service::counts(Ear ear, std::string_view topic, std::string_view payload, bool retained) {
+  const std::string* lane = guarded_.lane(topic);
+  if (!lane) return ear == Ear::main;
+  return ears_.counts(ear, *lane, topic, payload, retained, Clock{}.now(),
+                      [&] { return guarded_.stops(topic, payload); });
+}
+
+void Service::guard_heard(std::string_view topic, std::string_view payload, bool retained) {
+  if (counts(Ear::guard, topic, payload, retained)) heard(topic, payload, retained);
+}
+
+void Service::say(const SafeCommand& command) {
+  const std::vector<Outgoing> words = router_.say(command, clock_.now());
+  if (!command.off()) return send(words, 1, kOnExpires);
+  const auto& own = guards_[command.device().index];
+  say_off(words, own ? *own : *listener_);
+}
+
+/// OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out"). By the guard now, and
+/// acknowledged there; by the main session when all of this step have left by the guards, and unacknowledged if they
+/// did: with twenty of a STOP's under way it would pause for a second.
+void Service::say_off(const std::vector<Outgoing>& words, Guard& guard) {
+  for (const Outgoing& w : words) {
+    const bool said = guard.publish(w);
+    copies_.push_back({w.topic, w.payload, said ? 0 : 1, false, 0});
+  }
+}
+
+/// Before the main session is up: every pad, motor and plug hears OFF as soon as any session stands.
+void Service::say_off_by_guards() {
+  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
+    if (rests_off(house_->devices[i].kind) && !guards_[i])
+      for (const Outgoing& w : router_.off(DeviceId{i})) listener_->publish(w);
+}
+
+std::string Service::at_the_door(std::string_view question) {
+  if (question == "stop")
+    ask(Door::command_line, ask::StopAll{});
+  else if (question == "release")
+    ask(Door::command_line, ask::Release{});
+  else if (question != "how")
+    return "";
+  std::string reply = hub_.stopped ? "stopped\n" : "watching\n";
+  reply += hub_.link_up || listener_->is_up() ? "broker\n" : "nobroker\n";
+  for (std::size_t i = 0; i < hub_.actuators.size(); ++i)
+    if (rests_off(house_->devices[i].kind) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
+  return reply;
+}
+
+}  // namespace lull

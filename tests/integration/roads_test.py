@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+"""Two roads in and two roads out, seen on the wire: STOP from every door, OFF by the guards, nothing heard twice."""
+import os
+import selectors
+import socket
+import threading
+import time
+
+from bedroom import CONFIG, OFF_WORDS
+from mqtt import free_port
+from story import MAT, MOTOR, PAD, Story, eventually, lull, main
+
+BUTTON = """  - {name: Bedside button, is: button, speaks: zigbee2mqtt, at: Bedside button}
+  - {name: Dimmer, is: button, speaks: zigbee2mqtt, at: Dimmer, stop_on: [brightness_move_down]}
+routines:
+"""
+
+
+class Between:
+    """A program between lull and the broker that knows which session is whose, and can hold one of them back."""
+
+    def __init__(self, broker_port):
+        self.port, self._broker = free_port(), broker_port
+        self.lag = {}       # part of a client id -> seconds that what the broker says to it waits
+        self.refused = []   # parts of client ids that get no connection
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.open = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client = self._listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        try:
+            first = client.recv(4096)
+            if not first:
+                return client.close()  # somebody looked whether we are here
+            who = first.decode("latin-1")
+            if any(name in who for name in self.refused):
+                return client.close()
+            broker = socket.create_connection(("127.0.0.1", self._broker))
+        except OSError:
+            return client.close()
+        for one in (client, broker):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.open.append((who, client, broker))
+        broker.sendall(first)
+        threading.Thread(target=self._pump, args=(client, broker, lambda: 0), daemon=True).start()
+        self._pump(broker, client, lambda: max([s for name, s in self.lag.items() if name in who], default=0))
+
+    @staticmethod
+    def _pump(source, target, lag):
+        try:
+            while data := source.recv(1 << 16):
+                until = time.monotonic() + lag()
+                while time.monotonic() < until:
+                    time.sleep(0.005)
+                target.sendall(data)
+        except OSError:
+            pass
+        for one in (source, target):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self, name):
+        for who, client, broker in self.open:
+            if name in who:
+                for one in (client, broker):
+                    try:
+                        one.shutdown(socket.SHUT_RDWR)
+                    except OSError:
+                        pass
+
+    def close(self):
+        self._listener.close()
+        self.cut("")
+
+
+class TwoRoads(Story):
+    def begin_between(self):
+        self.between = Between(self.room.broker.port)
+        self.addCleanup(self.between.close)
+        with open(self.room.config_path) as f:
+            text = f.read().replace("127.0.0.1:%d" % self.room.broker.port, "127.0.0.1:%d" % self.between.port)
+        with open(self.room.config_path, "w") as f:
+            f.write(text)
+        mark = self.begin()
+        self.main_session, self.guard = "lull-" + self.room.install, self.room.install + "-guard"
+        return mark
+
+    def test_off_leaves_by_both_roads(self):
+        self.begin()
+        for device in (MAT, MOTOR):
+            self.starts(device)
+        mark = self.room.wire.mark()
+        self.room.wire.publish(self.room.topic("command"), "stop")
+        for topic in (MAT, MOTOR, PAD):
+            self.assertTrue(eventually(lambda: len(self.room.offs(mark, topic)) >= 2, 2), topic)
+        self.assertLess(self.room.offs(mark, MOTOR)[1].at - self.room.offs(mark, MOTOR)[0].at, 1.0)
+
+    def test_a_stop_is_heard_while_the_main_session_lags_and_its_late_copies_change_nothing(self):
+        self.begin_between()
+        motor = self.starts(MOTOR)
+        self.between.lag = {self.main_session: 3.0}
+        mark, at = self.room.wire.mark(), time.time()
+        self.room.wire.publish(self.room.topic("command"), "stop", qos=1)
+        off = self.room.wire.wait(MOTOR, OFF_WORDS[MOTOR], since=mark, within=2)
+        self.assertIsNotNone(off, "by the guard\n" + self.log())
+        print("main session 3 s behind: STOP to OFF %.1f ms" % ((off.at - at) * 1e3))
+        self.assertTrue(eventually(lambda: not motor.runs(), 1))
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "OFF", since=mark, within=5))
+        mark = self.room.wire.mark()
+        self.room.command("release")
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "ON", since=mark, within=5), self.log())
+        mark = self.room.wire.mark()
+        time.sleep(8)  # all copies have come by now
+        self.assertEqual(self.room.wire.since(mark, self.room.topic("hub/on")), [], "no late STOP latches again")
+        self.assertEqual(self.log().count("STOP: released by"), 1, "nor does a late release count")
+
+    def test_a_stop_is_heard_without_the_guard_too_and_when_it_is_back(self):
+        self.begin_between()
+        self.between.refused = [self.guard]
+        motor = self.starts(MOTOR)
+        self.between.cut(self.guard)
+        mark = self.room.wire.mark()
+        self.room.wire.publish(self.room.topic("hub/on/set"), "OFF")
+        self.assertTrue(eventually(lambda: not motor.runs(), 2), self.log())
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "OFF", since=mark, within=5))
+        self.room.command("release")
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "ON", since=mark, within=5))
+        self.between.refused = []
+        time.sleep(5)  # the guard tries again after 4 s at most
+        for n in range(20):  # whichever road brings it first: each is heard, each once
+            mark = self.room.wire.mark()
+            self.room.command("stop" if n % 2 == 0 else "release")
+            self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "ON" if n % 2 else "OFF", since=mark,
+                                                     within=3), "wish %d\n%s" % (n, self.log()))
+
+    def test_one_report_of_off_is_no_two(self):
+        """The mat says OFF once; the main session's copy comes later than the next question. It proves nothing."""
+        self.begin_between()
+        mat = self.starts(MAT)
+        self.between.lag = {self.main_session: 3.0}
+        mat.deaf = True  # from here on it says nothing by itself
+        self.room.wire.publish(self.room.topic("command"), "stop", qos=1)
+        self.room.wire.publish("heatmat/relay", "0", qos=1)  # one word of the relay, perhaps an old one
+        time.sleep(7)
+        code, _, complaint = lull("stop", "--state", self.room.state, within=40)
+        self.assertEqual(code, 1)
+        self.assertIn("Heat mat", complaint)
+        mat.deaf = False
+        self.between.lag = {}
+        self.assertTrue(eventually(lambda: lull("stop", "--state", self.room.state, within=40)[0] == 0, 40), self.log())
+
+    def test_at_a_start_all_off_leaves_by_the_guards_before_the_main_session_is_up(self):
+        self.begin()
+        self.room.lull.kill()
+        time.sleep(1)
+        begun, mark = time.time(), self.room.wire.mark()
+        self.begin()
+        online = self.room.wire.wait(self.room.topic("status"), "online", since=mark)
+        for topic in (MAT, MOTOR, PAD):
+            first = self.room.offs(mark, topic)[0]
+            print("start to OFF for %s: %.0f ms; online after %.0f ms" %
+                  (topic, (first.at - begun) * 1e3, (online.at - begun) * 1e3))
+            self.assertLess(first.at, online.at)
+
+
+class Doors(Story):
+    config = CONFIG.replace("routines:\n", BUTTON, 1)
+
+    def latched(self, mark):
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "OFF", since=mark), self.log())
+        self.room.command("release")
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "ON", since=mark))
+
+    def test_the_command_line_stops_waits_for_the_proof_and_releases(self):
+        self.begin()
+        motor = self.starts(MOTOR)
+        at = time.time()
+        code, said, complaint = lull("stop", "--state", self.room.state)
+        print("lull stop: all proved off after %.0f ms" % ((time.time() - at) * 1e3))
+        self.assertEqual((code, complaint), (0, ""), self.log())
+        self.assertIn("everything has shown that it is off", said)
+        self.assertFalse(motor.runs())
+        self.room.command("set", device="Leg motor", level=50)
+        time.sleep(0.5)
+        self.assertFalse(motor.runs(), "latched")
+        self.assertEqual(lull("release", "--state", self.room.state)[0], 0)
+        self.room.lull.ends(15)
+        code, said, complaint = lull("stop", "--state", self.room.state)
+        self.assertEqual((code, said), (1, ""))
+        self.assertIn("has no running Lull", complaint)
+        self.assertEqual(lull("stop", "--stat", self.room.state)[0], 2, "wrong usage")
+
+    def test_the_command_line_names_what_did_not_go_off(self):
+        self.begin()
+        self.starts(MOTOR)
+        self.room.motor.deaf = True
+        code, _, complaint = lull("stop", "--state", self.room.state, within=40)
+        self.assertEqual(code, 1)
+        self.assertIn("not proved yet: Leg motor;", complaint)
+
+    def test_a_long_press_stops_without_any_rule(self):
+        self.begin()
+        for topic, action in (("Bedside button", "hold"), ("Bedside button", "button_1_hold"),
+                              ("Bedside button", "long"), ("Dimmer", "brightness_move_down")):
+            mark = self.room.wire.mark()
+            self.room.wire.publish("zigbee2mqtt/" + topic, {"action": action})
+            self.latched(mark)
+        mark = self.room.wire.mark()
+        for topic, action in (("Bedside button", "hold_release"), ("Bedside button", "single"), ("Dimmer", "hold")):
+            self.room.wire.publish("zigbee2mqtt/" + topic, {"action": action})
+        time.sleep(1)
+        self.assertIsNone(self.room.wire.wait(self.room.topic("hub/on"), "OFF", since=mark, within=0))
+
+    def test_home_assistants_words_stop_too(self):
+        self.begin()
+        for topic, word in (("hub/on/set", "OFF"), ("command", "stop"), ("command", {"do": "stop", "by": "phone"})):
+            mark = self.room.wire.mark()
+            self.room.wire.publish(self.room.topic(topic), word)
+            self.latched(mark)
+
+
+MANY = 40
+HOUSE = """home: {name: Forty, time_zone: Europe/Berlin}
+broker: mqtt://127.0.0.1:%(broker)d
+http: {address: 127.0.0.1, port: %(http)d}
+devices:
+""" + "".join("""  - name: Motor %d
+    is: massage_pad
+    speaks: mqtt
+    at: motor%d
+    hears:
+      - {topic: motor%d/state, means: on, yes: ON, no: OFF}
+      - {topic: motor%d/left, means: timer_left}
+    says:
+      on: {topic: motor%d/set, payload: 'ON {seconds}'}
+      off: {topic: motor%d/set, payload: 'OFF'}
+      ask: {topic: motor%d/get, payload: '?'}
+""" % ((n,) * 7) for n in range(MANY))
+
+
+class Forty(Story):
+    config = HOUSE.replace("'ON {seconds}'", "'ON {seconds}'")
+
+    def test_a_stop_of_forty_actuators_leaves_at_once(self):
+        """A broker takes 20 unacknowledged messages of a session; Paho then pauses for a second."""
+        devices, runs = self.room.client(), {}
+
+        def obey(m):
+            name = m.topic.split("/")[0]
+            if m.topic.endswith("/set"):
+                runs[name] = m.payload.startswith(b"ON")
+            devices.publish(name + "/state", "ON" if runs.get(name) else "OFF")
+        devices.subscribe("+/set", "+/get", handler=obey)
+        self.begin()
+        took = []
+        for _ in range(5):
+            mark, at = self.room.wire.mark(), time.time()
+            self.room.wire.publish(self.room.topic("command"), "stop")
+            off = lambda: {m.topic for m in self.room.wire.since(mark, "+/set") if m.payload == b"OFF"}
+            self.assertTrue(eventually(lambda: len(off()) == MANY, 5), "%d of %d" % (len(off()), MANY))
+            last = {}
+            for m in self.room.wire.since(mark, "+/set"):
+                last.setdefault(m.topic, m.at)
+            took.append((max(last.values()) - at) * 1e3)
+            time.sleep(0.3)
+            self.room.command("release")
+            time.sleep(0.5)
+        print("STOP to the last of 40 OFFs: %s ms" % ", ".join("%.1f" % t for t in took))
+        self.assertLess(sorted(took)[2], 300)
+        self.assertEqual(lull("stop", "--state", self.room.state)[0], 0, self.log())
+
+
+if __name__ == "__main__":
+    main()
