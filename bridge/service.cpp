@@ -211,6 +211,9 @@ void Service::tick() {
   watch_clock();
   tell(Tick{});
   publish(face_->tick(clock_.now()));
+  for (auto& guard : guards_)
+    if (guard) guard->beat();
+  listener_->beat();
   if (options_.ticked) options_.ticked();
   wait_for_tick();
 }

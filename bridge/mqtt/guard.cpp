@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kKeepAlive = 5;  // seconds: with a cut cable the broker says OFF after at most 12.5 s
 constexpr auto kConnectWithin = 5s;
+constexpr auto kBeat = 1500ms;      // a ping is due after 5 s of silence, and the broker waits for it for 7.5 s
 constexpr int kUnanswered = 1000;   // QoS 1 at once: every OFF of a STOP. The library's 20 would queue the rest
 constexpr int kTopicsAtOnce = 100;  // in one SUBSCRIBE
 constexpr int kMessagesATurn = 64;  // read in one turn of the loop; then the others get theirs
@@ -244,13 +245,14 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void beat() {
-    // On whole seconds: the beats of all guards wake the machine once.
-    heartbeat.expires_at(std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now()) + 1s);
+    heartbeat.expires_after(kBeat);
     heartbeat.async_wait([weak = weak_from_this(), mine = generation](error_code cancelled) {
       const auto self = weak.lock();
-      if (!self || cancelled || self->generation != mine) return;
-      if (self->state == State::connecting || self->settle(mosquitto_loop_misc(self->session.get()))) self->beat();
+      if (self && !cancelled && self->generation == mine) self->look_alive();
     });
+  }
+  void look_alive() {
+    if (state == State::connecting || settle(mosquitto_loop_misc(session.get()))) beat();
   }
 
   /// After each call into libmosquitto: what did it hear, does it want to write, is it still there? False: it is over.
@@ -340,6 +342,10 @@ Guard::~Guard() {
 void Guard::hear(std::vector<std::string> topics) { impl_->topics = std::move(topics); }
 void Guard::start() {
   if (impl_->state == Impl::State::idle) impl_->attempt();
+}
+void Guard::beat() {
+  if (impl_->session && (impl_->state == Impl::State::connecting || impl_->state == Impl::State::up))
+    impl_->look_alive();
 }
 bool Guard::is_up() const { return impl_->state == Impl::State::up; }
 bool Guard::publish(const Outgoing& words) { return impl_->publish(words); }

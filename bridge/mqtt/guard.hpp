@@ -40,6 +40,9 @@ class Guard {
   /// Exact topics, to be told before start(). A message larger than kMaxPayload is not handed over.
   void hear(std::vector<std::string> topics);
   void start();
+  /// Looks whether a ping is due. It does so by itself; called once a second by who ticks anyway, it needs no timer of
+  /// its own, and a sleeping house wakes the machine once for all guards.
+  void beat();
   bool is_up() const;
 
   /// Leaves at once, QoS 1, not retained: the second way out for OFF. False: no connection, nothing was sent or kept.

@@ -3,6 +3,9 @@
 
 #include <MQTTAsync.h>
 #include <mqtt/async_client.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -48,6 +51,16 @@ bool leave_openssl_to_itself() {
   options.do_openssl_init = 0;
   MQTTAsync_global_init(&options);
   return true;
+}
+
+/// The thread that takes a flood in must not keep the loop from its processor: there a STOP may be waiting. Nobody
+/// needs a right to make a thread of his own less urgent.
+void give_way() {
+  thread_local const bool done = [] {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), ::getpriority(PRIO_PROCESS, 0) + 5);
+    return true;
+  }();
+  static_cast<void>(done);
 }
 
 std::string uri_of(const BrokerAddress& broker) {
@@ -206,6 +219,7 @@ PahoSession::PahoSession(Settings settings, std::shared_ptr<Inbox> inbox, Wake w
   impl_ = std::make_unique<Impl>(std::move(settings), shared);
   // One by one, before connect: set_callback takes its locks in the other order than Paho's threads do.
   impl_->client.set_message_callback([shared](const mqtt::const_message_ptr& message) {
+    give_way();
     shared->acknowledge();
     if (!message || shared->closed) return;
     const auto& payload = message->get_payload_ref();
