@@ -5,6 +5,7 @@
 #include <string>
 
 #include "automations/routines/score.hpp"
+#include "automations/trial.hpp"
 #include "devices/event.hpp"
 #include "devices/safety/interlock.hpp"
 
@@ -31,15 +32,6 @@ struct Manual {
 inline constexpr minutes kManualMassage{15}, kManualHeat{30}, kManualOther{240}, kManualOff{60};
 inline constexpr Percent kUsualMassage = 40_pct, kUsualHeat = 40_pct, kUsualLight = 30_pct;
 
-/// How the last set-up test of a device ended, and of what: another firmware is another device.
-struct TrialResult {
-  bool passed = false;
-  Utc at{};             // 0 = never
-  std::string of;       // the fingerprint (safety/gate.hpp)
-  std::string outcome;  // in words: what was seen, or which step failed and what to do
-  bool operator==(const TrialResult&) const = default;
-};
-
 /// Who decides over a device. In order of priority; STOP and the interlock stand above them all.
 enum class Priority : std::uint8_t { nobody, rule, person, hand };
 
@@ -52,8 +44,10 @@ struct Actuator {
   std::optional<Kelvin> kelvin{};
   std::optional<Watts> watts{};
   std::optional<Instant> heard{}, watts_heard{};
-  bool heats_by_watts = false;  // it measures: OFF is proved by watts too
-  bool fades = true;            // a light that fades by itself; otherwise a fade is made of steps
+  std::optional<Instant> state_heard{};  // when it last said on or off
+  bool fresh = false;                    // and that was its own word, not a bridge's memory
+  bool heats_by_watts = false;           // it measures: OFF is proved by watts too
+  bool fades = true;                     // a light that fades by itself; otherwise a fade is made of steps
 
   // What it was last told.
   Output told{};
@@ -74,6 +68,7 @@ struct Actuator {
   DeviceIdentified identity{};        // as last told
   std::vector<GroupMember> groups{};  // of its bridge, as last told
   TrialResult trial{};                // its last set-up test, kept across restarts
+  std::string trial_asked{};          // the fingerprint for which a person was asked to test it anew
 
   std::optional<Hand> hand{};
   std::optional<Manual> manual{};
@@ -100,7 +95,7 @@ constexpr bool rests_off(Kind kind) { return has_force(kind) || kind == Kind::so
 inline constexpr Watts kDrawsNothing = 3_W;
 inline constexpr std::int32_t kMaxRestarts = 2, kMaxFaults = 3;
 inline constexpr minutes kFaultRest{10};
-inline constexpr std::int32_t kMaxPrepared = 8;
+inline constexpr std::int32_t kMaxPrepared = 60;  // then every five minutes: a radio's time is not ours alone
 inline constexpr seconds kPrepareAgain{5};
 
 }  // namespace lull

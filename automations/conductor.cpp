@@ -80,6 +80,7 @@ void stop_everything(Turn& t, const std::string& who) {
   const bool news = !t.hub.stopped;
   t.hub.stopped = true;
   end_plays(t, "", "STOP by " + who);
+  end_trial(t, "STOP by " + who);
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
     Actuator& a = t.hub.actuators[i];
     a.standing.stopped = true;

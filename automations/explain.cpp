@@ -3,6 +3,7 @@
 #include "automations/rules/conditions.hpp"
 #include "automations/turn.hpp"
 #include "automations/view.hpp"
+#include "devices/safety/gate.hpp"
 
 namespace lull {
 namespace {
@@ -39,6 +40,8 @@ std::string device_text(const Hub& hub, std::size_t i) {
               ? "; nobody wants anything of it"
               : "; " + a.owner + " wants " + std::to_string(a.wanted.fade_to.value_or(a.wanted.level).whole()) + " %";
   if (a.refusal != Refusal::none) text += "; refused: " + a.why;
+  for (const Finding& f : findings_of(a.standing)) text += (f.refuses ? "; not usable: " : "; note: ") + text_of(f);
+  if (a.trial.at != Utc{}) text += "; set-up test " + a.trial.outcome;
   if (a.standing.faulty) text += "; fault: " + a.standing.fault;
   if (has_force(kind)) text += "; " + minutes_text(a.standing.dose.kept.on) + " used tonight";
   return text;

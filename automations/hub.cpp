@@ -21,6 +21,7 @@ Hub begin(std::shared_ptr<const House> house) {
   for (std::size_t i = 0; i < house->devices.size(); ++i) {
     Standing& is = hub.actuators[i].standing;
     is.kind = house->devices[i].kind;
+    is.name = house->devices[i].name;
     is.own_cut_off = house->devices[i].own_cut_off;
     is.measures_surface = measures_surface(house->devices[i]);
     is.dose.kept.device = house->devices[i].id;
@@ -59,7 +60,9 @@ Stepped step(Hub hub, const Event& event) {
   pass_time(t, since_last);
   if (!t.happened.empty()) judge(t);
   decide_owners(t);
-  for (std::uint16_t i = 0; i < hub.actuators.size(); ++i) reconcile(t, DeviceId{i});
+  if (hub.trial) reconcile_trial(t);
+  for (std::uint16_t i = 0; i < hub.actuators.size(); ++i)
+    if (!hub.trial || hub.trial->device != DeviceId{i}) reconcile(t, DeviceId{i});
   return {std::move(hub), std::move(effects)};
 }
 

@@ -13,6 +13,7 @@
 #include "automations/house.hpp"
 #include "automations/play.hpp"
 #include "automations/restlessness/detector.hpp"
+#include "automations/trial.hpp"
 #include "automations/vital.hpp"
 #include "devices/event.hpp"
 
@@ -66,7 +67,8 @@ struct Hub {
   std::vector<SleeperState> sleepers;
   std::vector<RuleState> rules;
   std::vector<Play> plays;
-  Instant minute_at{};  // begin of the running minute
+  std::optional<Trial> trial{};  // one device's set-up test, while it runs
+  Instant minute_at{};           // begin of the running minute
 
   bool operator==(const Hub&) const = default;
 };

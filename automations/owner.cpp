@@ -102,6 +102,7 @@ void decide_owners(Turn& t) {
     const DeviceId id{i};
     Actuator& a = t.actuator(id);
     if (!is_actuator(t.device(id).kind)) continue;
+    if (t.hub.trial && t.hub.trial->device == id) continue;  // trying.cpp owns it
     if (scores.empty() && !a.manual && !a.hand && a.priority == Priority::nobody) continue;
     all.clear();
     if (auto c = hand_of(t, id)) all.push_back(std::move(*c));

@@ -66,6 +66,8 @@ struct Listener {
     t.decide(Outcome::did, "STOP", "released by " + by);
   }
   void operator()(const ask::StopMassage&) {
+    if (t.hub.trial && t.device(t.hub.trial->device).kind == Kind::massage_pad)
+      end_trial(t, by + " stopped every massage");
     for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
       const Routine* routine = t.house().routine(t.hub.plays[i].routine);
       const bool only_massage =
@@ -120,6 +122,10 @@ struct Listener {
   void operator()(const ask::Stronger&) { strength(t, by, 200); }
   void operator()(const ask::SetDevice& c) {
     if (c.device.index >= t.hub.actuators.size()) return;
+    if (t.hub.trial && t.hub.trial->device == c.device) {
+      if (c.level == std::optional(0_pct)) return end_trial(t, by + " switched it off");
+      return t.decide(Outcome::did_not, by, t.device(c.device).name + " was asked for, but its set-up test runs");
+    }
     if (c.level != std::optional(0_pct) && !may_start(t, by, t.device(c.device).name)) return;
     const auto length = c.for_how_long ? std::optional<milliseconds>(*c.for_how_long) : std::nullopt;
     set_device(t, c.device, c.level, program_for(c.program).value_or(Program::steady), length, door, by);
@@ -145,8 +151,7 @@ struct Listener {
     t.decide(Outcome::did_not, by, "there is no rule called \"" + c.rule + "\"");
   }
   void operator()(const ask::Test& c) {
-    if (c.device.index >= t.hub.actuators.size()) return;
-    t.decide(Outcome::did_not, by, "the set-up test of " + t.device(c.device).name + " is not ready yet");
+    if (door != Door::rule) start_trial(t, c.device, by);  // supervised: somebody must be there to see it
   }
   void operator()(const ask::FlagTonight& c) {
     const auto flag = flag_for(c.flag);

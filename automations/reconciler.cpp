@@ -13,10 +13,14 @@ using Outcome = Decision::Outcome;
 /// Renewals of many devices do not fall into one second of the radio's time.
 milliseconds spread(DeviceId id) { return seconds{id.index * 7 % 20}; }
 
+}  // namespace
+
 void ask_it(Turn& t, DeviceId id) {
   t.actuator(id).asked_at = t.now;
   t.effects.emplace_back(Ask{id});
 }
+
+namespace {
 
 // ---- towards off --------------------------------------------------------------------------------------------------
 
@@ -53,6 +57,8 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
   t.decide(Outcome::refused, device.name, text);
   t.tell(a.lease_until > t.now || a.on == true ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
 }
+
+}  // namespace
 
 void towards_off(Turn& t, DeviceId id, const std::string& because) {
   Actuator& a = t.actuator(id);
@@ -93,6 +99,8 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   ++a.tries;
   t.effects.emplace_back(std::move(command));
 }
+
+namespace {
 
 /// A new level is worth a message when it can be felt, or when the ramp has arrived.
 bool worth_telling(const Actuator& a, const Device& device, Percent level, Instant now) {
@@ -180,8 +188,9 @@ void reconcile(Turn& t, DeviceId id) {
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
   // After a power cut it must come back off (promise 4). Asked for at each connect, and again while it says otherwise.
-  const bool to_prepare = a.prepared == 0 || (a.standing.wakes_off == false && a.prepared < kMaxPrepared &&
-                                              t.now - a.prepared_at >= kPrepareAgain * a.prepared);
+  const bool power_on_open = a.standing.wakes_off == false || (a.standing.tells_power_on && !a.standing.wakes_off);
+  const bool to_prepare =
+      a.prepared == 0 || (power_on_open && t.now - a.prepared_at >= kPrepareAgain * std::min(a.prepared, kMaxPrepared));
   if (to_prepare && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
     ++a.prepared;
     a.prepared_at = t.now;

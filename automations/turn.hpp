@@ -1,6 +1,7 @@
 // What one step carries through its parts: the hub, the moment, and the effects so far. Only for automations/*.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,19 @@ void judge(Turn&);                                     // rules/engine.cpp: rule
 void decide_owners(Turn&);                             // owner.cpp: whose wish counts, for every actuator
 void reconcile(Turn&, DeviceId);                       // reconciler.cpp: what is, against what should be
 void reconcile_lamp(Turn&, DeviceId, const Verdict&);  // lamp.cpp: the same for a lamp
+void reconcile_trial(Turn&);                           // trying.cpp: the same for the device whose set-up test runs
+
+// reconciler.cpp, shared with trying.cpp.
+void ask_it(Turn&, DeviceId);
+void send(Turn&, DeviceId, SafeCommand);
+/// OFF, repeated until it is proved.
+void towards_off(Turn&, DeviceId, const std::string& because);
+
+// Set-up tests: trying.cpp.
+void start_trial(Turn&, DeviceId, const std::string& by);
+void end_trial(Turn&, const std::string& why);  // before its end; nothing when none runs
+/// Compares its last set-up test with what it is now.
+void look_at_trial(Turn&, DeviceId);
 
 // Actuators, shared by learn/ and reconciler.cpp.
 /// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.

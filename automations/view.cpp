@@ -2,11 +2,26 @@
 #include "automations/view.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "automations/hub.hpp"
+#include "devices/safety/gate.hpp"
+#include "devices/words.hpp"
 
 namespace lull {
 namespace {
+
+TrialView trial_view(const Hub& hub, const Actuator& a, DeviceId id) {
+  using State = TrialView::State;
+  if (hub.trial && hub.trial->device == id)
+    return {State::runs, {}, hub.trial->text, hub.trial->number(), Trial::kSteps};
+  if (a.trial.at == Utc{}) return {};
+  const bool unknown = a.standing.timer == Timer::unknown;  // not told since the connect: then the result is not shaken
+  const State state = !a.trial.passed                      ? State::failed
+                      : a.standing.trial_passed || unknown ? State::passed
+                                                           : State::changed;
+  return {state, a.trial.at, a.trial.outcome, 0, 0};
+}
 
 DeviceView device_view(const Hub& hub, DeviceId id) {
   const Actuator& a = hub.actuators[id.index];
@@ -33,6 +48,10 @@ DeviceView device_view(const Hub& hub, DeviceId id) {
   const minutes night = device.kind == Kind::heat_pad ? limits.heat_night : limits.massage_night;
   v.used_tonight = duration_cast<seconds>(a.standing.dose.kept.on);
   v.left_tonight = std::max(0s, duration_cast<seconds>(night) - v.used_tonight);
+  v.tier = tier_of(a.standing.timer);
+  v.findings = findings_of(a.standing);
+  v.trial = trial_view(hub, a, id);
+  v.model = a.identity.model, v.firmware = a.identity.firmware, v.address = a.identity.address;
   // A device's echo of the moment may be of a wave's trough; what it was told to do is what a person set.
   for (const Play& play : hub.plays)
     if (const Routine* routine = hub.house->routine(play.routine))
@@ -82,6 +101,11 @@ void status(View& v, const Hub& hub) {
 }
 
 }  // namespace
+
+std::string_view word_for(TrialView::State state) {
+  constexpr std::array<std::string_view, 5> kWords{"never", "passed", "failed", "changed", "runs"};
+  return word_in(kWords, state);
+}
 
 View view(const Hub& hub, Instant now) {
   View v;

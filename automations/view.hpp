@@ -14,6 +14,16 @@ namespace lull {
 
 struct Hub;
 
+/// Its set-up test: the last result, or the step that runs.
+struct TrialView {
+  enum class State : std::uint8_t { never, passed, failed, changed, runs };  // changed: passed, but it is another now
+  State state = State::never;
+  Utc at{};          // of the result
+  std::string text;  // the outcome, or the step
+  std::int32_t step = 0, of = 0;
+};
+std::string_view word_for(TrialView::State state);
+
 struct DeviceView {
   DeviceId device;
   std::optional<bool> on;        // as the device last proved; nothing = unknown
@@ -30,6 +40,10 @@ struct DeviceView {
   std::string owner;                       // "wind-down (rule Bedtime)", "a hand", "" = nobody
   bool hand = false;                       // somebody changed it by hand: ours to leave alone until the next night
   Program program = Program::steady;       // massage
+  GuardTier tier = GuardTier::D;           // heat and massage: how it stops by itself
+  std::vector<Finding> findings;           // what speaks against it, the refusals first; none that refuses: conforming
+  TrialView trial;                         // heat and massage
+  std::string model, firmware, address;    // as its bridge tells, "" = not told
 };
 
 struct SleeperView {

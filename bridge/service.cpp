@@ -157,8 +157,9 @@ void Service::tell(News news) {
   if (changed) show();
   if (!clock_.simulated() || ended_) return;
   // Only while an answer may still come: a device that is gone would slow the whole night down.
-  const bool waits = std::any_of(hub_.actuators.begin(), hub_.actuators.end(),
-                                 [&](const Actuator& a) { return a.pending && hub_.now - a.told_first < 15s; });
+  const bool waits = hub_.trial || std::any_of(hub_.actuators.begin(), hub_.actuators.end(), [&](const Actuator& a) {
+                       return a.pending && hub_.now - a.told_first < 15s;
+                     });
   if (clock_.slow_down(waits)) wait_for_tick();
   if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
 }
@@ -254,7 +255,12 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
               [&](const AlsoOff& o) { say_off(router_.also_off(o.device), *listener_); }, [](const Note&) {},
-              [](const TrialTold&) {}, [&](const AskBridge& a) { send(router_.ask_bridge(a.device), 1, kOnExpires); }},
+              [&](const TrialTold& told) {
+                publish({trial_event(*house_, told, install_)});
+                spdlog::info("set-up test of {}, {}/{}: {}", house_->devices[told.device.index].name, told.step,
+                             told.of, told.text);
+              },
+              [&](const AskBridge& a) { send(router_.ask_bridge(a.device), 1, kOnExpires); }},
         effect);
   }
   kept();

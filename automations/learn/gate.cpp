@@ -37,6 +37,7 @@ void heard(Turn& t, const DeviceIdentified& r) {
   if (!another) return;
   // What was armed and read back was another device's.
   a.identity = r;
+  look_at_trial(t, r.device);
   a.prepared = 0;
   a.standing.armed.reset();
   a.standing.wakes_off.reset();

@@ -16,6 +16,9 @@ void kept(Turn& t, const Setting& s) {
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
     if (s.name == "rule:" + t.house().rules[i].name) t.hub.rules[i].allowed = s.value != "0";
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (s.name == "trial:" + t.house().devices[i].id)
+      if (auto result = trial_from_setting(s.value)) t.hub.actuators[i].trial = *std::move(result);
+  for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
     if (s.name == "tripped:" + t.house().devices[i].id) t.hub.actuators[i].standing.tripped = s.value == "1";
 }
 

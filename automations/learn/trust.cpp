@@ -20,12 +20,11 @@ void heard(Turn& t, const ReachabilityChanged& r) {
 
 void heard(Turn& t, const TimerLearned& r) {
   Standing& is = t.actuator(r.device).standing;
-  // The worst that was said since the last connect counts: a good word does not take a bad one back.
-  if ((is.timer == Timer::none && r.timer != Timer::none) || (is.timer == Timer::product && r.timer != Timer::none))
-    return;
   if (is.timer == r.timer && is.timer_reason == r.reason) return;
+  if (is.timer != r.timer) is.armed.reset(), t.actuator(r.device).prepared = 0;
   is.timer = r.timer;
   is.timer_reason = r.reason;
+  look_at_trial(t, r.device);
   if (!r.reason.empty()) t.decide(Outcome::refused, t.device(r.device).name, r.reason);
 }
 
@@ -52,6 +51,10 @@ void heard(Turn& t, const RetainedCommandFound& r) {
                            "retain flag, and it would have switched the device on at every reconnect";
   t.decide(Outcome::refused, t.device(r.device).name, text);
   t.tell(Notify::Urgency::fault, std::nullopt, t.device(r.device).name + ": " + text);
+  replace(
+      t.actuator(r.device).standing.findings, Source::commands,
+      {{Flaw::retained_command, Source::commands, false, "a stored command was found on " + r.topic + " and removed",
+        "find out which program publishes it with the retain flag"}});
 }
 
 }  // namespace lull

@@ -1,10 +1,19 @@
 // The broker, the clock and the disk, as far as they concern the bedroom.
 #include "automations/learn/heard.hpp"
+#include "devices/dialects/dialect.hpp"
 
 namespace lull {
 namespace {
 
 using Outcome = Decision::Outcome;
+
+/// What was known of it is the past of another connection: everything is to be told again before it is relied on.
+void begin_gate(Standing& is, const Device& device) {
+  is.findings.clear();
+  is.awaited.clear();
+  const Dialect* dialect = needs_timer(device.kind) ? dialect_called(device.speaks) : nullptr;
+  if (dialect) is.awaited.assign(dialect->awaits.begin(), dialect->awaits.end());
+}
 
 }  // namespace
 
@@ -22,6 +31,7 @@ void heard(Turn& t, const ClockSet& r) {
 
 void heard(Turn& t, const LinkChanged& r) {
   if (t.hub.link_up == r.up) return;
+  if (!r.up) end_trial(t, "the connection to the broker was lost");
   t.hub.link_up = r.up;
   t.hub.ready = false;
   t.hub.link_up_since = r.up ? std::optional(t.now) : std::nullopt;
@@ -31,6 +41,7 @@ void heard(Turn& t, const LinkChanged& r) {
     Actuator& a = t.hub.actuators[i];
     a.standing.link_up = r.up;
     if (!is_actuator(t.house().devices[i].kind)) continue;
+    if (r.up) begin_gate(a.standing, t.house().devices[i]);
     if (r.up)
       a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = 0,
       a.standing.wakes_off.reset();
@@ -52,6 +63,7 @@ void heard(Turn& t, const StoreChanged& r) {
 void heard(Turn& t, const Leaving&) {
   if (!t.hub.leaving_since) t.hub.leaving_since = t.now;
   for (std::size_t i = t.hub.plays.size(); i-- > 0;) end_play(t, i, "Lull ends");
+  end_trial(t, "Lull ends");
   for (Actuator& a : t.hub.actuators) a.standing.leaving = true, a.manual.reset(), a.hand.reset();
 }
 

@@ -104,6 +104,21 @@ int main(int argc, char** argv) {
   health_cmd->add_option("--port", health_args.port, "of its web door")->capture_default_str();
   health_cmd->callback([&] { code = health(health_args); });
 
+  DeviceArgs device_args;
+  CLI::App* device_cmd = add(app, "device", "the heaters and massagers of the running service, and their set-up test");
+  device_cmd->require_subcommand(1);
+  const auto device = [&](const char* name, const char* what, bool named, int (*f)(const DeviceArgs&)) {
+    CLI::App* c = add(*device_cmd, name, what);
+    if (named) c->add_option("NAME", device_args.name, "as the configuration names it")->required();
+    c->add_option("--config", device_args.config, "the file given to lull run")->required();
+    c->add_option("--state", device_args.state, "the folder given to lull run")->capture_default_str();
+    c->add_flag("--json", device_args.json, "for programs");
+    c->callback([&, f] { code = f(device_args); });
+  };
+  device("list", "which may be used, and why not", false, device_list);
+  device("show", "everything that is known of one: 0 usable, 1 not", true, device_show);
+  device("test", "one proves, while you watch, that it switches itself off: 0 passed, 1 failed", true, device_test);
+
   add(app, "version", "the version")->callback([] { std::puts("lull " LULL_VERSION); });
 
   try {

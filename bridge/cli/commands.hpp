@@ -59,6 +59,14 @@ struct Health {
 };
 int health(const Health&);
 
+struct DeviceArgs {
+  std::string config, state = "/var/lib/lull", name;
+  bool json = false;
+};
+int device_list(const DeviceArgs&);
+int device_show(const DeviceArgs&);  // 1: it is not usable
+int device_test(const DeviceArgs&);  // 0 passed, 1 failed
+
 /// One line on the error stream, "lull: ...".
 int problem(const std::string& text);
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "automations/night/picture.hpp"
 #include "bridge/cli/commands.hpp"
@@ -26,8 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view kEvening = "2026-11-21";
-constexpr hours kLonger{11};  // 22:00 to 09:00 at the latest
-constexpr minutes kUp{25};    // this long after the last getting up the night is over
+constexpr minutes kBegins{21 * 60 + 30};  // time for the set-up tests, before the first rule of the night
+constexpr minutes kLonger{11 * 60 + 30};  // 21:30 to 09:00 at the latest
+constexpr minutes kUp{25};                // this long after the last getting up the night is over
 
 Result<fs::path> fresh_folder(const std::string& wanted) {
   const fs::path out = wanted.empty() ? fs::temp_directory_path() / "lull-demo" : fs::path(wanted);
@@ -61,6 +63,21 @@ struct Morning {
   }
 };
 
+/// What somebody does once with a new heater: its set-up test, one after the other, again when the radio was poor.
+struct SettingUp {
+  Instant begins;
+  std::map<DeviceId, int> tries{};
+  void go_on(Service& service) {
+    if (!service.hub().ready || service.now() - begins < 1min || service.hub().trial) return;
+    for (const DeviceView& is : view(service.hub(), service.now()).devices) {
+      const bool heater = service.house().devices[is.device.index].kind == Kind::heat_pad;
+      if (!heater || is.trial.state == TrialView::State::passed || tries[is.device] >= 3) continue;
+      ++tries[is.device];
+      return service.ask(Door::command_line, ask::Test{is.device});
+    }
+  }
+};
+
 int write_all(const fs::path& out, const NightReport& report, const House& house) {
   const Picture picture = picture_of(report, house);
   const auto png = to_png(picture);
@@ -89,7 +106,7 @@ int demo(const Demo& args) {
   if (!loaded.settings) return problem(to_text(loaded.problems.front()));
   write(*out / "lull.yaml", demo::kHome);
   const Zone zone = loaded.settings->house.zone;
-  const Utc begins = *in_night(zone, kEvening, TimeOfDay{22 * 60});
+  const Utc begins = *in_night(zone, kEvening, TimeOfDay{static_cast<std::int16_t>(kBegins.count())});
   const Clock clock(begins, args.speed);
 
   boost::asio::io_context io(1);
@@ -103,6 +120,7 @@ int demo(const Demo& args) {
   room_settings.faults = args.faults;
   room_settings.partner = args.partner;
   room_settings.begins = clock.now();
+  room_settings.clock = kBegins;
   demo::Room room(io, (*broker)->address(), clock, room_settings);
 
   std::unique_ptr<demo::Story> story;
@@ -115,6 +133,7 @@ int demo(const Demo& args) {
               args.faults ? ", with faults" : "");
 
   Morning morning{clock.now() + kLonger};
+  SettingUp setting_up{clock.now()};
   boost::asio::steady_timer look(io);
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   std::string unproved;
@@ -129,8 +148,9 @@ int demo(const Demo& args) {
   const std::function<void()> watch = [&] {
     const demo::Truth truth = room.bedroom().truth();
     const double part =
-        static_cast<double>((clock.utc() - begins).count()) / static_cast<double>(milliseconds{9h}.count());
+        static_cast<double>((clock.utc() - begins).count()) / static_cast<double>(milliseconds{9h + 30min}.count());
     story->progress(clock.utc(), std::min(1.0, part), view(service.hub(), clock.now()), truth);
+    setting_up.go_on(service);
     if (morning.here(truth, clock.now())) return leave();
     look.expires_after(std::chrono::milliseconds{200});
     look.async_wait([&](const boost::system::error_code& e) {

@@ -64,6 +64,9 @@ void Story::tell(Utc utc, const Effect& effect) {
                      if (n.value > 0 && in_bed_.insert(*n.sleeper).second) line(utc, name + " gets into bed");
                      if (n.value == 0 && in_bed_.erase(*n.sleeper) > 0) line(utc, name + " leaves the bed");
                    },
+                   [&](const TrialTold& t) {
+                     if (t.state == TrialTold::State::runs) line(utc, fmt::format("  {}/{} {}", t.step, t.of, t.text));
+                   },
                    [](const auto&) {}},
              effect);
 }

@@ -121,7 +121,7 @@ Command set_device(Fields& f, const House& house) {
 
 constexpr std::string_view kWords =
     "stop, release, stop_massage, play, replay, stop_play, pause, resume, skip, extend, softer, stronger, set, "
-    "not_tonight, night_replay, allow, flag_tonight or word";
+    "not_tonight, night_replay, allow, flag_tonight, word or test";
 
 std::optional<Command> command_for(const std::string& what, Fields& f, const House& house) {
   if (what == "release") return ask::Release{};
@@ -150,6 +150,12 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
     ask::FlagTonight flag{f.sleeper(), f.text("flag", true), f.flag("on", true)};
     if (!flag_for(flag.flag)) f.fail("flag", "is no flag; docs/SAFETY.md lists them");
     return flag;
+  }
+  if (what == "test") {
+    const DeviceId device = f.device();
+    if (device.index < house.devices.size() && house.devices[device.index].kind > Kind::heat_pad)
+      f.fail("device", "only a heat_pad or a massage_pad is tested");
+    return ask::Test{device};
   }
   if (what == "word") {
     const std::string word = f.text("word", true);

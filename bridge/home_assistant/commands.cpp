@@ -86,6 +86,7 @@ struct Reader {
       if (path_word(d.id) != id) continue;
       if (!is_actuator(d.kind))
         return Error{one_line(topic, 160), "a " + std::string(word_for(d.kind)) + " takes no commands"};
+      if (what == "test" && d.kind <= Kind::heat_pad) return press(ask::Test{DeviceId{static_cast<std::uint16_t>(i)}});
       if (what == "program" && d.kind != Kind::massage_pad) break;
       auto set = output(what, d.kind == Kind::heat_pad);
       if (!set) return set.error();

@@ -172,6 +172,15 @@ DeviceConfig pad(const HomeAssistant& settings, const Device& device) {
   } else {
     fan(one, at("on"), at("level"), at("program"), device.steps_levels)["json_attributes_topic"] = at("attributes");
   }
+  one.sensor("gate", "sensor", "Guard", at("gate/code"))
+      .update({{"entity_category", "diagnostic"}, {"icon", "mdi:shield-check"}, {"json_attributes_topic", at("gate")}});
+  one.sensor("test", "sensor", "Set-up test", at("test/state"))
+      .update({{"entity_category", "diagnostic"},
+               {"device_class", "enum"},
+               {"options", {"never", "passed", "failed", "changed", "runs"}},
+               {"json_attributes_topic", at("test")}});
+  if (heat)  // a category, so that no voice assistant starts what somebody should watch
+    one.actuator("set_up_test", "button", "Set-up test", at("test"))["entity_category"] = "config";
   one.sensor("minutes_left", "sensor", "Minutes left tonight", at("minutes_left"))
       .update({{"unit_of_measurement", "min"}, {"device_class", "duration"}, {"entity_category", "diagnostic"}});
   one.sensor("reachable", "binary_sensor", "Reachable", at("reachable"))

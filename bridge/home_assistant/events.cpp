@@ -50,4 +50,14 @@ Publish message_event(const House& house, const Notify& notify, std::string_view
   return event(Topics(install).event("message"), what);
 }
 
+Publish trial_event(const House& house, const TrialTold& told, std::string_view install) {
+  const Device& device = house.devices[told.device.index];
+  return event(Topics(install).event("test"), {{"device", device.id},
+                                               {"name", device.name},
+                                               {"step", told.step},
+                                               {"of", told.of},
+                                               {"state", word_for(told.state)},
+                                               {"text", told.text}});
+}
+
 }  // namespace lull

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "bridge/home_assistant/words.hpp"
@@ -42,6 +43,45 @@ void say_output(Board& board, const std::string& on, const std::string& level, c
   board.say(program, word);
 }
 
+/// When, in UTC, to the second: programs read it.
+std::string stamp(Utc at) {
+  const std::time_t t = static_cast<std::time_t>(duration_cast<seconds>(at.since_epoch).count());
+  std::tm parts{};
+  gmtime_r(&t, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+/// Whether it may be used at all, and why not.
+void say_gate(Board& board, const Topics& topics, const Device& device, const DeviceView& is) {
+  const auto at = [&](std::string_view what) { return topics.device(device, what); };
+  Json test{{"state", word_for(is.trial.state)}, {"text", is.trial.text}};
+  if (is.trial.at != Utc{}) test["at"] = stamp(is.trial.at);
+  if (is.trial.of > 0) test["step"] = is.trial.step, test["of"] = is.trial.of;
+  Json findings = Json::array();
+  for (const Finding& f : is.findings)
+    findings.push_back(
+        {{"code", word_for(f.flaw)}, {"refuses", f.refuses}, {"sentence", f.sentence}, {"remedy", f.remedy}});
+  const Finding* refused = refusing(is.findings);
+  const Json gate{{"device", device.id},
+                  {"name", device.name},
+                  {"kind", word_for(device.kind)},
+                  {"tier", std::string(1, static_cast<char>('A' + static_cast<int>(is.tier)))},
+                  {"timer", word_for(is.timer)},
+                  {"model", is.model},
+                  {"firmware", is.firmware},
+                  {"address", is.address},
+                  {"conforming", !refused && is.timer != Timer::unknown},
+                  {"findings", findings},
+                  {"test", test}};
+  board.attributes(at("gate"), gate);
+  board.say(at("gate/code"), refused                      ? word_for(refused->flaw)
+                             : is.timer == Timer::unknown ? "not_told"
+                                                          : "conforming");
+  board.attributes(at("test"), test);
+  board.say(at("test/state"), word_for(is.trial.state));
+}
+
 void say_device(Board& board, const Topics& topics, const Device& device, const DeviceView& is) {
   const auto at = [&](std::string_view what) { return topics.device(device, what); };
   board.say(at("reachable"), on_off(is.reachable));
@@ -61,6 +101,7 @@ void say_device(Board& board, const Topics& topics, const Device& device, const 
       board.say(at("level"), is.level ? std::to_string(is.level->whole()) : std::string(kUnknown));
   }
   if (device.kind <= Kind::heat_pad) board.say(at("minutes_left"), number(whole_minutes(is.left_tonight)));
+  if (device.kind <= Kind::heat_pad) say_gate(board, topics, device, is);
   Json more{{"wanted_percent", is.wanted.whole()},
             {"owner", is.owner},
             {"hand", is.hand},

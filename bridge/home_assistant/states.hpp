@@ -49,6 +49,9 @@ std::vector<Publish> heat_events(const House& house, const View& before, const V
 /// Lull's words for a person, as an event that an automation can pass on to a phone.
 Publish message_event(const House& house, const Notify& notify, std::string_view install);
 
+/// A step of a set-up test, for whoever watches it: on event/test, never retained.
+Publish trial_event(const House& house, const TrialTold& told, std::string_view install);
+
 /// Publishes only what is news. Remembers a hash a topic, not the words.
 class Difference {
  public:

@@ -69,8 +69,7 @@ struct Dialect {
   /// The exact topics on which this device takes commands. Lull watches them for retained messages of others.
   std::vector<std::string> (*command_topics)(const Device&);
   /// Hears one message, once, for all the devices of this dialect that listen to its topic.
-  /// A TimerLearned replaces the one before, with one exception: `none` and `product` stay until the link to the broker
-  /// comes back, for the topic that brings the bad news is not the one that brings the good, and either may come first.
+  /// A TimerLearned replaces the one before, a GateJudged the one before of the same source.
   Heard (*hear)(std::span<const Listener>, const Incoming&);
   /// The words for a command that the Interlock allowed. An OFF stands alone and first, always.
   std::vector<Outgoing> (*say)(const Device&, const SafeCommand&, Instant now);
@@ -84,6 +83,8 @@ struct Dialect {
   bool fades = false;
   /// The words that ask this device's bridge whether it lives, and `topics` has where it answers. Null: no bridge.
   std::vector<Outgoing> (*ask_bridge)(const Device&) = nullptr;
+  /// What its bridge must have told (as GateJudged) before a device is relied on. Empty: there is no such bridge.
+  std::span<const Source> awaits{};
 };
 
 /// The OFF that needs no permission: what a last will says, what start-up says, what STOP says.

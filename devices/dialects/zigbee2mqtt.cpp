@@ -60,7 +60,7 @@ std::vector<Error> check(const Device& d) {
 std::vector<std::string> topics(const Device& d) {
   const std::string bridge = base_of(d) + "/bridge/";
   std::vector<std::string> all{bridge + "state", bridge + "devices", bridge + "logging"};
-  if (needs_timer(d.kind)) all.push_back(bridge + "info");
+  if (needs_timer(d.kind)) all.insert(all.end(), {bridge + "info", bridge + "groups"});
   all.push_back(topic_of(d) + "/availability");
   all.push_back(topic_of(d));
   return all;
@@ -111,8 +111,9 @@ void hear_actuator(const Message& m) {
   if (d.kind == Kind::light)
     if (const auto mired = m.number("color_temp", 100, 1000, "100 to 1000 mired"))
       report.kelvin = Kelvin::from(1e6 / *mired);
-  if (const Json* wakes = member(m.json, "power_on_behavior"); wakes && wakes->is_string() && needs_timer(d.kind))
-    report.wakes_off = *wakes == "off";
+  for (const char* key : {"power_on_behavior", "power_outage_memory"})
+    if (const Json* wakes = member(m.json, key); wakes && wakes->is_string() && needs_timer(d.kind))
+      report.wakes_off = *wakes == "off";
   if (report.on || report.level || report.kelvin || report.wakes_off) m.heard.news.push_back(report);
 
   if (const auto w = m.number("power", Watts::low, Watts::high, "0 to 10000 W"))
@@ -224,9 +225,10 @@ void hear_availability(std::span<const Listener> listeners, const Incoming& in, 
 
 Heard hear(std::span<const Listener> listeners, const Incoming& in) {
   using Part = void (*)(std::span<const Listener>, const Incoming&, Heard&);
-  static constexpr std::array<std::pair<std::string_view, Part>, 4> kBridge{{{"/bridge/state", hear_bridge_state},
+  static constexpr std::array<std::pair<std::string_view, Part>, 5> kBridge{{{"/bridge/state", hear_bridge_state},
                                                                              {"/bridge/devices", hear_devices},
                                                                              {"/bridge/info", hear_info},
+                                                                             {"/bridge/groups", hear_groups},
                                                                              {"/bridge/logging", hear_logging}}};
   Heard heard;
   // Listeners may stand below different base topics; each part hears only those for whom the topic means it.
@@ -325,6 +327,9 @@ std::vector<Outgoing> ask(const Device& d) {
   return {{topic_of(d) + "/get", steps ? R"({"state":"","brightness":""})" : R"({"state":""})"}};
 }
 
+/// Retained by the broker, and the first words of a bridge that starts.
+constexpr std::array<Source, 3> kAwaits{Source::list, Source::settings, Source::groups};
+
 /// An on_time needs no arming, but what the plug does after a power cut is set with either.
 std::vector<Outgoing> arm(const Device& d, Timer timer, seconds value) {
   if (!needs_timer(d.kind) || (timer != Timer::turn_off_countdown && timer != Timer::on_time)) return {};
@@ -353,6 +358,7 @@ constinit const Dialect kZigbee2mqtt{.name = "zigbee2mqtt",
                                      .say = zigbee2mqtt::say,
                                      .ask = zigbee2mqtt::ask,
                                      .arm = zigbee2mqtt::arm,
-                                     .fades = true};
+                                     .fades = true,
+                                     .awaits = zigbee2mqtt::kAwaits};
 
 }  // namespace lull

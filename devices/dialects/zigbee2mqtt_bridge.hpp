@@ -12,8 +12,10 @@ namespace lull::zigbee2mqtt {
 void hear_bridge_state(std::span<const Listener>, const Incoming&, Heard&);
 /// bridge/devices: each listener's timer, judged by what it exposes and never by its model's name alone.
 void hear_devices(std::span<const Listener>, const Incoming&, Heard&);
-/// bridge/info: options that would break the timer or hide the proof. Says nothing when there are none.
+/// bridge/info: settings that would break the timer or hide the proof, or none.
 void hear_info(std::span<const Listener>, const Incoming&, Heard&);
+/// bridge/groups: who is in which. Names are not in it, addresses are: the core knows whose is whose.
+void hear_groups(std::span<const Listener>, const Incoming&, Heard&);
 /// bridge/logging: the failures. Their absence means nothing: a repeated line is suppressed, a refusal never logged.
 void hear_logging(std::span<const Listener>, const Incoming&, Heard&);
 

@@ -56,10 +56,17 @@ std::vector<Finding> found_in_groups(const std::string& address, const std::vect
   return all;
 }
 
-std::vector<Finding> findings_of(const Standing& is, const std::string& name) {
+bool passes_gate(const Standing& is) {
+  const bool heat = is.kind != Kind::massage_pad;  // a mains plug brings power to heat
+  return is.awaited.empty() && !refusing(is.findings) && is.wakes_off != false &&
+         tier_of(is.timer) <= (heat ? GuardTier::B : GuardTier::C) &&
+         (!heat || ((!is.tells_power_on || is.wakes_off) && is.trial_passed));
+}
+
+std::vector<Finding> findings_of(const Standing& is) {
   std::vector<Finding> all;
-  const bool heat = is.kind == Kind::heat_pad;
-  if (!heat && is.kind != Kind::massage_pad) return all;
+  const bool heat = is.kind != Kind::massage_pad;  // a mains plug brings power to heat
+  if (!needs_timer(is.kind)) return all;
   const auto add = [&](Flaw flaw, bool refuses, std::string sentence, std::string remedy) {
     all.push_back({flaw, Source::device, refuses, std::move(sentence), std::move(remedy)});
   };
@@ -82,9 +89,9 @@ std::vector<Finding> findings_of(const Standing& is, const std::string& name) {
   else if (heat && !is.tells_power_on && tier <= GuardTier::B && is.timer != Timer::lease)
     add(Flaw::power_on_unknown, false, "nobody can tell what it does after a power cut",
         "unplug it while it is on, plug it in again, and see that it stays off");
-  if (heat && !is.trial_passed)
+  if (heat && !is.trial_passed && is.timer != Timer::unknown)
     add(Flaw::trial_needed, true, "its set-up test has not been passed as it is now",
-        "run `lull device test \"" + name + "\"` and watch it");
+        "run `lull device test \"" + is.name + "\"` and watch it");
   for (const Finding& f : is.findings)
     if (!f.refuses) all.push_back(f);
   return all;

@@ -14,8 +14,10 @@ namespace lull {
 std::string fingerprint(const Device& device, const DeviceIdentified& identity, Timer timer);
 
 /// Everything that speaks against it now, the refusals first: what its bridge told, and what follows from its timer,
-/// from what it does after a power cut and from its set-up test. `name`: for the remedy that names a command.
-std::vector<Finding> findings_of(const Standing& is, const std::string& name);
+/// from what it does after a power cut and from its set-up test.
+std::vector<Finding> findings_of(const Standing& is);
+/// Whether none of them refuses: the quick look, many times a second.
+bool passes_gate(const Standing& is);
 
 /// The groups that this address is in, as findings.
 std::vector<Finding> found_in_groups(const std::string& address, const std::vector<GroupMember>& members);

@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "devices/safety/gate.hpp"
+
 namespace lull {
 namespace {
 
@@ -36,6 +38,21 @@ std::pair<Refusal, std::string> doubt(const Standing& is) {
   if (is.leaving) return no(Refusal::leaving, "Lull is about to end");
   if (!is.link_up) return no(Refusal::link_down, "there is no connection to the broker");
   if (!is.reachable) return no(Refusal::unreachable, "it is out of reach");
+  if (is.in_trial) return no(Refusal::in_trial, "a set-up test runs at its address, whose timer it shares");
+  return no(Refusal::none, "");
+}
+
+/// Doubts about what it is and how it is set up (gate.hpp). A set-up test finds out about the last two itself.
+std::pair<Refusal, std::string> doubt_gate(const Standing& is) {
+  if (passes_gate(is)) return no(Refusal::none, "");
+  for (const Finding& f : findings_of(is)) {
+    if (!f.refuses) continue;
+    const Refusal code = f.flaw == Flaw::trial_needed       ? Refusal::trial_needed
+                         : f.flaw == Flaw::power_on_not_off ? Refusal::power_on_not_off
+                                                            : Refusal::not_conforming;
+    const bool tried = code == Refusal::trial_needed || code == Refusal::power_on_not_off;
+    if (!is.trial_lease || !tried) return no(code, text_of(f));
+  }
   return no(Refusal::none, "");
 }
 
@@ -68,6 +85,7 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
                                                  : "its own timer has not been read back since it came into reach");
   if (tier == GuardTier::C && (!is.own_cut_off || *is.own_cut_off > may.session))
     return no(Refusal::timer_missing, "its own cut-off is longer than a session of " + in_minutes(may.session));
+  if (auto d = doubt_gate(is); d.first != Refusal::none) return d;
   if (heat && !is.guard_up)
     return no(Refusal::guard_down, "the session that would switch it off if Lull died is not connected");
   if (!may.allowed || (!heat && !is.flagged_massage.empty()))
@@ -183,7 +201,8 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   // What is left bounds the lease: a device that hears nothing more stops before its session or night is used up.
   const milliseconds paid = is.dose.charged_until > now ? is.dose.charged_until - now : 0ms;
   const milliseconds left = std::min(may.session - is.dose.session, may.night - is.dose.kept.on) + paid;
-  const milliseconds lease = std::min<milliseconds>(may.lease, left);
+  milliseconds lease = std::min<milliseconds>(may.lease, left);
+  if (is.trial_lease) lease = std::min<milliseconds>(lease, *is.trial_lease);
   if (lease < 1s && may.night - is.dose.kept.on + paid < 1s)
     return refuse(no(Refusal::night_used, in_minutes(may.night) + " of " + in_minutes(may.night) + " used tonight"));
   if (lease < 1s) return refuse(no(Refusal::session_used, "a session is " + in_minutes(may.session)));

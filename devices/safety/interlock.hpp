@@ -57,6 +57,8 @@ struct Standing {
   bool trial_passed = false;             // its set-up test was passed, as it is now
   std::optional<seconds> trial_lease{};  // while its set-up test runs: no lease is longer
   bool catching_up = false;              // messages wait that may tell of something else by now
+  bool in_trial = false;                 // the set-up test of another device at its address runs
+  std::string name;                      // for remedies that name a command
   // Flags of its sleepers, in words for a refusal ("Ana: sedatives tonight"). Not empty: heat for an empty bed only, or
   // no massage, whatever the limits say.
   std::string flagged_heat, flagged_massage;

@@ -2,6 +2,7 @@
 // the bytes of real devices are in tests/stories.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "automations/hub.hpp"
 #include "automations/view.hpp"
 #include "devices/result.hpp"
+#include "devices/safety/gate.hpp"
 
 namespace lull {
 
@@ -68,6 +70,8 @@ inline House ana() {
 /// What one device of the home does by itself.
 struct Thing {
   bool on = false, deaf = false, dead = false;
+  bool forgets = false;        // its firmware takes a time limit and forgets it
+  bool drops_renewal = false;  // a lease that runs is not made longer
   Percent level{};
   Instant lease_until{};
   std::vector<std::string> heard;  // every command, "on 24 300s" or "off"
@@ -80,12 +84,27 @@ class Home {
     things.resize(house_->devices.size());
     disk = kept_ = std::move(kept);
   }
+  /// One whose heater was never tested; every other home's was, some time ago.
+  static Home untested(House house = ana()) {
+    Home home(std::move(house));
+    home.tested_ = false;
+    return home;
+  }
+
+  /// Its heater, as it is now, was tested some time ago.
+  Home& passed_its_test() {
+    Actuator& a = hub.actuators[kWarmer.index];
+    a.trial = {true, Utc{1s}, fingerprint(house_->devices[kWarmer.index], a.identity, a.standing.timer), "passed"};
+    a.standing.trial_passed = true;
+    return *this;
+  }
 
   /// 2026-11-21 at this local time (Berlin, UTC+1), or later in the same night.
   Home& at(int hour, int minute) {
     const Instant then{hours{hour < 12 ? hour + 24 : hour} + minutes{minute}};
     if (now == Instant{}) {
       now = then;
+      if (tested_) seed_trials();
       hears(ClockSet{kNoonUtcOffset}).hears(kept_).hears(LinkChanged{true});
       for (std::uint16_t i = 0; i < things.size(); ++i) {
         if (!is_actuator(house_->devices[i].kind)) continue;
@@ -152,7 +171,7 @@ class Home {
   Hub hub;
   Instant now{};
   std::vector<Thing> things;
-  std::vector<std::string> decisions, phone;
+  std::vector<std::string> decisions, phone, trial;  // trial: what the one who watches a set-up test reads
   std::vector<Note> notes;
   Started disk;  // what was kept, as a next run would find it
   Celsius surface = 28.0_degC;
@@ -161,6 +180,15 @@ class Home {
   std::function<bool(const Effect&)> lost;  // true: this effect never arrives
 
  private:
+  void seed_trials() {
+    for (const Device& d : house_->devices) {
+      const Setting seeded{"trial:" + d.id, to_setting({true, Utc{1s}, fingerprint(d, {}, Timer::on_time), "passed"})};
+      const auto same = [&](const Setting& s) { return s.name == seeded.name; };
+      if (d.kind != Kind::heat_pad || std::any_of(kept_.settings.begin(), kept_.settings.end(), same)) continue;
+      kept_.settings.push_back(seeded);
+      disk.settings.push_back(seeded);
+    }
+  }
   void perform(Effect& effect) {
     if (lost && lost(effect)) return;
     std::visit(Match{[&](SafeCommand& c) { obey(c); },
@@ -170,6 +198,7 @@ class Home {
                      [&](const Arm& a) {
                        if (!things[a.device.index].dead) arms_.push_back({a.device, a.value});
                      },
+                     [&](const TrialTold& d) { trial.push_back(std::string(word_for(d.state)) + " " + d.text); },
                      [&](const Decision& d) { decisions.push_back(d.about + ": " + d.why); },
                      [&](const Notify& n) { phone.push_back(n.text); }, [&](const Note& n) { notes.push_back(n); },
                      [&](const KeepDose& k) {
@@ -198,9 +227,11 @@ class Home {
                                   : "on " + std::to_string(c.output().level.whole()) + " " +
                                         std::to_string(c.lease(now).count()) + "s");
     if (thing.deaf) return;
+    const bool renewal = thing.on && !c.off();
     thing.on = !c.off();
     thing.level = c.output().fade_to.value_or(c.output().level);
-    thing.lease_until = c.expires();
+    if (!renewal || !thing.drops_renewal) thing.lease_until = c.expires();
+    if (thing.forgets && thing.on) thing.lease_until = now + 24h;
     replies_.push_back(c.device());
   }
   void live(DeviceId id) {
@@ -224,6 +255,7 @@ class Home {
   std::vector<DeviceId> replies_;
   std::vector<std::pair<DeviceId, seconds>> arms_;
   Started kept_;
+  bool tested_ = true;
 };
 
 }  // namespace lull

@@ -46,6 +46,9 @@ QUIET = {
     "fan.leg_massage": "off", "sensor.leg_massage_minutes_left_tonight": "60", "binary_sensor.leg_massage_reachable": "on",
     "switch.foot_warmer": "off", "select.foot_warmer_level": "Off", "sensor.foot_warmer_temperature": "24.5",
     "sensor.foot_warmer_minutes_left_tonight": "60", "binary_sensor.foot_warmer_reachable": "on",
+    "sensor.foot_warmer_guard": "trial_needed", "sensor.foot_warmer_set_up_test": "never",
+    "button.foot_warmer_set_up_test": "unknown", "sensor.leg_massage_guard": "conforming",
+    "sensor.leg_massage_set_up_test": "never",
     "switch.wind_down": "off", "switch.night_relief": "off", "scene.replay_massage": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
     "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
@@ -224,6 +227,24 @@ def ends_well(room: Bedroom, door: Door) -> None:
     check("and the pad is not told to run", seen == [], seen)
 
 
+def is_set_up(room: Bedroom, door: Door) -> None:
+    since = room.mark()
+    door.do("select", "select_option", "select.foot_warmer_level", option="Low")
+    seen = until(lambda: "lull device test" in str(door.attribute("switch.foot_warmer", "why")), True)
+    check("no heat before its set-up test, and its tile says which command", seen,
+          door.attribute("switch.foot_warmer", "why"))
+    door.do("select", "select_option", "select.foot_warmer_level", option="Off")
+    seen = [value for value in room.commands("heat_target", since) if value]
+    check("and the pad was not told to warm", seen == [], seen)
+    since = room.mark()
+    door.do("button", "press", "button.foot_warmer_set_up_test")
+    becomes(door, "the button begins the set-up test", "sensor.foot_warmer_set_up_test", "runs")
+    becomes(door, "which the pad passes", "sensor.foot_warmer_set_up_test", "passed", 90)
+    seen = [value for value in room.commands("lease", since) if value]
+    check("by three leases of ten seconds at most", len(seen) == 3 and max(seen) <= 10, seen)
+    becomes(door, "and its guard is conforming", "sensor.foot_warmer_guard", "conforming")
+
+
 def dies(room: Bedroom, door: Door) -> None:
     since = room.mark()
     door.do("select", "select_option", "select.foot_warmer_level", option="Low")
@@ -281,7 +302,7 @@ def main() -> int:
             room.start_broker()
             room.start_pad()
             door = room.start_home()
-            for story in (appears, massages, stops, plays, ends_well, dies, home_restarts, unannounced):
+            for story in (appears, massages, stops, plays, ends_well, is_set_up, dies, home_restarts, unannounced):
                 began = time.monotonic()
                 story(room, door)
                 print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)

@@ -47,10 +47,10 @@ class FaceWorld(World):
 
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
-CONFIG = {f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay"}
+CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay"}
 DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
-    for what in ("minutes_left", "reachable")}
+    for what in ("minutes_left", "reachable", "gate", "test")}
 STATES = {
     "switch.lull": "on", "sensor.lull_status": "playing", "switch.lull_not_tonight": "off",
     "switch.lull_night_replay": "on", "binary_sensor.lull_heat_safety": "off", "button.stop_massage": "unknown",
@@ -58,6 +58,8 @@ STATES = {
     "fan.left_leg_massage": "on", "fan.right_leg_massage": "off", "fan.leg_massage": "on",
     "switch.foot_warmer": "off", "select.foot_warmer_level": "Off", "sensor.foot_warmer_temperature": "31",
     "binary_sensor.foot_warmer_reachable": "on", "sensor.foot_warmer_minutes_left_tonight": "40",
+    "sensor.foot_warmer_guard": "trial_needed", "sensor.foot_warmer_set_up_test": "never",
+    "button.foot_warmer_set_up_test": "unknown", "sensor.left_leg_massage_guard": "conforming",
     "switch.wind_down": "on", "switch.night_relief": "off", "scene.replay_massage": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "off", "sensor.ana_restlessness": "29",
     "sensor.ana_movements_per_hour": "11.3", "sensor.ana_episodes_tonight": "1", "sensor.ana_replays_tonight": "0",

@@ -1,9 +1,9 @@
-"""The night's work on the real Zigbee2MQTT: heat on a lease, a wind-down, massage, restless legs, and every sudden death.
+"""The night's work on the real Zigbee2MQTT: set-up tests, heat on a lease, massage, restless legs, every sudden death.
 
     zigbee2mqtt_test.py LULL [NAME...]     LULL: the program; NAME: only those tests (each needs its own start then)
 
 Skipped with code 77 where the peer is not set up (./dev peers zigbee2mqtt). What a device did is read from the device
-itself, which lives in another process than Zigbee2MQTT. About five minutes, most of it one real lease and its renewal.
+itself, which lives in another process than Zigbee2MQTT. About eight minutes, most of it real leases and their renewal.
 """
 
 from __future__ import annotations
@@ -13,81 +13,20 @@ import signal
 import sys
 import time
 
-from world import Failure, World, moment, need, skip_unless_set_up, wait
-
-DEVICES = ["foot_warmer", "old_plug", "heat_pad", "massage", "lamp", "bed_strap", "room_presence", "vibe_leg"]
-LEASE = 300  # seconds; devices/safety/limits.hpp
-CONFIG = """
-home: {name: Test, time_zone: UTC}
-broker: mqtt://127.0.0.1:PORT
-http: {enabled: false}
-sleepers:
-  - {name: Ana, side: left}
-  - {name: Ben, side: right, detector: {need: 2, window: 3min, get_in_time: 0s}}
-devices:
-  - {name: Foot warmer, is: heat_pad, speaks: zigbee2mqtt, at: foot_warmer, for: Ana}
-  - {name: Old plug, is: heat_pad, speaks: zigbee2mqtt, at: old_plug, for: Ana}
-  - {name: Heat pad, is: heat_pad, speaks: zigbee2mqtt, at: bedroom/heat_pad, for: Ana}
-  - {name: Leg massage, is: massage_pad, speaks: zigbee2mqtt, at: leg_massage, for: Ben}
-  - {name: Bedside lamp, is: light, speaks: zigbee2mqtt, at: Bedroom lamp}
-  - {name: Bed strap, is: presence, speaks: zigbee2mqtt, at: bed_strap, for: Ana}
-  - {name: Room presence, is: presence, speaks: zigbee2mqtt, at: room_presence, for: Ben}
-  - {name: Leg sensor, is: movement, speaks: zigbee2mqtt, at: leg_vibration, for: Ben}
-routines:
-  warm the bed:
-    for: 2min
-    tracks:
-      - {heat: Foot warmer, level: low}
-  dim:
-    for: 1min
-    tracks:
-      - {light: Bedside lamp, from: 60%, to: 5%, over: 40s, kelvin: 2200, then: off}
-  massage:
-    for: 1min
-    tracks:
-      - {massage: Leg massage, level: 40%, ramp_up: 10s, ramp_down: 10s}
-  relief:
-    like: massage
-    only: [massage]
-    scale: 60%
-    ramp_up: 10s
-    ramp_down: 10s
-  both:
-    for: 10min
-    tracks:
-      - {heat: Foot warmer, level: low}
-      - {massage: Leg massage, level: 40%, ramp_up: 1s}
-rules:
-  - {name: Restless at night, when: {restless: Ben}, if: [{in_bed: Ben}], limits: {per_night: 2}, play: relief}
-"""
+from world import LEASE, Failure, World, moment, need, skip_unless_set_up, wait
+from zigbee2mqtt_deaths import DEATHS
+from zigbee2mqtt_house import CONFIG, DEVICES, empty_bed, fresh_night, on_times, warm
+from zigbee2mqtt_setup import SET_UP, a_plug_that_keeps_its_time_limit_passes
 
 
-def on_times(told: list[dict]) -> list[float]:
-    """The device's own time limit in seconds, of every command that set one."""
-    return [e["ontime"] / 10 for e in told if e["do"] == "on_with_timed_off"]
+def set_up(w: World) -> None:
+    """A new lull, with an empty bed: what its set-up tests begin from."""
+    fresh_night(w)
 
 
-def empty_bed(w: World) -> None:
-    for presence, word in ((True, "ON"), (False, "OFF")):
-        w.do("bed_strap", presence=presence)
-        wait(f"the strap says {word}", lambda: w.said("sleeper/ana/in_bed") == word, 10,
-             lambda: w.said("sleeper/ana/in_bed"))
-
-
-def warm(w: World, routine: str = "warm the bed") -> int:
-    """Heat runs. Returns where the peer's log stood before."""
-    mark = w.mark()
-    w.command(do="play", routine=routine)
-    w.switched("foot_warmer", True, mark)
-    return mark
-
-
-def fresh_night(w: World) -> None:
-    """A lull that knows of no night before, ready, with Ana's bed empty."""
-    w.time_scale(1)
-    w.start_lull()
-    w.until_ready()
-    empty_bed(w)
+def the_evening_begins(w: World) -> None:
+    """Another lull, with nothing of tonight's minutes used, which knows that the plug has passed."""
+    w.lull.end()
 
 
 # ---- one evening, in the order of the night -------------------------------------------------------------------------
@@ -210,20 +149,6 @@ def heat_ends_at_once_when_somebody_gets_into_bed(w: World) -> None:
     return f"{took * 1000:.0f} ms"
 
 
-def a_plug_that_refuses_a_time_limit_never_heats(w: World) -> None:
-    empty_bed(w)
-    mark = w.mark()
-    w.command(do="set", device="old_plug", level=40)
-    wait("lull gives it up", lambda: w.attributes("old_plug").get("faulty"), 25, lambda: w.attributes("old_plug"))
-    need("it was never on", not any(e["on"] for e in w.log("old_plug", "state", mark)), w.log("old_plug", "state", mark))
-    need("it was never told a plain ON", not any(e["do"] in ("on", "toggle") for e in w.told("old_plug", mark)),
-         w.told("old_plug", mark))
-    why = w.attributes("old_plug")["why"]
-    need("the refusal says which step failed", "on_time" in why, why)
-    w.command(do="set", device="old_plug", level=0)
-    return why
-
-
 def a_plug_that_toggles_is_refused_with_the_remedy(w: World) -> None:
     mark = w.mark()
     w.command(do="set", device="heat_pad", level=40)
@@ -269,167 +194,29 @@ def heat_without_a_lease_is_ended(w: World) -> None:
     return f"after {took * 1000:.0f} ms"
 
 
-# ---- sudden deaths --------------------------------------------------------------------------------------------------
-
-def a_restart_resumes_nothing(w: World) -> None:
-    warm(w, "both")
-    w.until_on("massage", True)  # and not still on its way through Zigbee2MQTT when the mark is set
-    w.lull.kill()
-    mark = w.mark()
-    w.start_lull(keep_state=True)
-    w.until_ready()
-    need("nothing plays", json.loads(w.said("plays") or "[]") == [], w.said("plays"))
-    for device in ("foot_warmer", "massage"):
-        need(f"{device} is off", not w.truth(device)["on"])
-        told = w.told(device, mark)
-        need(f"{device} was told OFF, and nothing else", told and all(e["do"] == "off" for e in told), told)
-    need("the five minutes of the lease are on the ledger", w.attributes("foot_warmer")["minutes_used_tonight"] >= 5,
-         w.attributes("foot_warmer"))
-    mark = w.mark()
-    code = w.lull.end()
-    need("SIGTERM ends it with exit code 0", code == 0, f"{code}\n{w.lull.tail()}")
-
-
-def a_lost_on_is_sent_again(w: World) -> None:
-    fresh_night(w)
-    mark = w.mark()
-    w.do("foot_warmer", drop_next=1)
-    began = w.command(do="play", routine="warm the bed")
-    took = moment(w.switched("foot_warmer", True, mark)) - began
-    need("one was lost on the radio", len(w.log("foot_warmer", "missed", mark)) == 1)
-    need("the second carries its time limit too", on_times(w.told("foot_warmer", mark)), w.told("foot_warmer", mark))
-    return f"on after {took:.1f} s"
-
-
-def a_lost_off_is_repeated_until_the_device_proves_it(w: World) -> None:
-    fresh_night(w)
-    mark = warm(w)
-    w.do("foot_warmer", drop_next=3)  # both roads of the first OFF, and the first repeat
-    began = w.command(do="stop_play")
-    took = moment(w.switched("foot_warmer", False, mark, 15)) - began
-    missed = w.log("foot_warmer", "missed", mark)
-    need("three were lost on the radio", len(missed) == 3, missed)
-    wait("lull has the proof", lambda: w.attributes("foot_warmer")["off_proved"], 15, lambda: w.attributes("foot_warmer"))
-    need("three lost frames are no fault", not w.attributes("foot_warmer")["faulty"], w.attributes("foot_warmer"))
-    return f"off after {took:.1f} s"
-
-
-def a_hung_zigbee2mqtt_brings_no_late_heat(w: World) -> None:
-    fresh_night(w)
-    mark = w.mark()
-    w.ask("/z2m", {"do": "hang"})
-    w.command(do="play", routine="warm the bed")
-    wait("lull gives it up", lambda: w.attributes("foot_warmer").get("faulty"), 20,
-         lambda: w.attributes("foot_warmer"))
-    w.ask("/z2m", {"do": "resume"})  # now it reads all that waited in its socket, the ON too
-    wait("lull has the proof that it is off", lambda: w.attributes("foot_warmer")["off_proved"], 20,
-         lambda: w.attributes("foot_warmer"))
-    told = w.told("foot_warmer", mark)
-    need("the last it was told is OFF", told and told[-1]["do"] == "off", told)
-    need("and every ON before had a time limit", all(e["do"] in ("off", "on_with_timed_off") for e in told), told)
-    need("it is off", not w.truth("foot_warmer")["on"], w.truth("foot_warmer"))
-    states = w.log("foot_warmer", "state", mark)
-    return f"on for {moment(states[-1]) - moment(states[0]):.2f} s" if states else "never on"
-
-
-def a_killed_lull_leaves_the_plug_cold_by_its_last_will(w: World) -> None:
-    fresh_night(w)
-    mark = warm(w)
-    killed = w.lull.kill()
-    took = moment(w.switched("foot_warmer", False, mark)) - killed
-    need("cold within a second", took <= 1, f"{took:.2f} s")
-    need("by a command, not by its timer", w.log("foot_warmer", "state", mark)[-1]["why"] == "command")
-    return f"after {took * 1000:.0f} ms"
-
-
-def a_dead_broker_and_a_dead_lull_leave_the_plug_cold_by_its_own_timer(w: World) -> None:
-    fresh_night(w)
-    mark = warm(w)
-    w.time_scale(30)  # one lease in ten seconds
-    w.broker.kill()
-    w.lull.kill()
-    off = w.switched("foot_warmer", False, mark, LEASE / 30 + 2)
-    need("by its own timer", off["why"] == "device timer expired", off)
-    w.start_broker()
-    w.listen()
-    # A broker that keeps nothing on disk forgot the list of devices, and Zigbee2MQTT tells it only when it starts.
-    w.ask("/z2m", {"do": "stop"})
-    w.ask("/z2m", {"do": "start"})
-
-
-def a_killed_zigbee2mqtt_leaves_the_plug_cold_and_is_told_off_first(w: World) -> None:
-    fresh_night(w)
-    mark = warm(w)
-    w.time_scale(30)
-    w.ask("/z2m", {"do": "kill"})
-    wait("lull says that it is out of reach", lambda: w.attributes("foot_warmer").get("refusal") == "unreachable"
-         and w.said("device/foot_warmer/reachable") == "OFF", 5, lambda: w.attributes("foot_warmer"))
-    off = w.switched("foot_warmer", False, mark, LEASE / 30 + 2)
-    need("by its own timer", off["why"] == "device timer expired", off)
-    w.command(do="set", device="foot_warmer", level=40)
-    wait("lull refuses heat", lambda: w.attributes("foot_warmer")["why"] == "it is out of reach", 5,
-         lambda: w.attributes("foot_warmer"))
-    w.command(do="stop_play")
-    w.command(do="set", device="foot_warmer", level=0)
-    w.time_scale(1)
-    w.do("foot_warmer", button="on")  # the worst that could happen meanwhile
-    mark = w.mark()
-    w.ask("/z2m", {"do": "start"})
-    w.switched("foot_warmer", False, mark)
-    told = w.told("foot_warmer", mark)
-    need("the first it is told is OFF", told[0]["do"] == "off", told)
-    wait("lull has the proof, and reaches it again", lambda: w.attributes("foot_warmer")["off_proved"]
-         and w.said("device/foot_warmer/reachable") == "ON", 15, lambda: w.attributes("foot_warmer"))
-    mark = warm(w)
-    need("and it heats again on a lease", on_times(w.told("foot_warmer", mark)), w.told("foot_warmer", mark))
-    w.lull.end()
-
-
-def a_retained_on_is_found_cleared_and_told(w: World) -> None:
-    w.ask("/z2m", {"do": "stop"})
-    topic = "zigbee2mqtt/foot_warmer/set"
-    w.client.publish(topic, '{"state":"ON"}', retain=True)
-    mark, heard = w.mark(), len(w.client.messages)
-    w.start_lull()
-
-    def told():
-        return next((m for m in w.client.messages[heard:] if m.topic == w.topic("event/message")
-                     and topic in m.text), None)
-    wait("a person is told", told, 10, w.lull.tail)
-    wait("the stored command is cleared",
-         lambda: any(m.topic == topic and not m.payload for m in w.client.messages[heard:]), 5)
-    w.ask("/z2m", {"do": "start"})
-    w.until_ready()
-    need("nothing heats", not any(e["on"] for e in w.log("foot_warmer", "state", mark)),
-         w.log("foot_warmer", "state", mark))
-    w.listen()  # anew: what the broker still stores would come first
-    need("and nothing is stored there any more", not any(m.retained and m.topic == topic for m in w.client.messages))
-
-
 EVENING = [everything_is_off_before_anything_else, heat_begins_on_a_lease_in_an_empty_bed,
            the_wind_down_dims_the_lamp_by_one_fade, vibrations_of_the_legs_cause_a_replay,
            heat_is_renewed_and_ends_proved_with_its_routine, the_replay_is_gentle_leased_and_ends,
            the_lamp_goes_off_at_the_end, massage_on_the_dimmer_reaches_its_level_and_ends,
-           heat_ends_at_once_when_somebody_gets_into_bed, a_plug_that_refuses_a_time_limit_never_heats,
+           heat_ends_at_once_when_somebody_gets_into_bed,
            a_plug_that_toggles_is_refused_with_the_remedy, stop_over_mqtt_ends_everything_within_a_second,
-           heat_without_a_lease_is_ended, a_restart_resumes_nothing]
-DEATHS = [a_lost_on_is_sent_again, a_lost_off_is_repeated_until_the_device_proves_it,
-          a_hung_zigbee2mqtt_brings_no_late_heat,
-          a_killed_lull_leaves_the_plug_cold_by_its_last_will,
-          a_dead_broker_and_a_dead_lull_leave_the_plug_cold_by_its_own_timer,
-          a_killed_zigbee2mqtt_leaves_the_plug_cold_and_is_told_off_first, a_retained_on_is_found_cleared_and_told]
+           heat_without_a_lease_is_ended]
 
 
 def main() -> int:
     skip_unless_set_up()
     lull, names = sys.argv[1], sys.argv[2:]
-    tests = [t for t in EVENING + DEATHS if not names or t.__name__ in names]
+    # Everything after the set-up tests builds on the last of them: without it there is no heat.
+    tests = [t for t in [set_up] + SET_UP + [the_evening_begins] + EVENING + DEATHS
+             if not names or t.__name__ in names or t in (set_up, a_plug_that_keeps_its_time_limit_passes)]
     failed = 0
     began = time.monotonic()
     with World(lull, DEVICES, CONFIG) as w:
-        if tests[0] is not EVENING[0] and tests[0] in EVENING:
-            fresh_night(w)
+        first = True
         for test in tests:
+            if test in EVENING and first and test is not EVENING[0]:
+                fresh_night(w)
+            first = first and test not in EVENING
             start = time.monotonic()
             words = test.__name__.replace("_", " ")
             try:

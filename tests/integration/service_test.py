@@ -35,6 +35,7 @@ class StartAndEnd(Story):
         self.assertEqual(retained, [], "no command lies on the broker")
 
     def test_sigterm_switches_off_proves_it_and_leaves_with_offline(self):
+        self.room.know_that_the_mat_was_tested()
         self.begin()
         mat, motor = self.starts(MAT), self.starts(MOTOR)
         mark, at = self.room.wire.mark(), time.time()
@@ -65,6 +66,7 @@ class StartAndEnd(Story):
         self.assertIn("not proved off: there is no connection to the broker", self.log())
 
     def test_kill_9_while_heating_the_broker_says_off_for_us(self):
+        self.room.know_that_the_mat_was_tested()
         for attempt in range(3):
             mark = self.begin(state=os.path.join(self.room.folder, "state-%d" % attempt))
             mat = self.starts(MAT)

@@ -28,6 +28,7 @@ inline constexpr DeviceId kMassage{0}, kWarmth{1}, kWarmer{2}, kLamp{3}, kAnkle{
 struct NightSettings {
   demo::BedroomSettings room{};
   std::string date = "2026-11-21";  // of its evening
+  bool tested = true;               // the heaters' set-up tests were passed, on an earlier evening
   bool keep_record = false;         // every event and effect, for replaying
 };
 
@@ -53,6 +54,8 @@ class Night {
   Night& happens(demo::Mishap mishap);
   /// Another program on the same broker.
   Night& somebody_publishes(std::string_view topic, std::string_view payload);
+  /// Zigbee2MQTT publishes another of its own documents: bridge/<document>, retained.
+  Night& happens_on_the_bridge(std::string_view document, std::string_view payload);
   /// What a device says on topics that contain this does not reach Lull for so long.
   Night& unheard(std::string topic_part, milliseconds span);
   /// kill -9: the broker speaks the heaters' last wills, unless it has gone too.
@@ -92,12 +95,14 @@ class Night {
   Promises promises;
   std::vector<std::string> decisions, phone, log;
   std::vector<Recording> runs;
+  std::vector<TrialTold> trial;  // what somebody who watches a set-up test is told
   std::vector<Note> notes;
   std::vector<std::string> problems;  // what a dialect could not read
   Disk disk;
   Harms harms;
 
  private:
+  void seed_trials();
   void tell(News news);
   void perform(std::vector<Effect>& effects);
   void deliver(const demo::BedroomSays& said);

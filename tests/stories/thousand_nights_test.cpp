@@ -35,7 +35,11 @@ void one_night(std::uint64_t seed, bool tell, Tally& tally) {
   settings.room.weather.cut = settings.room.faults ? 0.01 : 0;
   if (seed % 11 == 0) settings.date = "2026-10-24";  // the clock is set back
   if (seed % 11 == 1) settings.date = "2027-03-27";  // the clock is set forward
+  settings.tested = seed % 7 != 0;                   // every seventh household unpacks its heaters tonight
   Night night(settings);
+  if (!settings.tested)
+    for (const DeviceId heater : {kWarmer, kWarmth})
+      night.passes(30s).asks(ask::Test{heater}, Door::command_line).passes(90s);
   night.harms[Harm::clock_change_night] += seed % 11 <= 1;
   const std::vector<Deed> deeds = fate(seed, night.now());
   for (const Deed& deed : deeds)

@@ -46,6 +46,15 @@ TEST(HomeAssistantsWords, ReachAPadAsTheyAreMeant) {
   EXPECT_EQ(on_device(2, "on", "ON"), Command(set(2, std::nullopt)));
 }
 
+TEST(ASetUpTest, BeginsByItsButtonOrByAWordAndOnlyForWhatHeatsOrShakes) {
+  EXPECT_EQ(on_device(2, "test", "PRESS"), Command(ask::Test{DeviceId{2}}));
+  EXPECT_EQ(typed(R"({"do":"test","device":"Foot warmer","by":"command_line"})"), Command(ask::Test{DeviceId{2}}));
+  EXPECT_NE(refused(Topics::set(kTopics.device(kHouse.devices[3], "test")), "PRESS"), "") << "a lamp";
+  EXPECT_NE(refused(kTopics.command(), R"({"do":"test","device":"Bedside lamp"})"), "");
+  EXPECT_NE(refused(kTopics.command(), R"({"do":"test"})"), "");
+  EXPECT_NE(refused(Topics::set(kTopics.device(kHouse.devices[2], "test")), "PRESS", true), "") << "a retained press";
+}
+
 TEST(APercentageOfZero, IsAStop) {
   EXPECT_EQ(on_device(0, "level", "0"), Command(set(0, 0_pct)));
   EXPECT_EQ(one(hear(Topics::set(kTopics.massage("level")), "0")), Command(ask::StopMassage{}));

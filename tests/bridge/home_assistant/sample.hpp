@@ -72,6 +72,14 @@ inline View view() {
   v.devices[0].program = Program::wave;
   v.devices[0].owner = "wind-down (rule Bedtime)";
   v.devices[2].surface = Celsius::from(31.0);
+  for (const std::size_t pad : {0, 1, 2}) {
+    v.devices[pad].timer = pad == 0 ? Timer::lease : Timer::on_time;
+    v.devices[pad].tier = GuardTier::A;
+  }
+  v.devices[2].model = "E22xx", v.devices[2].firmware = "2.4.45", v.devices[2].address = "0xa4c1380000000102";
+  v.devices[2].findings = {{Flaw::trial_needed, Source::device, true,
+                            "its set-up test has not been passed as it is now",
+                            "run `lull device test \"Foot warmer\"` and watch it"}};
   SleeperView ana, ben;
   ana.in_bed = true;
   ana.restless_known = true;

@@ -253,5 +253,40 @@ TEST(AMessage, CarriesItsWordsToAPhone) {
   EXPECT_EQ(said["for"], "Ana");
   EXPECT_FALSE(p.retain);
 }
+TEST(TheGate, IsShownWithEachFindingItsSentenceAndItsRemedy) {
+  View view = sample::view();
+  view.devices[2].trial = {TrialView::State::failed, Utc{1795215600000ms}, "it stayed on", 0, 0};
+  auto s = said(view);
+  const Json gate = Json::parse(s["device/foot-warmer/gate"]);
+  EXPECT_EQ(gate["tier"], "A");
+  EXPECT_EQ(gate["timer"], "on_time");
+  EXPECT_EQ(gate["conforming"], false);
+  EXPECT_EQ(gate["model"], "E22xx");
+  EXPECT_EQ(gate["firmware"], "2.4.45");
+  ASSERT_EQ(gate["findings"].size(), 1u);
+  EXPECT_EQ(gate["findings"][0]["code"], "trial_needed");
+  EXPECT_EQ(gate["findings"][0]["refuses"], true);
+  EXPECT_EQ(gate["findings"][0]["remedy"], "run `lull device test \"Foot warmer\"` and watch it");
+  EXPECT_EQ(gate["test"]["state"], "failed");
+  EXPECT_EQ(gate["test"]["at"], "2026-11-20T23:00:00Z");
+  EXPECT_EQ(s["device/foot-warmer/gate/code"], "trial_needed");
+  EXPECT_EQ(s["device/foot-warmer/test/state"], "failed");
+  EXPECT_EQ(s["device/left-leg-massage/gate/code"], "conforming");
+  view.devices[0].timer = Timer::unknown;
+  EXPECT_EQ(said(view)["device/left-leg-massage/gate/code"], "not_told") << "what nobody told is not fine";
+}
+TEST(ASetUpTest, IsToldStepByStepAndNeverRetained) {
+  const TrialTold told{DeviceId{2}, 3, 7, TrialTold::State::runs, "it is on; now it must switch itself off"};
+  const Publish event = trial_event(sample::house(), told, sample::kInstall);
+  EXPECT_EQ(event.topic, "lull/1a2b3c4d/event/test");
+  EXPECT_FALSE(event.retain);
+  EXPECT_EQ(Json::parse(event.payload), (Json{{"device", "foot-warmer"},
+                                              {"name", "Foot warmer"},
+                                              {"step", 3},
+                                              {"of", 7},
+                                              {"state", "runs"},
+                                              {"text", "it is on; now it must switch itself off"}}));
+}
+
 }  // namespace
 }  // namespace lull

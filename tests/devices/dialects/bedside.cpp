@@ -52,6 +52,22 @@ std::string in_words(const News& news) {
             },
             [](const TimerReadBack& n) { return "auto-off " + std::to_string(n.value.count()) + " s"; },
             [](const DeviceComplained& n) { return "complained: " + n.text; },
+            [](const DeviceIdentified& n) {
+              const auto told = [](const std::string& part) { return part.empty() ? std::string("-") : part; };
+              return "is " + told(n.model) + " " + told(n.firmware) + " " + told(n.address) +
+                     (n.tells_power_on ? ", tells power-on" : "");
+            },
+            [](const GateJudged& n) {
+              std::string text;
+              for (const Finding& f : n.findings)
+                text += (text.empty() ? "" : ", ") + std::string(word_for(f.flaw)) + (f.refuses ? "" : " (note)");
+              return std::string(word_for(n.from)) + ": " + (text.empty() ? "fine" : text);
+            },
+            [](const GroupsListed& n) {
+              std::string text;
+              for (const GroupMember& m : n.members) text += (text.empty() ? "" : ", ") + m.address + " in " + m.group;
+              return "groups: " + (text.empty() ? "no members" : text);
+            },
             [](const auto&) { return std::string("something no dialect may say"); }},
       news);
 }

@@ -132,7 +132,10 @@ json numeric(const char* property, int access = 7, const char* unit = "s") {
   return {{"type", "numeric"}, {"name", property}, {"property", property}, {"access", access}, {"unit", unit}};
 }
 std::string learned(const json& entry, const Device& d = kWarmer) {
-  return news_of(d, "zigbee2mqtt/bridge/devices", json::array({entry}).dump());
+  const Heard h = heard(d, "zigbee2mqtt/bridge/devices", json::array({entry}).dump());
+  for (const News& news : h.news)
+    if (std::holds_alternative<TimerLearned>(news)) return in_words(news);
+  return "no word of a timer";
 }
 void expect_timer(const json& entry, const std::string& timer, const std::string& reason, const Device& d = kWarmer) {
   const std::string got = learned(entry, d);
@@ -194,10 +197,12 @@ TEST(TheDimmerOfAMassage, MustHaveTheLevelsItIsDeclaredWith) {
   expect_timer(plug({dimmer, numeric("countdown")}), "product", "issue 22182", d);
 }
 TEST(TheListOfDevices, ThatCannotBeReadIsNoTimer) {
-  for (const char* payload : {"{}", "[", "null", "\xff"})
-    EXPECT_TRUE(
-        news_of(kWarmer, "zigbee2mqtt/bridge/devices", payload).starts_with("timer unknown: Zigbee2MQTT's list"))
-        << payload;
+  for (const char* payload : {"{}", "[", "null", "\xff"}) {
+    const Lines lines = in_words(heard(kWarmer, "zigbee2mqtt/bridge/devices", payload).news);
+    ASSERT_EQ(lines.size(), 2u) << payload;
+    EXPECT_TRUE(lines[0].starts_with("timer unknown: Zigbee2MQTT's list")) << payload;
+    EXPECT_EQ(lines[1], "list: list_unreadable");
+  }
 }
 TEST(TheListOfDevices, TellsOfASensorThatLostWhatItIsUsedFor) {
   const Device sensor = device(Kind::movement, "Foot warmer plug");
@@ -207,48 +212,6 @@ TEST(TheListOfDevices, TellsOfASensorThatLostWhatItIsUsedFor) {
       in_words(h.problems),
       Lines{
           "zigbee2mqtt/bridge/devices: Foot warmer plug: exposes no `vibration` or `action`, which a movement needs"});
-}
-
-// ---- bridge/info
-// -----------------------------------------------------------------------------------------------------
-
-std::string info(const json& config) {
-  return news_of(kWarmer, "zigbee2mqtt/bridge/info", json{{"version", "2.14.1"}, {"config", config}}.dump());
-}
-json with_option(const char* key, json value) {
-  return {{"devices", {{"0xa4c1380000000002", {{"friendly_name", "Foot warmer plug"}, {key, std::move(value)}}}}}};
-}
-TEST(TheSettingsOfABridge, AreSilentWhenTheyAreFine) {
-  EXPECT_EQ(info({{"advanced", {{"output", "json"}, {"cache_state", true}}}}), "");
-  EXPECT_EQ(info(with_option("filtered_attributes", {"linkquality", "^update$"})), "");
-  EXPECT_EQ(info({{"devices", {{"0x01", {{"friendly_name", "Bedside lamp"}, {"transition", 2}}}}}}), "")
-      << "a lamp may";
-}
-TEST(TheSettingsOfABridge, RefuseHeatThatTheyWouldLeaveUnguarded) {
-  const std::pair<json, const char*> harmful[] = {{with_option("transition", 0), "on_time is dropped"},
-                                                  {with_option("debounce", 1), "`debounce`"},
-                                                  {with_option("throttle", 5), "`throttle`"},
-                                                  {with_option("filtered_attributes", {"^state$"}), "may hide `state`"},
-                                                  {with_option("filtered_cache", {".*"}), "may hide `state`"},
-                                                  {with_option("filtered_attributes", {"pow"}), "may hide `power`"},
-                                                  {with_option("filtered_attributes", {7}), "may hide"},
-                                                  {{{"device_options", {{"transition", 1}}}}, "for all devices"},
-                                                  {{{"advanced", {{"output", "attribute"}}}}, "`json`"},
-                                                  {{{"advanced", {{"cache_state", false}}}}, "set it to true"}};
-  for (const auto& [config, reason] : harmful) {
-    const std::string got = info(config);
-    EXPECT_TRUE(got.starts_with("timer none: Zigbee2MQTT: ")) << config << got;
-    EXPECT_NE(got.find(reason), got.npos) << got;
-  }
-  EXPECT_NE(news_of(kWarmer, "zigbee2mqtt/bridge/info", R"({"version":"1.42.0"})").find("older than 2.0"),
-            std::string::npos);
-  EXPECT_NE(news_of(kWarmer, "zigbee2mqtt/bridge/info", "[").find("cannot be read"), std::string::npos);
-}
-TEST(TheSettingsOfABridge, MayNestAsDeepAsTheirSchemaDoes) {
-  std::string schema = "1";
-  for (int i = 0; i < 40; ++i) schema = "{\"properties\":" + schema + "}";
-  EXPECT_EQ(news_of(kWarmer, "zigbee2mqtt/bridge/info", "{\"config_schema\":" + schema + ",\"version\":\"2.14.1\"}"),
-            "");
 }
 
 // ---- hearing

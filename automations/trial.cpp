@@ -1,0 +1,267 @@
+// Each step of the set-up test: what it waits for, how long, and what to do when that does not come.
+#include "automations/trial.hpp"
+
+#include <charconv>
+#include <vector>
+
+#include "automations/actuator.hpp"
+
+namespace lull {
+namespace {
+
+using Phase = Trial::Step;
+
+std::string s(milliseconds d) { return std::to_string((d.count() + 500) / 1000) + " s"; }
+std::string watts(Watts w) { return std::to_string(w.whole()) + " W"; }
+
+void to(Trial& t, Phase step, Instant now, std::string text) {
+  t.step = step;
+  t.since = now;
+  t.asked = Instant{};
+  t.text = std::move(text);
+}
+
+TrialNext fail(Trial& t, Instant now, std::string text) {
+  to(t, Phase::over, now, std::move(text));
+  t.passed = false;
+  return {TrialWants::end, true};
+}
+
+/// Asks at most every `apart` from `from` on, and keeps silent otherwise. A question is no command.
+TrialNext ask_from(Trial& t, const TrialSees& is, Instant from, Instant now, milliseconds apart = 3s) {
+  if (!is.can_be_asked || now < from || (t.asked != Instant{} && now - t.asked < apart)) return {};
+  t.asked = now;
+  return {TrialWants::ask, false};
+}
+
+/// What it said after `since` is an answer, and no memory of a bridge: its own word, or said after it was asked.
+bool answered(const Trial& t, const TrialSees& is, Instant since) {
+  if (!is.on || is.said <= since) return false;
+  return is.fresh || (t.asked > since && is.said > t.asked);
+}
+
+TrialNext switch_on(Trial& t, Instant now, const std::string& before) {
+  const bool second = t.round == 2;
+  to(t, second ? Phase::again : Phase::on, now,
+     before + "on for " + s(kTrialLease) + (second ? ", to be renewed once" : ", then nothing more is sent"));
+  t.told = now;
+  return {TrialWants::on, true};
+}
+
+TrialNext prove_off(Trial& t, const TrialSees& is, Instant now) {
+  if (!is.off_proved) {
+    if (now - t.since < kTrialProvesOff) return {TrialWants::off, false};
+    return fail(t, now,
+                "it did not show within " + s(kTrialProvesOff) +
+                    " that it is off; bring it into reach, see that it is plugged in, and try again");
+  }
+  if (is_armed_before_on(is.timer)) {
+    to(t, Phase::arm, now, "sets its own auto-off to " + s(kTrialLease) + " and reads it back");
+    t.asked = now;
+    return {TrialWants::arm, true};
+  }
+  return switch_on(t, now, "");
+}
+
+TrialNext arm(Trial& t, const TrialSees& is, Instant now) {
+  if (is.armed && *is.armed > 0s && *is.armed <= kTrialLease)
+    return switch_on(t, now, "its auto-off reads " + s(*is.armed) + "; ");
+  if (now - t.since >= kTrialPower)
+    return fail(t, now,
+                is.armed ? "its own auto-off was set to " + s(kTrialLease) + " and reads " + s(*is.armed) +
+                               "; use a device that keeps it"
+                         : "its own auto-off was not read back; see that its bridge tells it");
+  if (now - t.asked < 5s) return {};
+  t.asked = now;
+  return {TrialWants::arm, false};
+}
+
+/// Waits for the ON that was just sent to be confirmed.
+TrialNext confirm_on(Trial& t, const TrialSees& is, Instant now) {
+  const bool second = t.step == Phase::again;
+  if (is.on == true && is.said >= t.told) {
+    t.on_said = now;
+    t.off_said.reset();
+    if (second)
+      to(t, Phase::renewed, now, "it is on; it will be renewed once, after " + s(kTrialLease / 2));
+    else
+      to(t, Phase::lapses, now, "it is on; now it must switch itself off");
+    return {TrialWants::nothing, true};
+  }
+  if (now - t.told < kTrialAnswers) return ask_from(t, is, t.told + 3s, now);
+  if (++t.tries < kTrialTries) {  // lost on the radio, perhaps: off and proved again before the next try
+    to(t, Phase::off, now, "nothing confirmed that it is on; once more from the beginning");
+    return {TrialWants::off, true};
+  }
+  return fail(t, now,
+              is.timer == Timer::on_time
+                  ? "it did not switch on with a time limit of its own (on_time), " + std::to_string(kTrialTries) +
+                        " times: it knows none, or its radio is poor; try it nearer, else choose another plug"
+                  : "it did not confirm that it is on, " + std::to_string(kTrialTries) +
+                        " times; bring it into reach and try again");
+}
+
+/// The time that it was on by its own word, once it has said that it is off and said it for certain.
+TrialNext lapses(Trial& t, const TrialSees& is, Instant now) {
+  const Instant sent = t.step == Phase::lapses_again ? t.renewed_at : t.told;
+  if (is.watts && is.watts_said > t.told && !t.off_said && (!t.drew || *is.watts > *t.drew)) t.drew = is.watts;
+  if (is.on == false && is.said > *t.on_said) {
+    if (!t.off_said) t.off_said = is.said;
+    if (!answered(t, is, *t.on_said)) return ask_from(t, is, now, now);
+    if (*t.off_said - sent < kTrialEarly)
+      return fail(t, now,
+                  "it went off after " + s(*t.off_said - sent) + " though it was told " + s(kTrialLease) +
+                      ": it would not stay warm; see whether something else switches it off, else choose another plug");
+    // What it draws is the second witness, where it tells that.
+    const bool drew = t.drew && *t.drew >= kDrawsNothing;
+    if (drew && is.watts_said > *t.off_said && *is.watts >= kDrawsNothing && now - *t.off_said >= kTrialWatts)
+      return fail(t, now,
+                  "it says it is off and draws " + watts(*is.watts) +
+                      ": its relay may be stuck; unplug it and choose another plug");
+    const bool fell = is.watts && *is.watts < kDrawsNothing && is.watts_said > sent + kTrialEarly;
+    if (drew && !fell && now - *t.off_said < kTrialWatts) return ask_from(t, is, t.asked + 5s, now);
+    const std::string power = !t.drew ? ", its power was not measured"
+                              : !drew ? ", it drew nothing: is the pad plugged in and switched on?"
+                              : fell  ? ", from " + watts(*t.drew) + " to " + watts(*is.watts)
+                                      : ", it drew " + watts(*t.drew) + " and has not told its power since";
+    const std::string after = s(*t.off_said - sent);
+    if (t.step == Phase::lapses) {
+      t.round = 2;
+      t.tries = 0;
+      t.lasted = "off by itself after " + after + power;
+      to(t, Phase::off, now, "went " + t.lasted);
+      return {TrialWants::off, true};
+    }
+    t.lasted += "; and " + after + " after a renewal";
+    to(t, Phase::power, now, "went off by itself " + after + " after its renewal; now what a power cut leaves");
+    return {TrialWants::set_power, true};
+  }
+  if (now - sent >= kTrialLapses + (is.can_be_asked ? 0s : 5s)) {
+    const bool says_on = is.on == true && answered(t, is, sent + kTrialLease);
+    return fail(t, now,
+                says_on || !is.can_be_asked
+                    ? "it stayed on: " + s(now - sent) + " after an ON for " + s(kTrialLease) +
+                          " it still says it is on, so it forgets its time limit; it was switched off, choose another"
+                    : "it went silent: nothing shows that it switched itself off; bring it into reach and try again");
+  }
+  return ask_from(t, is, sent + kTrialLease + 1s, now);
+}
+
+TrialNext renew(Trial& t, const TrialSees& is, Instant now) {
+  if (is.on == false && is.said > *t.on_said)
+    return fail(t, now, "it went off before its time was over; see whether something else switches it off");
+  if (now - t.told < kTrialLease / 2) return {};
+  t.renewed_at = now;
+  to(t, Phase::outlasts, now, "renewed; it must outlast its first time limit");
+  return {TrialWants::on, true};
+}
+
+TrialNext outlast(Trial& t, const TrialSees& is, Instant now) {
+  const Instant first_ends = t.told + kTrialLease + 1s;
+  if (is.on == false && is.said > t.renewed_at && answered(t, is, *t.on_said))
+    return fail(t, now,
+                "it went off at its first time limit though that was renewed, so it would grow cold in the middle of a "
+                "session; choose another plug");
+  if (is.on == true && answered(t, is, first_ends)) {
+    to(t, Phase::lapses_again, now, "still on; now it must switch itself off again");
+    return {TrialWants::nothing, true};
+  }
+  if (now - t.renewed_at < kTrialLease - 1s) return ask_from(t, is, first_ends, now, 2s);
+  // Nobody could say for sure that it was still on: what comes next decides all the same.
+  to(t, Phase::lapses_again, now,
+     is.can_be_asked ? "it did not answer in time; it must switch itself off all the same"
+                     : "still on; now it must switch itself off again");
+  return {TrialWants::nothing, true};
+}
+
+TrialNext power(Trial& t, const TrialSees& is, Instant now) {
+  const auto passed = [&](const std::string& how) {
+    const std::string lasted = t.lasted;
+    to(t, Phase::over, now, "passed: " + lasted + "; " + how);
+    t.passed = true;
+    return TrialNext{TrialWants::end, true};
+  };
+  if (is.timer == Timer::lease) return passed("after a power cut it starts off");
+  if (!is.tells_power_on)
+    return passed(
+        "nobody can tell what it does after a power cut: unplug it while it is on, and see that it stays off");
+  if (is.wakes_off == true) return passed("after a power cut it stays off, read back");
+  if (now - t.since >= kTrialPower)
+    return fail(t, now,
+                is.wakes_off
+                    ? "it would come back on after a power cut and cannot be told otherwise; choose another plug"
+                    : "its power-on behaviour was not read back; set it to off in its bridge and try again");
+  if (t.asked == Instant{}) {
+    t.asked = now;
+    return {};
+  }
+  if (now - t.asked < 5s) return {};
+  t.asked = now;
+  return {TrialWants::set_power, false};
+}
+
+}  // namespace
+
+std::int32_t Trial::number() const {
+  switch (step) {
+    case Phase::off:
+    case Phase::arm: return round == 1 ? 1 : 4;
+    case Phase::on: return round == 1 ? 2 : 4;
+    case Phase::lapses: return 3;
+    case Phase::again:
+    case Phase::renewed: return 4;
+    case Phase::outlasts: return 5;
+    case Phase::lapses_again: return 6;
+    case Phase::power:
+    case Phase::over: return kSteps;
+  }
+  return kSteps;
+}
+
+bool Trial::wants_on() const {
+  return step == Phase::on || step == Phase::lapses || step == Phase::again || step == Phase::renewed ||
+         step == Phase::outlasts || step == Phase::lapses_again;
+}
+
+TrialNext go_on(Trial& t, const TrialSees& is, Instant now) {
+  switch (t.step) {
+    case Phase::off: return prove_off(t, is, now);
+    case Phase::arm: return arm(t, is, now);
+    case Phase::on:
+    case Phase::again: return confirm_on(t, is, now);
+    case Phase::lapses:
+    case Phase::lapses_again: return lapses(t, is, now);
+    case Phase::renewed: return renew(t, is, now);
+    case Phase::outlasts: return outlast(t, is, now);
+    case Phase::power: return power(t, is, now);
+    case Phase::over: return {TrialWants::end, false};
+  }
+  return {TrialWants::end, false};
+}
+
+void break_off(Trial& trial, const std::string& why) {
+  trial.step = Phase::over;
+  trial.passed = trial.verdict = false;
+  trial.text = why;
+}
+
+std::string to_setting(const TrialResult& r) {
+  return (r.passed ? "passed\n" : "failed\n") + std::to_string(r.at.since_epoch.count()) + "\n" + r.of + "\n" +
+         r.outcome;
+}
+
+std::optional<TrialResult> trial_from_setting(const std::string& text) {
+  std::vector<std::string> lines{""};
+  for (const char c : text)
+    if (c == '\n' && lines.size() < 4)
+      lines.emplace_back();
+    else
+      lines.back() += c;
+  if (lines.size() != 4 || (lines[0] != "passed" && lines[0] != "failed")) return std::nullopt;
+  std::int64_t at = 0;
+  const auto [end, wrong] = std::from_chars(lines[1].data(), lines[1].data() + lines[1].size(), at);
+  if (wrong != std::errc{} || end != lines[1].data() + lines[1].size()) return std::nullopt;
+  return TrialResult{lines[0] == "passed", Utc{milliseconds{at}}, lines[2], lines[3]};
+}
+
+}  // namespace lull

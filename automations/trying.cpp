@@ -1,0 +1,208 @@
+// A set-up test in the bedroom: who may start it, what it is told and sees, what ends it, and how its result is kept.
+#include <algorithm>
+
+#include "automations/turn.hpp"
+#include "devices/dialects/dialect.hpp"
+#include "devices/safety/gate.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+bool can_be_asked(const Device& device) {
+  const Dialect* dialect = dialect_called(device.speaks);
+  return !dialect || !dialect->ask(device).empty();
+}
+
+TrialSees seen(const Turn& t, DeviceId id) {
+  const Actuator& a = t.actuator(id);
+  return {.timer = a.standing.timer,
+          .off_proved = a.off_proved,
+          .on = a.on,
+          .said = a.state_heard.value_or(Instant{}),
+          .fresh = a.fresh,
+          .watts = a.watts,
+          .watts_said = a.watts_heard.value_or(Instant{}),
+          .armed = a.standing.armed,
+          .tells_power_on = a.standing.tells_power_on,
+          .wakes_off = a.standing.wakes_off,
+          .can_be_asked = can_be_asked(t.device(id))};
+}
+
+void tell(Turn& t, const Trial& trial) {
+  const auto state = trial.step != Trial::Step::over ? TrialTold::State::runs
+                     : trial.passed                  ? TrialTold::State::passed
+                                                     : TrialTold::State::failed;
+  t.effects.emplace_back(TrialTold{trial.device, trial.number(), Trial::kSteps, state, trial.text});
+}
+
+/// Two devices at one address share its timer: a lease for the one would end or prolong the other's.
+bool same_node(const Device& a, const Device& b) { return a.speaks == b.speaks && a.base == b.base && a.at == b.at; }
+
+void share(Turn& t, DeviceId id, bool runs) {
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (id != DeviceId{i} && same_node(t.house().devices[i], t.device(id))) t.hub.actuators[i].standing.in_trial = runs;
+}
+
+/// Why it cannot be tested now; empty when it can.
+std::string hindrance(const Turn& t, DeviceId id) {
+  const Device& device = t.device(id);
+  if (!needs_timer(device.kind)) return "only what heats or shakes somebody is tested";
+  if (t.hub.trial) return "a set-up test of " + t.device(t.hub.trial->device).name + " is running; wait for its end";
+  if (t.hub.stopped) return "STOP is on: release it first";
+  if (!t.hub.plays.empty()) return t.hub.plays.front().routine + " is playing; stop it first";
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (has_force(t.house().devices[i].kind) && (told_on(t.hub.actuators[i]) || t.hub.actuators[i].on == true))
+      return t.house().devices[i].name + " is on; switch it off first";
+  const Standing& is = t.actuator(id).standing;
+  const GuardTier tier = tier_of(is.timer);
+  if (is.timer != Timer::unknown && tier > GuardTier::B)
+    return is.timer_reason.empty() ? "it has no timer that could be tested" : is.timer_reason;
+  return "";
+}
+
+void finish(Turn& t, const Trial& trial, const Verdict* refused) {
+  Actuator& a = t.actuator(trial.device);
+  const Device& device = t.device(trial.device);
+  a.standing.trial_lease.reset();
+  share(t, trial.device, false);
+  // What was armed was the test's; what it leaves behind is set anew, and off is proved again by the usual rules.
+  a.prepared = 0;
+  a.standing.armed.reset();
+  a.refusal = refused ? refused->refusal : Refusal::none;
+  a.why = refused ? refused->why : "";
+  a.owner.clear();
+  a.wanted = Output{};
+  a.priority = Priority::nobody;
+  t.decide(trial.passed ? Outcome::did : Outcome::refused, device.name, "set-up test: " + trial.text);
+  t.note({Lane::note, {}, trial.device, 0, device.name + ", set-up test: " + (trial.passed ? "passed" : "not passed")});
+  if (!trial.verdict) return;  // broken off: what was known before still holds
+  a.trial = {trial.passed, t.utc(), fingerprint(device, a.identity, a.standing.timer), trial.text};
+  t.effects.emplace_back(KeepSetting{{"trial:" + device.id, to_setting(a.trial)}});
+  look_at_trial(t, trial.device);
+}
+
+}  // namespace
+
+void start_trial(Turn& t, DeviceId id, const std::string& by) {
+  if (id.index >= t.hub.actuators.size()) return;
+  const std::string& name = t.device(id).name;
+  if (const std::string why = hindrance(t, id); !why.empty()) {
+    t.decide(Outcome::did_not, name, by + " asked for its set-up test, but " + why);
+    t.effects.emplace_back(TrialTold{id, 0, Trial::kSteps, TrialTold::State::failed, "not begun: " + why});
+    return;
+  }
+  Actuator& a = t.actuator(id);
+  a.manual.reset();
+  a.hand.reset();
+  a.standing.trial_lease = kTrialLease;
+  a.standing.faulty = false;  // a person looks: the fault of an hour ago is what they want to see
+  a.off_proved = false;       // from the beginning: OFF leaves, and is proved
+  a.told = Output{};
+  a.told_first = t.now;
+  a.tries = 0;
+  a.off_said_at.reset();
+  Trial trial;
+  trial.device = id;
+  trial.since = t.now;
+  trial.text = "off, and it must show that it is";
+  t.hub.trial = trial;
+  share(t, id, true);
+  t.decide(Outcome::did, name, "its set-up test begins, asked for by " + by);
+  tell(t, trial);
+}
+
+void end_trial(Turn& t, const std::string& why) {
+  if (!t.hub.trial) return;
+  Trial trial = *t.hub.trial;
+  break_off(trial, "broken off: " + why);
+  t.hub.trial.reset();
+  tell(t, trial);
+  finish(t, trial, nullptr);
+}
+
+void reconcile_trial(Turn& t) {
+  const DeviceId id = t.hub.trial->device;
+  Actuator& a = t.actuator(id);
+  const Interlock interlock(t.house().limits_of(t.device(id)));
+  const Output wish{t.device(id).kind == Kind::heat_pad ? kUsualHeat : 30_pct, {}, {}, {}};
+  // Every second, also while nothing is sent: a doubt ends it as it would end any other use.
+  Verdict verdict = interlock.review(id, wish, a.standing, t.now);
+  const bool waits_for_off = t.hub.trial->step == Trial::Step::off && verdict.refusal == Refusal::not_proved_off;
+  const bool waits_for_arm = t.hub.trial->step <= Trial::Step::arm && verdict.refusal == Refusal::timer_not_armed;
+  if (verdict.refusal != Refusal::none && !waits_for_off && !waits_for_arm) {
+    Trial trial = *t.hub.trial;
+    break_off(trial, "broken off: " + verdict.why);
+    trial.verdict = verdict.refusal == Refusal::faulty;  // its own complaint is one about it
+    t.hub.trial.reset();
+    tell(t, trial);
+    finish(t, trial, &verdict);
+    return reconcile(t, id);
+  }
+  Trial& trial = *t.hub.trial;
+  const TrialNext next = go_on(trial, seen(t, id), t.now);
+  a.owner = "its set-up test";
+  a.priority = Priority::person;
+  a.wanted = trial.wants_on() ? wish : Output{};
+  a.refusal = Refusal::none;
+  a.why.clear();
+  if (next.news) tell(t, trial);
+  const auto lapsed = [&] {  // it is off by its own timer, and said so when it was asked
+    if (!told_on(a) || trial.off_said == std::nullopt) return;
+    a.told = Output{};
+    a.pending = a.confirmed = false;
+    a.off_because = "its set-up test";
+    proved_off(t, id);
+  };
+  switch (next.wants) {
+    case TrialWants::nothing: break;
+    case TrialWants::ask: ask_it(t, id); break;
+    case TrialWants::on: send(t, id, std::move(verdict.command)); break;
+    case TrialWants::arm:
+      a.standing.armed.reset();
+      t.effects.emplace_back(Arm{id, a.standing.timer, kTrialLease});
+      break;
+    case TrialWants::set_power: {
+      lapsed();
+      a.standing.wakes_off.reset();
+      const Limits& limits = interlock.limits();
+      t.effects.emplace_back(
+          Arm{id, a.standing.timer, t.device(id).kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
+      break;
+    }
+    case TrialWants::off:
+      if (trial.round == 2 && trial.tries == 0) lapsed();
+      towards_off(t, id, "its set-up test");
+      break;
+    case TrialWants::end: {
+      const Trial ended = trial;
+      t.hub.trial.reset();
+      finish(t, ended, nullptr);
+      reconcile(t, id);
+      break;
+    }
+  }
+}
+
+void look_at_trial(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (a.standing.timer == Timer::unknown) {  // not told yet, so nobody knows whether it is the same one
+    a.standing.trial_passed = false;
+    return;
+  }
+  const std::string now = fingerprint(t.device(id), a.identity, a.standing.timer);
+  a.standing.trial_passed = a.trial.passed && a.trial.of == now;
+  if (!a.trial.passed || a.standing.trial_passed || a.trial_asked == now || t.device(id).kind == Kind::massage_pad)
+    return;
+  a.trial_asked = now;
+  const std::string& name = t.device(id).name;
+  t.decide(Outcome::refused, name, "it was tested as \"" + a.trial.of + "\" and is \"" + now + "\" now");
+  t.tell(Notify::Urgency::notice, t.device(id).sleeper,
+         name +
+             " has changed since its set-up test (another device, firmware or timer). Heat stays off until it is "
+             "tested again: lull device test \"" +
+             name + "\"");
+}
+
+}  // namespace lull
