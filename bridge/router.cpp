@@ -60,6 +60,11 @@ std::vector<Outgoing> Router::also_off(DeviceId id) const {
 std::vector<std::string> Router::command_topics(DeviceId id) const {
   return dialects_[id.index]->command_topics(house_.devices[id.index]);
 }
+std::vector<std::string> Router::command_topics(DeviceId id, const std::string& address) const {
+  Device known_as = house_.devices[id.index];
+  known_as.at = address;
+  return dialects_[id.index]->command_topics(known_as);
+}
 
 std::vector<std::string> Router::topics_of(DeviceId id) const {
   std::vector<std::string> all = dialects_[id.index]->topics(house_.devices[id.index]);

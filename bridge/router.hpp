@@ -33,6 +33,8 @@ class Router {
   std::vector<std::string> command_topics(DeviceId device) const;
   /// Where this device speaks of itself; not its bridge's topics.
   std::vector<std::string> topics_of(DeviceId device) const;
+  /// The same for another name that its bridge knows it by: commands to its address reach it too.
+  std::vector<std::string> command_topics(DeviceId device, const std::string& address) const;
 
  private:
   struct Hash : std::hash<std::string_view> {

@@ -182,11 +182,25 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
 void Service::heard_from_device(std::string_view topic, std::string_view payload, bool retained) {
   Heard heard = router_.hear({topic, payload, retained});
   for (const Error& problem : heard.problems) complain(std::string(topic), problem.where, problem.what);
-  for (News& news : heard.news) tell(std::move(news));
+  for (News& news : heard.news) {
+    const auto* is = std::get_if<DeviceIdentified>(&news);
+    if (is && !is->address.empty()) watch_address(is->device, is->address);
+    tell(std::move(news));
+  }
 #ifdef __GLIBC__
   // A bridge's list of devices becomes a tree of megabytes while it is read, and comes once in weeks: given back.
   if (payload.size() > kMaxPayload) malloc_trim(0);
 #endif
+}
+
+/// A retained command lies in wait on a bridge's other name for the device, too.
+void Service::watch_address(DeviceId id, const std::string& address) {
+  std::vector<std::string> topics = router_.command_topics(id, address);
+  const bool odd = address.find_first_of("+#/") != std::string::npos;  // it came from outside, and becomes a filter
+  std::erase_if(topics, [&](const std::string& topic) { return odd || retained_.is_command(topic); });
+  if (topics.empty()) return;
+  retained_.watch(id, topics);
+  if (retained_.is_command(topics.front())) link_->subscribe(std::move(topics));  // else there are too many
 }
 
 void Service::link_up() {

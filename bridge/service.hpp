@@ -77,6 +77,7 @@ class Service {
   void guard_heard(std::string_view topic, std::string_view payload, bool retained);
   bool counts(Ear ear, std::string_view topic, std::string_view payload, bool retained);
   void say_off_by_guards();
+  void watch_address(DeviceId device, const std::string& address);
   void link_up();
   void say(const SafeCommand& command);
   void say_off(const std::vector<Outgoing>& words, Guard& guard);
