@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "bridge/cli/address.hpp"
 #include "bridge/cli/commands.hpp"
 #include "bridge/mqtt/link.hpp"
 #include "bridge/store/store.hpp"
@@ -77,9 +78,9 @@ Result<std::unique_ptr<Running>> Running::find(const DeviceArgs& args) {
   auto store = Store::open(args.state, StoreMode::read_only);
   if (!store) return Error{store.error().where, store.error().what + "; --state must be the folder given to lull run"};
   std::unique_ptr<Running> it(new Running((*store)->install_id()));
-  BrokerAddress broker{"127.0.0.1", 1883, false, "", "", ""};
+  BrokerAddress broker{"127.0.0.1", 1883, false, "", ""};
   if (const auto& b = loaded.settings->broker)
-    broker = {b->host, b->port, b->tls, b->user, b->password, b->ca_file};
+    broker = address_of(*b);
   else if (const auto port = own_broker(args.state))
     broker.port = *port;
   it->where_ = broker.host + ":" + std::to_string(broker.port);

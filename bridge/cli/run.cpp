@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+#include "bridge/cli/address.hpp"
 #include "bridge/cli/commands.hpp"
 #include "bridge/http/health.hpp"
 #include "bridge/local_door.hpp"
@@ -23,14 +24,6 @@ namespace lull::cli {
 namespace {
 
 constexpr seconds kReadyAnyway{5};  // a device that does not answer must not make systemd take the start for failed
-
-/// The environment goes before the file: that is how containers and units hand out secrets.
-BrokerAddress address_of(const BrokerSettings& s) {
-  BrokerAddress broker{s.host, s.port, s.tls, s.user, s.password, s.ca_file, s.certificate_file, s.key_file};
-  if (const char* user = std::getenv("LULL_BROKER_USER"); user && *user) broker.user = user;
-  if (const char* password = std::getenv("LULL_BROKER_PASSWORD"); password && *password) broker.password = password;
-  return broker;
-}
 
 /// What systemd hears. From the service's own tick, so that a loop that hangs falls silent and is restarted.
 std::function<void()> words_for(ServiceManager& manager, const Service& service) {
