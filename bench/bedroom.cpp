@@ -37,8 +37,7 @@ namespace {
 
 constexpr Utc kNoon{milliseconds{1795258800000}};  // 2026-11-21 12:00 in Berlin
 
-Hub fresh(const std::string& file) {
-  House house = house_of(file);
+Hub fresh(House house) {
   // The store gives ids in the program; here the names are unique already.
   for (Device& device : house.devices) device.id = device.name;
   return begin(std::make_shared<const House>(std::move(house)));
@@ -46,7 +45,9 @@ Hub fresh(const std::string& file) {
 
 }  // namespace
 
-Bedroom::Bedroom(const std::string& file) : hub_(fresh(file)), now_{10h} {
+Bedroom::Bedroom(const std::string& file) : Bedroom(house_of(file)) {}
+
+Bedroom::Bedroom(House house) : hub_(fresh(std::move(house))), now_{10h} {
   tell(ClockSet{kNoon.since_epoch});
   Started kept;  // every heater's set-up test was passed
   for (const Device& device : hub_.house->devices)

@@ -21,6 +21,7 @@ class Bedroom {
  public:
   /// It is 22:00 in Berlin, everybody is in bed, everything is proved off.
   explicit Bedroom(const std::string& file);
+  explicit Bedroom(House house);
   Bedroom(const Bedroom& other) : hub_(other.hub_), now_(other.now_) {}  // the effects are spent, not copied
   Bedroom& operator=(const Bedroom&) = delete;
 

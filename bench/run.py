@@ -465,10 +465,17 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--program", default=HERE.parent / "build/release/lull", type=pathlib.Path)
     options.add_argument("--quick", action="store_true", help="few samples, and no results.json")
+    options.add_argument("--small", nargs="*", default=[], type=pathlib.Path, help="what the small ones found")
     args = options.parse_args()
     if not args.program.exists():
         raise SystemExit(f"there is no {args.program}: ./dev build")
     found = measure(args.program.resolve(), args.quick)
+    found["command"] = "./dev bench" if args.small else "bench/run.py"
+    found["small"] = {one["name"].removesuffix("/manual_time"): {key: round(value, 3) for key, value in one.items()
+                                                                if key in ("cpu_time", "ns_per_event", "allocations",
+                                                                           "allocations_per_event")} |
+                      {"unit": one["time_unit"]}
+                      for file in args.small for one in json.loads(file.read_text())["benchmarks"]}
     print(table(found))
     if not args.quick:
         (HERE / "results.json").write_text(json.dumps(found, indent=1) + "\n")
