@@ -56,6 +56,15 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
   if (!hub.ready) all.push_back({"Lull", "not ready: not every device has shown that it is off"});
   if (hub.not_tonight) all.push_back({"tonight", "a person said: not tonight"});
   if (!hub.night_replay) all.push_back({"night replay", "switched off"});
+  if (hub.behind) all.push_back({"Lull", "catches up: " + hub.behind->why + "; nothing begins"});
+  if (hub.preflight.done_at)
+    all.push_back(
+        {"tonight", "looked at everything at " + clock_text(local(hub.house->zone, *hub.preflight.done_at)) + ": " +
+                        (*ready_for_the_night(hub.preflight) ? "ready for the night" : "something needed a look")});
+  for (const Check& c : hub.preflight.checks)
+    if (c.state != Check::State::fine)
+      all.push_back({"tonight: " + c.about, c.text + (c.remedy.empty() ? "" : ". " + c.remedy)});
+  for (const Held& h : hub.hush.held) all.push_back({"phone", "kept for the morning: " + h.text});
   for (const Play& play : hub.plays) {
     const Step step = step_at(*hub.house->routine(play.routine), play.elapsed);
     all.push_back({play.routine, (play.paused ? "paused at " : "plays: ") + step.name + ", asked for by " + play.by});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "automations/calendar.hpp"
+#include "automations/preflight.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/routines/score.hpp"
 #include "automations/rules/rule.hpp"
@@ -56,7 +57,8 @@ struct House {
   std::vector<Device> devices;    // at most kMaxDevices
   std::vector<Routine> routines;
   std::vector<Rule> rules;
-  Limits limits;                                // for devices that are nobody's: the strictest of all sleepers'
+  Limits limits;  // for devices that are nobody's: the strictest of all sleepers'
+  PreflightSettings preflight{};
   std::optional<std::string> replay_routine{};  // what ask::Replay plays: the first gentle routine unless chosen
 
   const Routine* routine(std::string_view name) const;

@@ -57,12 +57,14 @@ Stepped step(Hub hub, const Event& event) {
   learn(t, event.news);  // learn first: only what follows may act
   if (const auto* asked = std::get_if<Asked>(&event.news)) listen(t, *asked);
   if (const auto* pressed = std::get_if<ButtonPressed>(&event.news)) listen(t, *pressed);
+  if (!t.late_why.empty()) t.late = t.happened.size();
   pass_time(t, since_last);
   if (!t.happened.empty()) judge(t);
   decide_owners(t);
   if (hub.trial) reconcile_trial(t);
   for (std::uint16_t i = 0; i < hub.actuators.size(); ++i)
     if (!hub.trial || hub.trial->device != DeviceId{i}) reconcile(t, DeviceId{i});
+  hush(t);
   return {std::move(hub), std::move(effects)};
 }
 

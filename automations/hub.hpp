@@ -11,7 +11,9 @@
 #include "automations/actuator.hpp"
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
+#include "automations/hush.hpp"
 #include "automations/play.hpp"
+#include "automations/preflight.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/trial.hpp"
 #include "automations/vital.hpp"
@@ -64,6 +66,10 @@ struct Hub {
   std::vector<Actuator> actuators;  // one a device, also for sensors (then unused): indexed by DeviceId
   std::vector<Vital> vitals;        // likewise
   std::optional<Behind> behind{};
+  std::optional<Instant> stalled_at{}, clock_jumped{};  // when that was last noticed
+  Tonight tonight{};
+  Preflight preflight{};
+  Hush hush{};
   std::vector<SleeperState> sleepers;
   std::vector<RuleState> rules;
   std::vector<Play> plays;

@@ -161,12 +161,32 @@ struct Listener {
     t.decide(Outcome::did, t.house().sleepers[c.sleeper.index].name,
              c.flag + (c.on ? " holds until the next night, says " : " no longer holds tonight, says ") + by);
   }
+  void operator()(const ask::Preflight&) { begin_preflight(t, by); }
   void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
 };
+
+/// Stops, pauses and what is less than before are always welcome, however late.
+bool begins_something(const Command& command) {
+  if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level != std::optional(0_pct);
+  return std::holds_alternative<ask::Play>(command) || std::holds_alternative<ask::Replay>(command) ||
+         std::holds_alternative<ask::Resume>(command) || std::holds_alternative<ask::Skip>(command) ||
+         std::holds_alternative<ask::Extend>(command) || std::holds_alternative<ask::Stronger>(command) ||
+         std::holds_alternative<ask::Release>(command) || std::holds_alternative<ask::Test>(command) ||
+         std::holds_alternative<ask::Word>(command);
+}
+/// Doors that end in the broker: what waits there waits in our socket while we stand still.
+bool comes_by_broker(Door door) { return door != Door::page && door != Door::command_line && door != Door::signal; }
 
 }  // namespace
 
 void listen(Turn& t, const Asked& asked) {
+  const std::string by(word_for(asked.door));
+  const bool waited = t.just_stalled() && comes_by_broker(asked.door);
+  if ((waited || asked.age.value_or(0ms) >= kNewsLives) && begins_something(asked.command))
+    return t.decide(Outcome::did_not, by,
+                    "was asked for something " +
+                        (waited ? "while Lull stood still" : minutes_text(*asked.age) + " ago") +
+                        ": what is older than " + minutes_text(kNewsLives) + " begins nothing");
   std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
 }
 

@@ -38,6 +38,7 @@ namespace lull {
 LULL_FIELDS(Instant, since_boot)
 LULL_FIELDS(Utc, since_epoch)
 LULL_FIELDS(DeviceId, index)
+LULL_FIELDS(SleeperId, index)
 LULL_FIELDS(Output, level, kelvin, fade_to, fade_over)
 LULL_FIELDS(Reading, celsius, at)
 LULL_FIELDS(Finding, flaw, from, refuses, sentence, remedy)
@@ -45,8 +46,8 @@ LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
 LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
-            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, in_trial, name, flagged_heat,
-            flagged_massage, dose, catching_up)
+            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, in_trial, name,
+            flagged_heat, flagged_massage, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
@@ -56,8 +57,13 @@ LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, he
             told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, state_heard,
             fresh, restarts, off_said_at, off_proved, alarmed, off_because, identity, groups, trial, trial_asked, hand,
             manual, faulty_since, faults_tonight, wanted, priority, owner, losers, refusal, why, noted)
-LULL_FIELDS(Vital, heard, battery, bridge_answered, bridge_healthy, longest_pause, pauses)
+LULL_FIELDS(Vital, heard, battery, back_since, bridge_answered, bridge_healthy, longest_pause, pauses)
 LULL_FIELDS(Behind, since, of_unknown_age, why)
+LULL_FIELDS(Check, state, about, text, remedy)
+LULL_FIELDS(Preflight, begun, asked_by, night, done_at, checks)
+LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
+LULL_FIELDS(Held, to, text, alarm)
+LULL_FIELDS(Hush, on, held, more)
 LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, round, drew, passed, verdict,
             text, lasted)
@@ -75,8 +81,8 @@ LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pa
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
             replays, minute_count, minute_gated, tonight)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
-            not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, sleepers, rules,
-            plays, trial, minute_at)
+            not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, stalled_at,
+            clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at)
 #undef LULL_FIELDS
 
 std::string to_text(const Hub& hub) {

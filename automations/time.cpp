@@ -72,8 +72,14 @@ void strike_clocks(Turn& t) {
       Utc& due = state.due[n++];
       if (t.utc() < due) continue;
       const milliseconds late = t.utc() - due;
+      // The clock was set back and shows this time a second time. What the rule did is on disk by the clock of then.
+      const bool again = state.used.times > 0 && state.used.last >= due &&
+                         state.used.last <= due + kClockMayBeLate + 60s && (!state.last || t.now - *state.last < 20h);
       due = next_time(t.house().zone, at->time, at->on, t.utc());
-      if (late <= kClockMayBeLate)
+      if (again)
+        t.decide(Outcome::did_not, "rule " + t.house().rules[i].name,
+                 "it acted at this time already, before the clock was set back");
+      else if (late <= kClockMayBeLate)
         t.happened.push_back(trigger);
       else
         t.decide(Outcome::did_not, "rule " + t.house().rules[i].name,
@@ -173,6 +179,7 @@ void look_at_calendar(Turn& t) {
     if (has_force(a.standing.kind) && a.standing.dose.turn_night(t.hub.night, t.now))
       t.effects.emplace_back(KeepDose{a.standing.dose.kept});
   look_for_morning(t);
+  plan_tonight(t);  // a rule may have been switched on or off
 }
 
 void look_whether_ready(Turn& t) {
@@ -207,6 +214,8 @@ void pass_time(Turn& t, milliseconds since_last) {
   watch_legs(t);
   look_whether_ready(t);
   look_whether_to_leave(t);
+  if (t.hub.tonight.night != t.hub.night) plan_tonight(t);
+  watch_preflight(t);
   if (t.now - t.hub.minute_at < 60s) return;
   t.hub.minute_at = t.now;
   turn_minute(t);

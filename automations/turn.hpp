@@ -15,6 +15,8 @@ struct Turn {
   Instant now;
   std::vector<Effect>& effects;
   std::vector<Trigger> happened{};  // what this event means to rules
+  std::size_t late = 0;             // so many of them, the first, are no news any more:
+  std::string late_why{};           // may end something, and begin nothing
 
   const House& house() const { return *hub.house; }
   const Device& device(DeviceId id) const { return hub.house->devices[id.index]; }
@@ -24,6 +26,10 @@ struct Turn {
   void decide(Decision::Outcome outcome, std::string about, std::string why) const {
     effects.emplace_back(Decision{outcome, std::move(about), std::move(why)});
   }
+  /// Lull stood still a moment ago: what it reads now was sent at any time since.
+  bool just_stalled() const { return hub.stalled_at && now - *hub.stalled_at < kSettle; }
+  /// How old this is, where it is too old to be news: a sentence, or "".
+  std::string too_old(const std::optional<milliseconds>& age, DeviceId device) const;
   void tell(Notify::Urgency urgency, std::optional<SleeperId> to, std::string text) const {
     effects.emplace_back(Notify{urgency, to, std::move(text)});
   }
@@ -38,6 +44,7 @@ void pass_time(Turn&, milliseconds since_last);        // time.cpp: plays go on,
 void judge(Turn&);                                     // rules/engine.cpp: rules that `happened` wakes
 void decide_owners(Turn&);                             // owner.cpp: whose wish counts, for every actuator
 void reconcile(Turn&, DeviceId);                       // reconciler.cpp: what is, against what should be
+void hush(Turn&);                                      // hush.cpp: what waits for the morning
 void reconcile_lamp(Turn&, DeviceId, const Verdict&);  // lamp.cpp: the same for a lamp
 void reconcile_trial(Turn&);                           // trying.cpp: the same for the device whose set-up test runs
 
@@ -87,6 +94,13 @@ void flag_tonight(Turn&, SleeperId, Flag, bool on);
 void apply_flags(Hub&);
 void forget_flags_of_tonight(Turn&);
 void keep_flags_of_tonight(Turn&, const Setting&);  // what crossed a restart
+// Before the night: preflight.cpp.
+/// Looks at everything that the night needs: at once, but for the bridges' answers. `by`: who asked, "" = it was time.
+void begin_preflight(Turn&, std::string by);
+/// Whether it is time to look, or the answers are there. Called at each step.
+void watch_preflight(Turn&);
+/// The hours of this night, by the rules that may act.
+void plan_tonight(Turn&);
 
 /// STOP: latched, everything off, plays over.
 void stop_everything(Turn&, const std::string& who);

@@ -120,6 +120,9 @@ View view(const Hub& hub, Instant now) {
   for (const Play& play : hub.plays) v.plays.push_back(play_view(hub, play));
   for (std::size_t i = 0; i < hub.rules.size(); ++i)
     v.rules.emplace_back(hub.house->rules[i].name, hub.rules[i].allowed);
+  v.preflight = hub.preflight;
+  v.ready_for_the_night = ready_for_the_night(hub.preflight);
+  v.held = hub.hush.held.size();
   status(v, hub);
   return v;
 }

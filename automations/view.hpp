@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "automations/preflight.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/routines/score.hpp"
 #include "devices/event.hpp"
@@ -69,6 +70,9 @@ struct View {
   std::vector<DeviceView> devices;  // in the house's order, all of them
   std::vector<SleeperView> sleepers;
   std::vector<PlayView> plays;
+  Preflight preflight;                              // what was last looked at before the night
+  std::optional<bool> ready_for_the_night;          // nothing was found wrong then; nothing = not looked yet
+  std::size_t held = 0;                             // faults that are kept for the morning
   std::vector<std::pair<std::string, bool>> rules;  // name and whether it is allowed
 };
 View view(const Hub& hub, Instant now);

@@ -12,6 +12,7 @@ namespace lull {
 struct Vital {
   std::optional<Instant> heard{};
   std::optional<Percent> battery{};
+  std::optional<Instant> back_since{};       // when it, or its bridge, came back into reach
   std::optional<Instant> bridge_answered{};  // its bridge, when it last said how it is
   bool bridge_healthy = false;
   /// The longest silence between two of its messages lately. Only silences of kPause and more count: a night full of
@@ -33,6 +34,9 @@ struct Vital {
     heard = now;
   }
 };
+
+/// Who comes back may bring what he could not say meanwhile: a bridge flushes its queue at once.
+inline constexpr seconds kBackWithBacklog{5};
 
 /// How long this device may be silent before something is wrong with it, by its kind and by what was seen of it.
 milliseconds may_be_silent(const Device& device, const Vital& vital);

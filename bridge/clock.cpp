@@ -19,6 +19,8 @@ Instant real() { return {duration_cast<milliseconds>(read(CLOCK_BOOTTIME))}; }
 
 }  // namespace
 
+milliseconds Clock::asleep() { return duration_cast<milliseconds>(read(CLOCK_BOOTTIME) - read(CLOCK_MONOTONIC)); }
+
 Clock::Clock(Utc begins, double speed)
     : run_(std::make_shared<Run>(Run{real(), Instant{1h}, begins.since_epoch - milliseconds{1h}, speed, speed})) {}
 

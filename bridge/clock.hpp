@@ -17,6 +17,8 @@ class Clock {
 
   Instant now() const;  // CLOCK_BOOTTIME; simulated: as if the machine had been booted an hour before `begins`
   Utc utc() const;
+  /// How long the machine was suspended since it was booted, in all.
+  static milliseconds asleep();
   bool simulated() const { return run_ != nullptr; }
   double speed() const;
   /// How long the world must be waited for until the clock shows `then`.

@@ -1,7 +1,6 @@
 // The loop: messages in, steps of the core, effects out.
 #include "bridge/service.hpp"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -79,18 +78,22 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       },
       clock_.now());
   Publish will = face_->will();
-  link_ = std::make_unique<Link>(io_, options_.broker, "lull-" + install_, std::move(will),
-                                 LinkHandlers{[this](bool) { link_up(); },
-                                              [this](const std::string& why) {
-                                                spdlog::warn("broker: {}", why);
-                                                face_->link_down();
-                                                ears_.connected(Ear::main, false);
-                                                tell(LinkChanged{false});
-                                              },
-                                              [this](std::string_view t, std::string_view p, bool r) {
-                                                if (counts(Ear::main, t, p, r)) heard(t, p, r);
-                                              },
-                                              [this](const std::string& what) { complain(what, "mqtt", what); }});
+  link_ =
+      std::make_unique<Link>(io_, options_.broker, "lull-" + install_, std::move(will),
+                             LinkHandlers{[this](bool) { link_up(); },
+                                          [this](const std::string& why) {
+                                            spdlog::warn("broker: {}", why);
+                                            face_->link_down();
+                                            ears_.connected(Ear::main, false);
+                                            tell(LinkChanged{false});
+                                          },
+                                          [this](std::string_view t, std::string_view p, bool r, milliseconds waited) {
+                                            look_for_stall();
+                                            backlog_.read(waited, clock_.now());
+                                            tell_backlog();
+                                            if (counts(Ear::main, t, p, r)) heard(t, p, r, waited);
+                                          },
+                                          [this](const std::string& what) { complain(what, "mqtt", what); }});
   guards_.resize(house_->devices.size());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
     if (house_->devices[i].kind != Kind::heat_pad) continue;
@@ -157,40 +160,11 @@ void Service::tell(News news) {
   if (changed) show();
   if (!clock_.simulated() || ended_) return;
   // Only while an answer may still come: a device that is gone would slow the whole night down.
-  const bool waits = hub_.trial || std::any_of(hub_.actuators.begin(), hub_.actuators.end(), [&](const Actuator& a) {
-                       return a.pending && hub_.now - a.told_first < 15s;
-                     });
+  const bool waits = hub_.trial || hub_.preflight.begun ||
+                     std::any_of(hub_.actuators.begin(), hub_.actuators.end(),
+                                 [&](const Actuator& a) { return a.pending && hub_.now - a.told_first < 15s; });
   if (clock_.slow_down(waits)) wait_for_tick();
   if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
-}
-
-void Service::heard(std::string_view topic, std::string_view payload, bool retained) {
-  if (auto found = retained_.look(topic, payload, retained)) {
-    link_->publish(std::move(found->clear));
-    return tell(RetainedCommandFound{found->device, found->topic.substr(0, 200)});
-  }
-  if (retained_.is_command(topic)) return;
-  Face::Heard to_face = face_->hear(topic, payload, retained, clock_.now());
-  publish(std::move(to_face.publish));
-  if (to_face.problem) complain(std::string(topic), to_face.problem->where, to_face.problem->what);
-  if (to_face.wish)
-    for (Command& command : to_face.wish->commands) tell(Asked{to_face.wish->door, std::move(command)});
-  if (to_face.ours) return keep_face();
-  heard_from_device(topic, payload, retained);
-}
-
-void Service::heard_from_device(std::string_view topic, std::string_view payload, bool retained) {
-  Heard heard = router_.hear({topic, payload, retained});
-  for (const Error& problem : heard.problems) complain(std::string(topic), problem.where, problem.what);
-  for (News& news : heard.news) {
-    const auto* is = std::get_if<DeviceIdentified>(&news);
-    if (is && !is->address.empty()) watch_address(is->device, is->address);
-    tell(std::move(news));
-  }
-#ifdef __GLIBC__
-  // A bridge's list of devices becomes a tree of megabytes while it is read, and comes once in weeks: given back.
-  if (payload.size() > kMaxPayload) malloc_trim(0);
-#endif
 }
 
 /// A retained command lies in wait on a bridge's other name for the device, too.
@@ -206,7 +180,10 @@ void Service::watch_address(DeviceId id, const std::string& address) {
 void Service::link_up() {
   spdlog::info("broker: connected to {}:{}", options_.broker.host, options_.broker.port);
   ears_.connected(Ear::main, true);
+  look_for_stall();
   tell(LinkChanged{true});
+  backlog_.connected(clock_.now());
+  tell_backlog();
   publish(face_->link_up(clock_.now()));
   keep_face();
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
@@ -218,17 +195,21 @@ void Service::ask(Door door, Command command) { tell(Asked{door, std::move(comma
 void Service::watch_clock() {
   const milliseconds offset = clock_.utc().since_epoch - clock_.now().since_boot;
   if (told_clock_ && std::chrono::abs(offset - *told_clock_) < 500ms) return;
+  if (told_clock_) senders_.forget();
   told_clock_ = offset;
   tell(ClockSet{offset});
 }
 
 void Service::tick() {
+  look_for_stall();
+  tell_backlog();
   watch_clock();
   tell(Tick{});
   publish(face_->tick(clock_.now()));
   for (auto& guard : guards_)
     if (guard) guard->beat();
   listener_->beat();
+  stall_.ticked(Clock{}.now(), Clock::asleep());
   if (options_.ticked) options_.ticked();
   wait_for_tick();
 }

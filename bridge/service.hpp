@@ -25,6 +25,7 @@
 #include "bridge/outbox.hpp"
 #include "bridge/router.hpp"
 #include "bridge/store/store.hpp"
+#include "bridge/timeliness.hpp"
 #include "config/load.hpp"
 
 namespace lull {
@@ -72,12 +73,14 @@ class Service {
 
   void tell(News news);
   void perform(std::vector<Effect>& effects, Instant at);
-  void heard(std::string_view topic, std::string_view payload, bool retained);
-  void heard_from_device(std::string_view topic, std::string_view payload, bool retained);
   void guard_heard(std::string_view topic, std::string_view payload, bool retained);
   bool counts(Ear ear, std::string_view topic, std::string_view payload, bool retained);
   void say_off_by_guards();
   void watch_address(DeviceId device, const std::string& address);
+  void heard(std::string_view topic, std::string_view payload, bool retained, milliseconds waited);
+  void heard_from_device(std::string_view topic, std::string_view payload, bool retained, milliseconds age);
+  void look_for_stall();
+  void tell_backlog();
   void link_up();
   void say(const SafeCommand& command);
   void say_off(const std::vector<Outgoing>& words, Guard& guard);
@@ -117,6 +120,9 @@ class Service {
   Shown shown_;
   std::optional<View> seen_;                // at the last show, for what changed
   std::optional<milliseconds> told_clock_;  // the offset of the last ClockSet
+  SenderClocks senders_;
+  Backlog backlog_;
+  Stall stall_;
   bool show_soon_ = false, leaving_ = false, ended_ = false;
   boost::asio::steady_timer tick_, show_;
   NightKeeper keeper_;

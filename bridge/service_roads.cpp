@@ -12,7 +12,8 @@ bool Service::counts(Ear ear, std::string_view topic, std::string_view payload, 
 }
 
 void Service::guard_heard(std::string_view topic, std::string_view payload, bool retained) {
-  if (counts(Ear::guard, topic, payload, retained)) heard(topic, payload, retained);
+  look_for_stall();
+  if (counts(Ear::guard, topic, payload, retained)) heard(topic, payload, retained, milliseconds{0});
 }
 
 void Service::say(const SafeCommand& command) {

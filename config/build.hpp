@@ -56,6 +56,7 @@ void build_home(Building& b);  // home, limits, sleepers
 void build_devices(Building& b);
 void build_routines(Building& b);
 void build_rules(Building& b);
+void build_preflight(Building& b);
 void find_hints(Building& b);  // what is fine to load and will still be refused or cut
 /// What two different things may not share. Reports at `place` when `name` or its slug is in `taken` already.
 void claim(Building& b, const Place& place, const std::string& what, std::vector<std::string>& taken,

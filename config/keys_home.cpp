@@ -284,6 +284,7 @@ const Shape& root_shape() {
           {"rules", &rules_shape(), "What happens by itself.", false, "none"},
           {"replay", &name_shape(), "The routine that a replay in the night plays.", false, "the first gentle one"},
           {"limits", &limits_shape(), "Stricter limits for the household.", false, "Lull's own"},
+          {"preflight", &preflight_shape(), "The look at everything before the night.", false, "30min before bedtime"},
           {"home_assistant", &home_assistant_shape(), "How Lull shows itself in Home Assistant.", false,
            "Home Assistant's defaults"},
           {"http", &http_shape(), "The page and the API.", false, "127.0.0.1:8099"}}};

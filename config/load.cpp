@@ -66,6 +66,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
     Building b{root, report, folder};
     if (root.is == Node::Is::map) {
       build_connections(b);
+      build_preflight(b);
       build_home(b);
       build_devices(b);
       build_routines(b);

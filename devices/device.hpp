@@ -94,7 +94,8 @@ struct Mapping {
   /// One thing to listen for. `pointer` is a JSON pointer ("" = the whole payload, also when it is no JSON).
   struct Hears {
     std::string topic, pointer;
-    /// on | level | watts | celsius | timer_left | auto_off | occupied | movement | action | reachable
+    /// on | level | watts | celsius | timer_left | auto_off | occupied | movement | action | reachable |
+    /// battery
     std::string means;
     std::string yes, no;  // payloads for on, occupied, reachable; any other value is a problem
     double scale = 1.0;   // the number times this is in our unit (%, W, °C, s)

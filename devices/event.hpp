@@ -133,6 +133,7 @@ struct BatteryReported {
   Percent left;
   bool operator==(const BatteryReported&) const = default;
 };
+inline constexpr Percent kBatteryLow = 15_pct;  // or less: it may not last the night
 /// The bridge of this device answered an AskBridge: it lives, and what it thinks of itself.
 struct BridgeAnswered {
   DeviceId device;  // one of those behind the bridge
@@ -242,6 +243,9 @@ struct Word {
   std::string word;
   bool operator==(const Word&) const = default;
 };  // a household's own word for a rule
+struct Preflight {
+  bool operator==(const Preflight&) const = default;
+};  // look now whether all is well for the night
 /// The supervised set-up test of one device. Only a person can start it.
 struct Test {
   DeviceId device;
@@ -258,7 +262,7 @@ struct FlagTonight {
 using Command =
     std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay, ask::Pause,
                  ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger, ask::SetDevice, ask::NotTonight,
-                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test, ask::FlagTonight>;
+                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test, ask::FlagTonight, ask::Preflight>;
 struct Asked {
   Door door{};
   Command command;

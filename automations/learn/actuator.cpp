@@ -15,6 +15,9 @@ int apart(Percent a, Percent b) { return std::abs(a.tenths() - b.tenths()); }
 /// A command that was sent this lately may still be on its way, however late the radio is.
 constexpr seconds kUnderWay{5};
 
+/// A bridge that tells only old states is not asked for ever more of them.
+constexpr seconds kAskAboutOld{10};
+
 /// Zigbee2MQTT rounds 60 % to 152 of 254 and back: three percent are the same level.
 constexpr int kSameLevel = 30;
 
@@ -133,6 +136,13 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
 void heard(Turn& t, const ActuatorReported& r) {
   if (!is_actuator(t.device(r.device).kind)) return;
   Actuator& a = t.actuator(r.device);
+  if (r.age.value_or(0ms) >= kProofLives || t.just_stalled()) {  // how it was proves nothing: it is asked how it is
+    if (t.hub.link_up && t.now - a.asked_at.value_or(Instant{}) >= kAskAboutOld) {
+      a.asked_at = t.now;
+      t.effects.emplace_back(Ask{r.device});
+    }
+    return;
+  }
   a.heard = t.now;
   if (r.level) a.level = r.level;
   if (r.kelvin) a.kelvin = r.kelvin;

@@ -27,10 +27,11 @@ void heard(Turn&, const DeviceIdentified&);
 void heard(Turn&, const GateJudged&);
 void heard(Turn&, const GroupsListed&);
 // world.cpp
-void heard(Turn&, const ClockSet&);
 void heard(Turn&, const LinkChanged&);
 void heard(Turn&, const StoreChanged&);
 void heard(Turn&, const Leaving&);
+// clock.cpp
+void heard(Turn&, const ClockSet&);
 // own_health.cpp
 void heard(Turn&, const BatteryReported&);
 void heard(Turn&, const BridgeAnswered&);

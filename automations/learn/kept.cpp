@@ -11,6 +11,8 @@ using Outcome = Decision::Outcome;
 void kept(Turn& t, const Setting& s) {
   if (s.name == "stopped") t.hub.stopped = s.value == "1";
   if (s.name == "night_replay") t.hub.night_replay = s.value != "0";
+  if (s.name == "preflight") t.hub.preflight.night = s.value;
+  if (s.name == "held") t.hub.hush = hush_from(s.value);
   if (s.name == "not_tonight") t.hub.not_tonight = s.value == t.hub.night;
   keep_flags_of_tonight(t, s);
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)

@@ -12,6 +12,14 @@ constexpr milliseconds kEverythingLapsed = kHard.heat_lease;
 
 }  // namespace
 
+std::string Turn::too_old(const std::optional<milliseconds>& age, DeviceId device) const {
+  if (age && *age >= kNewsLives) return "that was " + minutes_text(*age) + " ago";
+  const Vital& vital = hub.vitals[device.index];
+  const bool unknown = hub.behind && hub.behind->of_unknown_age;
+  const bool just_back = vital.back_since && now - *vital.back_since < kBackWithBacklog;
+  return unknown || just_back ? "nobody knows how long that waited on its way" : "";
+}
+
 void heard(Turn& t, const BatteryReported& r) { t.hub.vitals[r.device.index].battery = r.left; }
 
 void heard(Turn& t, const BridgeAnswered& r) {
@@ -20,6 +28,7 @@ void heard(Turn& t, const BridgeAnswered& r) {
 }
 
 void heard(Turn& t, const Stalled& r) {
+  t.hub.stalled_at = t.now;
   const std::string how_long = minutes_text(r.lost);
   t.decide(Outcome::refused, "Lull",
            (r.asleep * 2 > r.lost ? "the machine slept for " : "stood still for ") + how_long +
@@ -41,8 +50,9 @@ void heard(Turn& t, const BacklogChanged& r) {
   t.hub.behind = r.behind ? std::optional(Behind{t.hub.behind ? t.hub.behind->since : t.now, r.of_unknown_age, r.why})
                           : std::nullopt;
   for (Actuator& a : t.hub.actuators) a.standing.catching_up = r.behind;
-  if (news)
-    t.decide(Outcome::did, "Lull", r.behind ? r.why + ": nothing begins until what waits has been read" : "caught up");
+  // After a connect or a stall that was said already.
+  if (news && r.behind && !r.of_unknown_age)
+    t.decide(Outcome::did_not, "Lull", r.why + ": nothing begins until Lull has caught up");
 }
 
 }  // namespace lull

@@ -5,11 +5,18 @@ namespace lull {
 
 void heard(Turn& t, const MovementReported& r) {
   const Device& device = t.device(r.device);
+  const bool old = !t.too_old(r.age, r.device).empty();
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
     if (device.sleeper && *device.sleeper != SleeperId{s}) continue;
     SleeperState& sleeper = t.hub.sleepers[s];
     if (a_pad_shakes(t)) sleeper.detector.pad_runs(t.now);  // before it hears: what a pad does is no movement
-    sleeper.minute_count += static_cast<std::int32_t>(sleeper.detector.hear(r.device, r.sample, t.now).size());
+    if (old) {  // a burst of late messages is no restlessness; and this minute is not known to have been quiet
+      sleeper.detector.skip(r.device, t.now);
+      sleeper.minute_gated = true;
+      continue;
+    }
+    sleeper.minute_count +=
+        static_cast<std::int32_t>(sleeper.detector.hear(r.device, r.sample, t.now - r.age.value_or(0ms)).size());
   }
 }
 
@@ -34,6 +41,8 @@ void heard(Turn& t, const OccupancyReported& r) {
     t.note({Lane::in_bed, SleeperId{s}, {}, *in ? 1.0 : 0.0, ""});
     // The first word after a start is how things are, not that somebody moved: nothing starts because Lull restarted.
     if (news) t.happened.emplace_back(when::InBed{SleeperId{s}, *in});
+    // That somebody left is often told late by design (a sensor waits until it is sure), and then it ends things.
+    if (*in) t.late_why = t.too_old(r.age, r.device);
   }
   for (std::uint16_t i = 0; i < t.house().devices.size(); ++i) {
     const Device& d = t.house().devices[i];
@@ -46,6 +55,9 @@ void heard(Turn& t, const OccupancyReported& r) {
   }
 }
 
-void heard(Turn& t, const ButtonPressed& r) { t.happened.emplace_back(when::Button{r.device, r.action}); }
+void heard(Turn& t, const ButtonPressed& r) {
+  t.late_why = t.too_old(r.age, r.device);
+  t.happened.emplace_back(when::Button{r.device, r.action});
+}
 
 }  // namespace lull

@@ -11,6 +11,7 @@ using Outcome = Decision::Outcome;
 void heard(Turn& t, const ReachabilityChanged& r) {
   Actuator& a = t.actuator(r.device);
   if (a.standing.reachable == r.reachable) return;
+  if (r.reachable) t.hub.vitals[r.device.index].back_since = t.now;
   a.standing.reachable = r.reachable;
   a.standing.armed.reset();
   if (!is_actuator(t.device(r.device).kind)) return;

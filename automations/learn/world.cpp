@@ -1,4 +1,4 @@
-// The broker, the clock and the disk, as far as they concern the bedroom.
+// The broker and the disk, as far as they concern the bedroom.
 #include "automations/learn/heard.hpp"
 #include "devices/dialects/dialect.hpp"
 
@@ -16,18 +16,6 @@ void begin_gate(Standing& is, const Device& device) {
 }
 
 }  // namespace
-
-void heard(Turn& t, const ClockSet& r) {
-  t.hub.utc_minus_boot = r.utc_minus_boot;
-  for (std::size_t i = 0; i < t.hub.rules.size(); ++i) {
-    RuleState& state = t.hub.rules[i];
-    state.due.clear();
-    for (const Trigger& trigger : t.house().rules[i].when)
-      if (const auto* at = std::get_if<when::Time>(&trigger))
-        state.due.push_back(next_time(t.house().zone, at->time, at->on, t.utc()));
-  }
-  if (t.hub.night.empty()) t.hub.night = night_of(t.house().zone, t.utc());
-}
 
 void heard(Turn& t, const LinkChanged& r) {
   if (t.hub.link_up == r.up) return;

@@ -217,6 +217,11 @@ std::vector<Movement> Detector::hear(DeviceId device, const MovementSample& samp
   return found;
 }
 
+void Detector::skip(DeviceId device, Instant at) {
+  for (DetectorSensor& s : sensors)
+    if (s.device == device) s.finder.skip(at);
+}
+
 std::optional<DetectorChange> Detector::tick(Instant now) {
   if (!ticked_since) ticked_since = now;
   const bool open = gate(now) == Gate::open;

@@ -88,6 +88,8 @@ struct Detector {
 
   /// A sample of one of this sleeper's sensors. Returns the movements that counted (were not gated).
   std::vector<Movement> hear(DeviceId device, const MovementSample& sample, Instant at);
+  /// One of its sensors spoke, but what it said must not count (it is old): it lives, and that is all.
+  void skip(DeviceId device, Instant at);
   /// Something that shakes this bed runs, or ran until now. Tell it at least every 2 s while it runs.
   void pad_runs(Instant now);
   void presence(std::optional<bool> in, Instant now);

@@ -78,12 +78,6 @@ Answer none(const Condition& c, const Hub& hub) {
   return a;
 }
 
-bool wishes_something(const Rule& rule) {
-  return std::any_of(rule.then.begin(), rule.then.end(), [](const Action& a) {
-    return std::holds_alternative<act::Play>(a) || std::holds_alternative<act::Set>(a);
-  });
-}
-
 const Routine* played_by(const Hub& hub, const Rule& rule) {
   for (const Action& a : rule.then)
     if (const auto* play = std::get_if<act::Play>(&a)) return hub.house->routine(play->routine);
@@ -121,6 +115,12 @@ Answer holds(const Condition& c, const Hub& hub) {
     case Is::count_tonight: return count_tonight(c, hub);
   }
   return {std::nullopt, "a condition that this version does not know"};
+}
+
+bool wishes_something(const Rule& rule) {
+  return std::any_of(rule.then.begin(), rule.then.end(), [](const Action& a) {
+    return std::holds_alternative<act::Play>(a) || std::holds_alternative<act::Set>(a);
+  });
 }
 
 MayAct may_act(const Hub& hub, std::size_t i) {

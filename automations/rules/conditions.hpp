@@ -22,6 +22,9 @@ struct MayAct {
 };
 MayAct may_act(const Hub& hub, std::size_t rule);
 
+/// Whether it switches something on or changes it, and does not only stop or tell.
+bool wishes_something(const Rule& rule);
+
 /// "at 22:30", "when Ana gets restless": for sentences about a rule.
 std::string text_of(const Trigger& trigger, const House& house);
 

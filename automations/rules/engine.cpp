@@ -28,11 +28,15 @@ struct Doing {
   void operator()(const act::Set& a) { set_device(t, a.device, a.level, Program::steady, a.length, Door::rule, by); }
 };
 
-void wake(Turn& t, std::size_t i, const Trigger& trigger) {
+void wake(Turn& t, std::size_t i, const Trigger& trigger, bool late) {
   const Rule& rule = t.house().rules[i];
   const std::string about = "rule " + rule.name;
   const MayAct verdict = may_act(t.hub, i);
   const std::string woken = text_of(trigger, t.house());
+  if (late && wishes_something(rule))
+    return t.decide(
+        Decision::Outcome::did_not, about,
+        woken + ": but " + t.late_why + ", and what is older than " + minutes_text(kNewsLives) + " begins nothing");
   if (!verdict.may) return t.decide(Decision::Outcome::did_not, about, woken + ": " + verdict.text);
   t.decide(Decision::Outcome::did, about, woken + (verdict.text.empty() ? "" : ": " + verdict.text));
   RuleState& state = t.hub.rules[i];
@@ -51,11 +55,11 @@ void judge(Turn& t) {
   const std::vector<Trigger> happened =
       std::move(t.happened);  // what a rule does wakes no further rule in the same step
   t.happened.clear();
-  for (const Trigger& trigger : happened)
+  for (std::size_t n = 0; n < happened.size(); ++n)
     for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
       for (const Trigger& when : t.house().rules[i].when)
-        if (when == trigger) {
-          wake(t, i, trigger);
+        if (when == happened[n]) {
+          wake(t, i, happened[n], n < t.late);
           break;
         }
 }

@@ -98,6 +98,12 @@ int main(int argc, char** argv) {
   replay_cmd->add_flag("--json", replay_args.json, "for programs");
   replay_cmd->callback([&] { code = replay(replay_args); });
 
+  Preflight preflight_args;
+  CLI::App* preflight_cmd = add(app, "preflight", "whether all is well for the night: 0 yes, 1 something needs a look");
+  preflight_cmd->add_option("--state", preflight_args.state, "the folder given to lull run")->required();
+  preflight_cmd->add_flag("--json", preflight_args.json, "for programs");
+  preflight_cmd->callback([&] { code = preflight(preflight_args); });
+
   Health health_args;
   CLI::App* health_cmd = add(app, "health", "asks the running service whether all is well: 0 yes, 1 no");
   health_cmd->add_option("--address", health_args.address, "of its web door")->capture_default_str();

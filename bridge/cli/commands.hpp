@@ -53,6 +53,12 @@ struct Replay {
 };
 int replay(const Replay&);
 
+struct Preflight {
+  std::string state;
+  bool json = false;
+};
+int preflight(const Preflight&);
+
 struct Health {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8099;

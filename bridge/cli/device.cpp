@@ -87,9 +87,10 @@ Result<std::unique_ptr<Running>> Running::find(const DeviceArgs& args) {
   Running& me = *it;
   me.link_ = std::make_unique<Link>(
       me.io_, broker, "lull-ask-" + std::to_string(::getpid()), Publish{},
-      LinkHandlers{[&me](bool) { me.up_ = true; }, [&me](const std::string& why) { me.trouble_ = why; },
-                   [&me](std::string_view topic, std::string_view payload, bool) { me.heard(topic, payload); },
-                   [](const std::string&) {}});
+      LinkHandlers{
+          [&me](bool) { me.up_ = true; }, [&me](const std::string& why) { me.trouble_ = why; },
+          [&me](std::string_view topic, std::string_view payload, bool, Milliseconds) { me.heard(topic, payload); },
+          [](const std::string&) {}});
   me.link_->subscribe({me.topics_.status(), me.topics_.base() + "/device/+/gate", me.topics_.event("test")});
   me.link_->start();
   me.wait(kConnects, [&me] { return me.up_ || !me.trouble_.empty(); });

@@ -18,6 +18,7 @@
 #include "bridge/mqtt/broker.hpp"
 #include "bridge/notify.hpp"
 #include "bridge/service.hpp"
+#include "bridge/supervisor.hpp"
 #include "config/load.hpp"
 
 namespace lull::cli {
@@ -77,7 +78,11 @@ int run(const Run& args) {
   }
 
   std::function<void()> ticked;
-  options.ticked = [&ticked] { ticked(); };
+  Supervisor supervisor;
+  options.ticked = [&] {
+    supervisor.ticked();
+    ticked();
+  };
   const HttpSettings http = loaded.settings->http;
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
   ticked = words_for(manager, service);

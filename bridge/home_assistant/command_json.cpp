@@ -121,7 +121,7 @@ Command set_device(Fields& f, const House& house) {
 
 constexpr std::string_view kWords =
     "stop, release, stop_massage, play, replay, stop_play, pause, resume, skip, extend, softer, stronger, set, "
-    "not_tonight, night_replay, allow, flag_tonight, word or test";
+    "not_tonight, night_replay, allow, flag_tonight, word, test or preflight";
 
 std::optional<Command> command_for(const std::string& what, Fields& f, const House& house) {
   if (what == "release") return ask::Release{};
@@ -135,6 +135,7 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
     const std::string routine = f.routine(false);
     return ask::Extend{routine, f.whole_minutes("minutes").value_or(10min)};
   }
+  if (what == "preflight") return ask::Preflight{};
   if (what == "softer") return ask::Softer{};
   if (what == "stronger") return ask::Stronger{};
   if (what == "set") return set_device(f, house);

@@ -123,6 +123,7 @@ struct Reader {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
     if (what == "stop_massage") return press(ask::StopMassage{});
     if (what == "replay") return press(ask::Replay{});
+    if (what == "preflight") return press(ask::Preflight{});
     if (what == "not_tonight") return either(ask::NotTonight{true}, ask::NotTonight{false});
     if (what == "night_replay") return either(ask::AllowNightReplay{true}, ask::AllowNightReplay{false});
     return Error{one_line(topic, 160), "there is nothing to set here"};

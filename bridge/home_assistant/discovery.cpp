@@ -106,6 +106,11 @@ DeviceConfig hub(const HomeAssistant& settings) {
   lull.sensor("decision", "sensor", "Last decision", at.hub("decision"))
       .update({{"entity_category", "diagnostic"}, {"json_attributes_topic", at.hub("decision/attributes")}});
   lull.sensor("version", "sensor", "Version", at.hub("version"))["entity_category"] = "diagnostic";
+  // Without a class: "problem" would turn its meaning round, and no other fits.
+  lull.sensor("ready_for_the_night", "binary_sensor", "Ready for the night", at.hub("ready_for_the_night"))
+      .update({{"icon", "mdi:clipboard-check-outline"},
+               {"json_attributes_topic", at.hub("ready_for_the_night/attributes")}});
+  lull.actuator("preflight", "button", "Check for the night", at.hub("preflight"))["entity_category"] = "diagnostic";
   lull.sensor("heat_problem", "binary_sensor", "Heat safety", at.hub("heat_problem"))["device_class"] = "problem";
   lull.sensor("heat_event", "event", "Heat safety event", at.event("heat"))["event_types"] = {
       "over_temp", "over_time", "link_lost", "off_unconfirmed", "fault"};

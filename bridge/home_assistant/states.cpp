@@ -200,6 +200,21 @@ std::vector<LastNight> nights_of(const NightReport& report) {
   return nights;
 }
 
+namespace {
+
+/// What was looked at before the night, line by line: the wrong first.
+Json preflight_of(const House& house, const View& view) {
+  const Preflight& last = view.preflight;
+  Json checks = Json::array();
+  for (const Check& c : last.checks)
+    checks.push_back({{"about", c.about}, {"state", word_for(c.state)}, {"text", c.text}, {"remedy", c.remedy}});
+  return {{"looked_at", last.done_at ? Json(text(local(house.zone, *last.done_at))) : Json()},
+          {"kept_for_the_morning", view.held},
+          {"checks", std::move(checks)}};
+}
+
+}  // namespace
+
 std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
                             std::string_view version) {
   const Topics topics(install);
@@ -213,6 +228,8 @@ std::vector<Publish> states(const House& house, const View& view, const Shown& s
   board.say(topics.hub("night_replay"), on_off(view.night_replay));
   board.say(topics.hub("not_tonight"), on_off(view.not_tonight));
   board.say(topics.hub("heat_problem"), on_off(heat_problem(house, view)));
+  board.say(topics.hub("ready_for_the_night"), on_off(view.ready_for_the_night));
+  board.attributes(topics.hub("ready_for_the_night/attributes"), preflight_of(house, view));
   board.say(topics.hub("version"), version);
   const Decision nothing{};
   const Decision& last = shown.decision ? *shown.decision : nothing;

@@ -49,7 +49,7 @@ void Inbox::complain(std::string_view about, std::string text) {
   complaints_.push_back(std::move(text));
 }
 
-bool Inbox::push(std::string_view topic, std::string_view payload, bool retained) {
+bool Inbox::push(std::string_view topic, std::string_view payload, bool retained, Instant now) {
   const std::lock_guard lock(mutex_);
   ++counts_.received;
   const Intake intake = intake_for(topic);
@@ -69,7 +69,7 @@ bool Inbox::push(std::string_view topic, std::string_view payload, bool retained
       if (!overflowing_) complaints_.push_back("messages arrive faster than they can be read; the oldest are dropped");
       overflowing_ = true;
     }
-    queue.messages.push_back({std::string{topic}, std::string{payload}, retained});
+    queue.messages.push_back({std::string{topic}, std::string{payload}, retained, now});
     queue.bytes += bytes;
   }
   const bool something = !urgent_.messages.empty() || !others_.messages.empty() || !complaints_.empty();

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "bridge/clock.hpp"
 #include "devices/dialects/dialect.hpp"
 
 namespace lull {
@@ -35,6 +36,7 @@ class Inbox {
   struct Message {
     std::string topic, payload;
     bool retained = false;
+    Instant arrived{};  // at the socket: how long it waited for the loop is its least age
   };
   struct Counts {
     std::uint64_t received = 0;   // all that arrived
@@ -51,7 +53,7 @@ class Inbox {
   void expect(const std::string& filter, Intake intake);
 
   /// True when the loop must be woken: nothing was waiting before.
-  bool push(std::string_view topic, std::string_view payload, bool retained);
+  bool push(std::string_view topic, std::string_view payload, bool retained, Instant now = Clock{}.now());
 
   /// At most `most` messages.
   Taken take(std::size_t most);

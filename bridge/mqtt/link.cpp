@@ -229,7 +229,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
       if (handlers.complaint) handlers.complaint(std::move(text));
     for (const Inbox::Message& m : taken.messages) {
       if (state == State::stopped) return false;
-      if (handlers.message) handlers.message(m.topic, m.payload, m.retained);
+      if (handlers.message) handlers.message(m.topic, m.payload, m.retained, Clock{}.now() - m.arrived);
     }
     return taken.more;
   }

@@ -23,7 +23,10 @@ struct LinkHandlers {
   /// Not connected any more, or (once) the very first attempt failed. Attempts go on by themselves.
   std::function<void(std::string why)> down;
   /// `retained`: it was lying there when we subscribed, so nobody knows how old it is.
-  std::function<void(std::string_view topic, std::string_view payload, bool retained)> message;
+  /// `waited`: since it arrived at our socket, in the world's time. Nobody knows here how long it was on its way
+  /// before.
+  std::function<void(std::string_view topic, std::string_view payload, bool retained, std::chrono::milliseconds waited)>
+      message;
   /// Something a person should read; each said once until it changes.
   std::function<void(std::string)> complaint;
 };

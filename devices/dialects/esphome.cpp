@@ -33,6 +33,7 @@ constexpr std::array<Source, 5> kMovements{{{Stream::acceleration, "/movement"},
                                             {Stream::load, "/sensor/bed_load_variance/state"}}};
 constexpr std::array<std::string_view, 2> kTemperatures{"/sensor/pad_temperature_a/state",
                                                         "/sensor/pad_temperature_b/state"};
+constexpr std::string_view kBattery = "/sensor/battery/state";
 constexpr std::array<std::string_view, 2> kPresences{"/binary_sensor/presence/state", "/binary_sensor/occupancy/state"};
 
 Stream stream_of(const Device& d) { return d.stream == Stream::none ? Stream::acceleration : d.stream; }  // the anklet
@@ -67,6 +68,7 @@ std::vector<std::string> topics(const Device& d) {
   if (d.kind == Kind::presence)
     for (const auto topic : kPresences) add(topic);
   if (d.kind == Kind::button) add("/binary_sensor/stop_button/state");
+  if (!on_pad(d.kind)) add(kBattery);
   if (d.kind == Kind::movement)
     for (const Source& source : kMovements)
       if (source.stream == stream_of(d)) add(source.topic);
@@ -192,6 +194,9 @@ void hear_anklet(const Message& m) {
   if (!rms || !peak || !n) return;
   if (*n < kSamplesASecond / 2 || *n > kSamplesASecond * 2)
     m.wrong("is " + std::to_string(*n) + " samples in a second, should be about 25: the node is too busy", "n");
+  if (const Json* up = member(*json, "up_ms"))
+    if (const auto ms = whole(*up, 0, 1ll << 40))
+      m.heard.sent = Sent{Sent::By::uptime, milliseconds{*ms}, m.to.device->at};
   m.tell(MovementReported{m.to.id, LegAcceleration{*rms, *peak, static_cast<std::int32_t>(*n)}});
 }
 
@@ -221,6 +226,11 @@ void hear_movement(const Message& m) {
 void hear_one(const Message& m) {
   const Kind kind = m.to.device->kind;
   if (m.part == "/status") return hear_status(m);
+  if (m.part == kBattery) {
+    if (const auto left = m.number(0, 100, "must be 0 to 100 %"))
+      m.tell(BatteryReported{m.to.id, *Percent::from(*left)});
+    return;
+  }
   if (kind == Kind::movement) return hear_movement(m);
   if (kind == Kind::heat_pad || kind == Kind::thermometer)
     if (std::find(kTemperatures.begin(), kTemperatures.end(), m.part) != kTemperatures.end())

@@ -195,6 +195,9 @@ void hear_value(Message& m, const Mapping::Hears& h, const Value& v) {
     case Means::reachable:
       if (const auto yes = m.truth(h, v)) m.tell(ReachabilityChanged{id, *yes});
       return;
+    case Means::battery:
+      if (const auto n = m.number(h, v, 0, 100, "%")) m.tell(BatteryReported{id, *Percent::from(*n)});
+      return;
     case Means::movement: return hear_movement(m, h, v);
     case Means::action: return hear_action(m, h, v);
   }

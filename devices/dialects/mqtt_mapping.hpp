@@ -23,7 +23,8 @@ enum class Means : std::uint8_t {
   occupied,
   movement,
   action,
-  reachable
+  reachable,
+  battery
 };
 std::optional<Means> means_for(std::string_view word);
 

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "devices/dialects/stamp.hpp"
 #include "devices/dialects/zigbee2mqtt_bridge.hpp"
 
 namespace lull {
@@ -59,7 +60,8 @@ std::vector<Error> check(const Device& d) {
 /// In this order: a retained "offline" of the device must come after its bridge's "online".
 std::vector<std::string> topics(const Device& d) {
   const std::string bridge = base_of(d) + "/bridge/";
-  std::vector<std::string> all{bridge + "state", bridge + "devices", bridge + "logging"};
+  std::vector<std::string> all{bridge + "state", bridge + "devices", bridge + "logging",
+                               bridge + "response/health_check"};
   if (needs_timer(d.kind)) all.insert(all.end(), {bridge + "info", bridge + "groups"});
   all.push_back(topic_of(d) + "/availability");
   all.push_back(topic_of(d));
@@ -189,6 +191,14 @@ void hear_button(const Message& m) {
     m.wrong("action", *action, "a word of at most 64 bytes");
 }
 
+/// Battery devices repeat it in every message; some say only that it is low.
+void hear_battery(const Message& m) {
+  if (const auto left = m.number("battery", 0, 100, "0 to 100 %"))
+    m.heard.news.push_back(BatteryReported{m.to.id, *Percent::from(*left)});
+  else if (const Json* low = member(m.json, "battery_low"); low && *low == true)
+    m.heard.news.push_back(BatteryReported{m.to.id, kBatteryLow});
+}
+
 void hear_device(std::span<const Listener> listeners, const Incoming& in, Heard& heard) {
   if (in.payload.empty()) {  // renamed or removed: Zigbee2MQTT clears the old topic
     add_problem(heard, std::string(in.topic), "is gone: the device was renamed or removed in Zigbee2MQTT; change `at`");
@@ -200,8 +210,12 @@ void hear_device(std::span<const Listener> listeners, const Incoming& in, Heard&
     add_problem(heard, std::string(in.topic), json.error().what);
     return;
   }
+  // Off by default in Zigbee2MQTT. Then nobody knows when it was sent, and it counts as sent when it arrived.
+  if (const Json* seen = member(*json, "last_seen"))
+    if (const auto at = utc_stamp(*seen)) heard.sent = Sent{Sent::By::utc, *at, base_of(*listeners.front().device)};
   for (const Listener& to : listeners) {
     const Message message{to, in, *json, heard};
+    if (!is_actuator(to.device->kind)) hear_battery(message);
     switch (to.device->kind) {
       case Kind::movement: hear_movement(message); break;
       case Kind::presence: hear_presence(message); break;
@@ -225,11 +239,13 @@ void hear_availability(std::span<const Listener> listeners, const Incoming& in, 
 
 Heard hear(std::span<const Listener> listeners, const Incoming& in) {
   using Part = void (*)(std::span<const Listener>, const Incoming&, Heard&);
-  static constexpr std::array<std::pair<std::string_view, Part>, 5> kBridge{{{"/bridge/state", hear_bridge_state},
-                                                                             {"/bridge/devices", hear_devices},
-                                                                             {"/bridge/info", hear_info},
-                                                                             {"/bridge/groups", hear_groups},
-                                                                             {"/bridge/logging", hear_logging}}};
+  static constexpr std::array<std::pair<std::string_view, Part>, 6> kBridge{
+      {{"/bridge/state", hear_bridge_state},
+       {"/bridge/devices", hear_devices},
+       {"/bridge/info", hear_info},
+       {"/bridge/groups", hear_groups},
+       {"/bridge/logging", hear_logging},
+       {"/bridge/response/health_check", hear_health}}};
   Heard heard;
   // Listeners may stand below different base topics; each part hears only those for whom the topic means it.
   const auto tell = [&](Part part, auto means) {
@@ -331,6 +347,12 @@ std::vector<Outgoing> ask(const Device& d) {
 constexpr std::array<Source, 3> kAwaits{Source::list, Source::settings, Source::groups};
 
 /// An on_time needs no arming, but what the plug does after a power cut is set with either.
+/// It proves the process, not the radio. Without an answer it hangs: then it stays "online" for another minute and a
+/// half.
+std::vector<Outgoing> ask_bridge(const Device& d) {
+  return {{base_of(d) + "/bridge/request/health_check", R"({"transaction":"lull"})"}};
+}
+
 std::vector<Outgoing> arm(const Device& d, Timer timer, seconds value) {
   if (!needs_timer(d.kind) || (timer != Timer::turn_off_countdown && timer != Timer::on_time)) return {};
   Words set{topic_of(d) + "/set"};
@@ -359,6 +381,7 @@ constinit const Dialect kZigbee2mqtt{.name = "zigbee2mqtt",
                                      .ask = zigbee2mqtt::ask,
                                      .arm = zigbee2mqtt::arm,
                                      .fades = true,
+                                     .ask_bridge = zigbee2mqtt::ask_bridge,
                                      .awaits = zigbee2mqtt::kAwaits};
 
 }  // namespace lull

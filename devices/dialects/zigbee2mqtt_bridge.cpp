@@ -157,4 +157,14 @@ void hear_logging(std::span<const Listener> listeners, const Incoming& in, Heard
   }
 }
 
+void hear_health(std::span<const Listener> listeners, const Incoming& in, Heard& heard) {
+  if (in.retained) return;  // somebody's mistake: an answer of some time ago is no sign of life
+  const Result<Json> json = read_object(in.payload);
+  if (!json) return add_problem(heard, std::string(in.topic), json.error().what);
+  const Json* data = member(*json, "data");
+  const Json* healthy = data ? member(*data, "healthy") : nullptr;
+  heard.news.push_back(
+      BridgeAnswered{listeners.front().id, text_at(*json, "status") == "ok" && healthy && *healthy == true});
+}
+
 }  // namespace lull::zigbee2mqtt

@@ -18,6 +18,8 @@ void hear_info(std::span<const Listener>, const Incoming&, Heard&);
 void hear_groups(std::span<const Listener>, const Incoming&, Heard&);
 /// bridge/logging: the failures. Their absence means nothing: a repeated line is suppressed, a refusal never logged.
 void hear_logging(std::span<const Listener>, const Incoming&, Heard&);
+/// bridge/response/health_check: it lives. Told for the first listener, for all of them stand behind the same bridge.
+void hear_health(std::span<const Listener>, const Incoming&, Heard&);
 
 /// {"state":"online"}, or the bare word of Zigbee2MQTT 1.x; nothing for anything else.
 std::optional<bool> online(std::string_view payload);

@@ -135,7 +135,7 @@ TEST(DoseIsKept, AndWithoutADiskThereIsNoHeatAndNoMassage) {
   ASSERT_TRUE(home.runs(kPad));
   home.hears(StoreChanged{false, "disk full"});
   EXPECT_FALSE(home.runs(kPad) || home.runs(kWarmer));
-  EXPECT_TRUE(home.told("disk full"));
+  EXPECT_TRUE(home.said("disk full"));
 }
 
 // ---- 7. Configuration can only tighten

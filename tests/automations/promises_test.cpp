@@ -80,7 +80,7 @@ TEST(DoubtIsOff, WhenAnOnIsNeverConfirmed) {
   home.at(22, 40);
   EXPECT_FALSE(home.runs(kPad));
   EXPECT_TRUE(home.said("did not confirm")) << home.all();
-  EXPECT_TRUE(home.told("Leg massage: it did not confirm")) << "a person is told";
+  EXPECT_TRUE(home.said("kept for the morning: Leg massage: it did not confirm")) << "a person is told, not woken";
   EXPECT_EQ(home.thing(kPad).heard.back(), "off") << "the last word is OFF";
 }
 

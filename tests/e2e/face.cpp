@@ -151,7 +151,7 @@ struct Household {
       publish(face->link_up(now()));
     };
     on.down = [this](const std::string&) { face->link_down(); };
-    on.message = [this](std::string_view t, std::string_view p, bool r) { hear(t, p, r); };
+    on.message = [this](std::string_view t, std::string_view p, bool r, std::chrono::milliseconds) { hear(t, p, r); };
     on.complaint = [](const std::string& text) { std::cout << Json{{"complaint", text}} << std::endl; };
     BrokerAddress broker;
     broker.host = "127.0.0.1";

@@ -38,7 +38,8 @@ struct Told {
     LinkHandlers handlers;
     handlers.up = [this](bool) { ++ups; };
     handlers.down = [this](std::string w) { ++downs, why = std::move(w); };
-    handlers.message = [this](std::string_view topic, std::string_view payload, bool retained) {
+    handlers.message = [this](std::string_view topic, std::string_view payload, bool retained,
+                              std::chrono::milliseconds) {
       messages.push_back({std::string{topic}, std::string{payload}, retained});
     };
     handlers.complaint = [this](std::string text) { complaints.push_back(std::move(text)); };

@@ -1,0 +1,130 @@
+// When it is night, and what is kept for the morning.
+#include "automations/hush.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "automations/turn.hpp"
+#include "devices/utf8.hpp"
+
+namespace lull {
+namespace {
+
+std::string clipped_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (text.size() > kLongestHeld) text.resize(kLongestHeld);
+  while (!text.empty() && !is_utf8(text)) text.pop_back();  // not inside a character
+  return text;
+}
+
+void keep(Turn& t) { t.effects.emplace_back(KeepSetting{{"held", to_text(t.hub.hush)}}); }
+
+void hold(Turn& t, const Notify& n) {
+  Hush& hush = t.hub.hush;
+  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm};
+  if (std::find(hush.held.begin(), hush.held.end(), held) != hush.held.end()) return;
+  hush.held.size() < kMostHeld ? hush.held.push_back(held) : void(++hush.more);
+  keep(t);
+}
+
+/// Alarms that could not be told for want of a broker: at once, whatever the hour.
+void tell_alarms(Turn& t) {
+  Hush& hush = t.hub.hush;
+  const auto is_alarm = [](const Held& h) { return h.alarm; };
+  if (std::none_of(hush.held.begin(), hush.held.end(), is_alarm)) return;
+  for (const Held& h : hush.held)
+    if (h.alarm) t.tell(Notify::Urgency::alarm, h.to, h.text);
+  std::erase_if(hush.held, is_alarm);
+  keep(t);
+}
+
+/// Everything that was held, one message for each person it concerns and one for everybody.
+void tell_held(Turn& t) {
+  Hush& hush = t.hub.hush;
+  std::vector<std::optional<SleeperId>> whom;
+  for (const Held& h : hush.held)
+    if (std::find(whom.begin(), whom.end(), h.to) == whom.end()) whom.push_back(h.to);
+  for (const auto& to : whom) {
+    std::string text = "Kept until now:";
+    for (const Held& h : hush.held)
+      if (h.to == to) text += " " + h.text;
+    if (!to && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
+    t.effects.emplace_back(Notify{Notify::Urgency::fault, to, std::move(text)});
+  }
+  hush = Hush{};
+  keep(t);
+}
+
+/// Whether it is night for phones, by who is in bed and by the clock.
+bool is_night(const Turn& t) {
+  const Tonight& tonight = t.hub.tonight;
+  if (!t.hub.utc_minus_boot || tonight.night != t.hub.night || t.hub.night_told) return false;
+  const Utc now = t.utc();
+  bool known = false, somebody = false;
+  for (const SleeperState& s : t.hub.sleepers)
+    if (s.in_bed) known = true, somebody = somebody || *s.in_bed;
+  if (now < tonight.bedtime || now >= (known ? tonight.morning_latest : tonight.morning_unseen)) return false;
+  return t.hub.hush.on || somebody || !known;  // who gets up for a moment has not ended the night
+}
+
+}  // namespace
+
+std::string to_text(const Hush& hush) {
+  std::string text;
+  for (const Held& h : hush.held)
+    text += (h.alarm ? "!" : "") + (h.to ? std::to_string(h.to->index) : "-") + " " + h.text + "\n";
+  if (hush.more > 0) text += "+ " + std::to_string(hush.more) + "\n";
+  return text;
+}
+
+Hush hush_from(std::string_view text) {
+  Hush hush;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t space = line.find(' ');
+    if (space == line.npos || hush.held.size() >= kMostHeld) continue;
+    const bool alarm = line.starts_with('!');
+    const std::string_view whom = line.substr(alarm, space - alarm), said = line.substr(space + 1);
+    std::uint16_t n = 0;
+    const bool number = std::from_chars(whom.data(), whom.data() + whom.size(), n).ec == std::errc{};
+    if (whom == "+") {
+      std::from_chars(said.data(), said.data() + said.size(), hush.more);
+    } else if (whom == "-" || number) {
+      hush.held.push_back(
+          {number ? std::optional(SleeperId{n}) : std::nullopt, clipped_line(std::string(said)), alarm});
+    }
+  }
+  return hush;
+}
+
+void hush(Turn& t) {
+  Hush& state = t.hub.hush;
+  state.on = is_night(t);
+  const bool deaf = !t.hub.link_up;  // nothing reaches a phone then, not even an alarm
+  const auto waits = [&](const Effect& effect) {
+    const auto* n = std::get_if<Notify>(&effect);
+    return n && ((n->urgency == Notify::Urgency::fault && (state.on || deaf)) ||
+                 (n->urgency == Notify::Urgency::alarm && deaf));
+  };
+  if (std::any_of(t.effects.begin(), t.effects.end(), waits)) {
+    std::vector<Effect> all = std::exchange(t.effects, {});
+    for (Effect& effect : all) {
+      if (!waits(effect)) {
+        t.effects.push_back(std::move(effect));
+        continue;
+      }
+      const Notify& n = std::get<Notify>(effect);
+      t.decide(Decision::Outcome::did_not, "phone",
+               (deaf ? "kept until there is a broker: " : "kept for the morning: ") + n.text);
+      hold(t, n);
+    }
+  }
+  if (deaf || state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;
+  tell_alarms(t);
+  if (!state.on && !state.held.empty()) tell_held(t);
+}
+
+}  // namespace lull
