@@ -359,6 +359,8 @@ constinit const Dialect kZigbee2mqtt{.name = "zigbee2mqtt",
                                      .ask = zigbee2mqtt::ask,
                                      .arm = zigbee2mqtt::arm,
                                      .fades = true,
-                                     .awaits = zigbee2mqtt::kAwaits};
+                                     .awaits = zigbee2mqtt::kAwaits,
+
+                                     .shares_air = true};
 
 }  // namespace lull
