@@ -100,7 +100,8 @@ constexpr bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.tol
 /// A device whose wrong state can hurt: it is swept off at every start and proved off at every end.
 constexpr bool has_force(Kind kind) { return kind == Kind::heat_pad || kind == Kind::massage_pad; }
 /// Devices that are off unless somebody wishes otherwise. A lamp is not: people use it too.
-inline bool rests_off(const Device& d) { return is_actuator(d.kind) && d.kind != Kind::light && !d.stays_on; }
+constexpr bool rests_off(Kind kind) { return is_actuator(kind) && kind != Kind::light; }
+inline bool rests_off(const Device& d) { return rests_off(d.kind) && !d.stays_on; }
 inline constexpr std::int32_t kMaxRestarts = 2, kMaxFaults = 3;
 inline constexpr minutes kFaultRest{10};
 inline constexpr std::int32_t kMaxPrepared = 60;  // then every five minutes: a radio's time is not ours alone

@@ -112,13 +112,13 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     const bool over = session_is_over(t, id);
     begin_off(t, id);
     a.told_at = t.now;
-    if (rests(t, id) && t.now + kSettle >= a.lease_until && a.lease_until > Instant{} && needs_timer(kind)) {
+    if (over) {  // its own end and ours are the same twenty minutes: whichever comes first is no hand
+      a.off_because = "its session was over";
+      t.decide(Outcome::ended, t.device(id).name, "its session was over, and it ended it by itself");
+    } else if (rests(t, id) && t.now + kSettle >= a.lease_until && a.lease_until > Instant{} && needs_timer(kind)) {
       a.off_because = "its lease lapsed";
       ++a.restarts;
       t.decide(Outcome::ended, t.device(id).name, "its lease lapsed by itself: the renewals did not arrive");
-    } else if (over) {  // its own end and ours are the same twenty minutes: whichever comes first is no hand
-      a.off_because = "its session was over";
-      t.decide(Outcome::ended, t.device(id).name, "its session was over, and it ended it by itself");
     } else if (!a.standing.faulty) {
       a.off_because = "a hand on the device";
       hand(t, id, false, 0_pct);

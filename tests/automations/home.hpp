@@ -109,8 +109,8 @@ class Home {
       for (std::uint16_t i = 0; i < things.size(); ++i) {
         if (!is_actuator(house_->devices[i].kind)) continue;
         hears(TimerLearned{DeviceId{i}, Timer::on_time, ""});
-        if (house_->devices[i].kind == Kind::heat_pad)
-          hears(GuardChanged{DeviceId{i}, true}).hears(TemperatureReported{DeviceId{i}, 28.0_degC});
+        if (house_->needs_guard(DeviceId{i})) hears(GuardChanged{DeviceId{i}, true});
+        if (house_->devices[i].kind == Kind::heat_pad) hears(TemperatureReported{DeviceId{i}, 28.0_degC});
       }
       return passes(10s);
     }
