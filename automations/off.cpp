@@ -119,14 +119,14 @@ void watts_seen(Turn& t, DeviceId id) {
 void watch_off(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   OffWatch& w = a.watch;
-  if (w.nothing_after || w.weighed || !a.watts || !needs_timer(t.device(id).kind)) return;
+  if (w.nothing_after || w.weighed || w.by_mains || a.standing.unpowered || !a.watts) return;
+  if (!needs_timer(t.device(id).kind)) return;
   if (!t.hub.link_up || !a.standing.reachable) return;  // it is swept anew when it comes back
   const milliseconds after = t.now - a.told_first;
   const Instant asked = a.asked_at.value_or(Instant{});
   for (const seconds at : kAskMeterAt)
-    if (after >= at && asked < a.told_first + at) {
-      a.asked_at = t.now;
-      t.effects.emplace_back(Ask{id});
+    if (after >= at && asked < a.told_first + at && air_is_free(t, id)) {
+      ask_it(t, id);
       break;
     }
   if (after >= kWattsWithin) weigh(t, id);

@@ -223,7 +223,7 @@ milliseconds spread(const Device& device, Instant now) {
 }
 
 bool is_due_again(const Actuator& a, Instant now) {
-  const auto tries = static_cast<std::size_t>(a.tries);
+  const auto tries = static_cast<std::size_t>(std::max(a.tries, 1));
   if (tries <= std::size(kOnRepeats)) return now - a.told_first >= kOnRepeats[tries - 1];
   return now - a.told_at >= kRenewalRepeats;
 }
@@ -238,8 +238,7 @@ void reconcile(Turn& t, DeviceId id) {
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
   prepare(t, id);
-  forgive(t, id);
-  if (kind == Kind::mains) return;  // after all others: reconcile_mains
+  if (kind == Kind::mains) return forgive(t, id);  // the rest after all others: reconcile_mains
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
   if (idle && rests_off(t.device(id)) && a.off_proved && a.refusal == Refusal::none) {  // the quiet case, most of life
     const Instant last = std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{}));
@@ -247,6 +246,7 @@ void reconcile(Turn& t, DeviceId id) {
       ask_idle(t, id);
     return watch_off(t, id);
   }
+  forgive(t, id);
   const Interlock interlock(t.house().limits_of(t.device(id)));
   a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
