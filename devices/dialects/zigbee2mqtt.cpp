@@ -360,7 +360,6 @@ constinit const Dialect kZigbee2mqtt{.name = "zigbee2mqtt",
                                      .arm = zigbee2mqtt::arm,
                                      .fades = true,
                                      .awaits = zigbee2mqtt::kAwaits,
-
                                      .shares_air = true};
 
 }  // namespace lull
