@@ -85,7 +85,8 @@ Stepped step(Hub hub, const Event& event) {
   }
   if (hub.had_to_wait) hub.first_served = hub.had_to_wait->index;
   for (std::uint16_t i = 0; i < n; ++i)
-    if (hub.house->devices[i].kind == Kind::mains && hub.started) reconcile_mains(t, DeviceId{i});
+    if (hub.house->devices[i].kind == Kind::mains && hub.started && (!hub.trial || hub.trial->device != DeviceId{i}))
+      reconcile_mains(t, DeviceId{i});
   off_first(effects);
   return {std::move(hub), std::move(effects)};
 }

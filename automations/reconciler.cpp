@@ -54,8 +54,6 @@ void towards_off(Turn& t, DeviceId id, const std::string& because) {
   alarm_if_unproved(t, id);
 }
 
-namespace {
-
 // ---- towards on ---------------------------------------------------------------------------------------------------
 
 void send(Turn& t, DeviceId id, SafeCommand command) {

@@ -57,8 +57,9 @@ std::pair<Refusal, std::string> doubt_gate(const Standing& is) {
                          : f.flaw == Flaw::power_on_not_off ? Refusal::power_on_not_off
                                                             : Refusal::not_conforming;
     const bool tried = code == Refusal::trial_needed || code == Refusal::power_on_not_off;
-    const bool elsewhere = is.trial_lease || mains_guards(is);  // found out by the test, or no matter
-    if (!elsewhere || !tried) return no(code, text_of(f));
+    if (is.trial_lease && tried) continue;
+    if (mains_guards(is) && (tried || f.flaw == Flaw::timer_missing)) continue;  // its plug has to have all that
+    return no(code, text_of(f));
   }
   return no(Refusal::none, "");
 }
@@ -206,7 +207,9 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   if (wish.level == 0_pct && !wish.fade_to) return {off(device), Refusal::none, ""};  // nobody needs a reason for OFF
   if (auto d = doubt(is); d.first != Refusal::none) return refuse(std::move(d));
 
-  if (is.kind != Kind::heat_pad && is.kind != Kind::massage_pad)  // a lamp or a sound harms nobody while we are gone
+  if (is.kind == Kind::mains && !is.trial_lease)  // power() alone may, for what stands behind it
+    return refuse(no(Refusal::mains_refused, "a mains plug goes on and off with what stands behind it"));
+  if (!needs_timer(is.kind))  // a lamp or a sound harms nobody while we are gone
     return {SafeCommand{device, wish, is.timer, Instant{milliseconds::max()}}, Refusal::none, ""};
 
   if (auto d = doubt_force(is, limits_, now); d.first != Refusal::none) return refuse(std::move(d));

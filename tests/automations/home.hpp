@@ -184,7 +184,9 @@ class Home {
     for (const Device& d : house_->devices) {
       const Setting seeded{"trial:" + d.id, to_setting({true, Utc{1s}, fingerprint(d, {}, Timer::on_time), "passed"})};
       const auto same = [&](const Setting& s) { return s.name == seeded.name; };
-      if (d.kind != Kind::heat_pad || std::any_of(kept_.settings.begin(), kept_.settings.end(), same)) continue;
+      if ((d.kind != Kind::heat_pad && d.kind != Kind::mains) ||
+          std::any_of(kept_.settings.begin(), kept_.settings.end(), same))
+        continue;
       kept_.settings.push_back(seeded);
       disk.settings.push_back(seeded);
     }
