@@ -20,6 +20,17 @@ bool may_run(const Actuator& a, Instant now) {
   return !a.off_proved && now < a.lease_until;
 }
 
+bool session_is_over(const Turn& t, DeviceId id) {
+  constexpr seconds kEndsMeet{20};
+  const Actuator& a = t.actuator(id);
+  const Device& device = t.device(id);
+  if (!has_force(device.kind)) return false;
+  const Limits limits = tightest(t.house().limits_of(device), kHard);
+  const DoseMeter& dose = a.standing.dose;
+  const milliseconds used = dose.session - std::max(0ms, dose.charged_until - t.now);
+  return used + kEndsMeet >= (device.kind == Kind::heat_pad ? limits.heat_session : limits.massage_session);
+}
+
 bool a_pad_shakes(const Turn& t) {
   return std::any_of(t.hub.actuators.begin(), t.hub.actuators.end(),
                      [&](const Actuator& a) { return a.standing.kind == Kind::massage_pad && may_run(a, t.now); });
@@ -27,6 +38,7 @@ bool a_pad_shakes(const Turn& t) {
 
 void note_level(Turn& t, DeviceId id, Percent level) {
   Actuator& a = t.actuator(id);
+  if (t.device(id).kind == Kind::mains) return;  // what is behind it is seen itself
   if (level == a.noted ||
       (level > 0_pct && a.noted > 0_pct && std::abs(level.tenths() - a.noted.tenths()) < kNotedApart))
     return;
@@ -36,7 +48,7 @@ void note_level(Turn& t, DeviceId id, Percent level) {
                     : device.kind == Kind::light       ? Lane::light
                                                        : Lane::other;
   a.noted = level;
-  const std::string off = a.off_because.empty() ? (rests_off(device.kind) ? "its time was over" : "") : a.off_because;
+  const std::string off = a.off_because.empty() ? (rests_off(device) ? "its time was over" : "") : a.off_because;
   t.note({lane, device.sleeper, id, level.value(), level == 0_pct ? off : a.owner});
 }
 
@@ -46,16 +58,20 @@ void proved_off(Turn& t, DeviceId id) {
   a.off_proved = true;
   a.standing.proved_off_since_start = true;
   a.pending = false;
-  a.lease_until = Instant{};
+  a.lease_until = a.lease_confirmed = Instant{};
+  if (!a.watch.stuck) a.watch.word_is_not_enough = false;
   if (has_force(t.device(id).kind)) {
     if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
   }
   if (a.alarmed) {
     a.alarmed = false;
-    t.tell(Notify::Urgency::notice, t.device(id).sleeper, t.device(id).name + " is proved off now.");
+    const std::string text = t.device(id).name + " is proved off now: " + proof_text(a) + ".";
+    t.decide(Decision::Outcome::ended, t.device(id).name, text);
+    t.tell(Notify::Urgency::notice, t.device(id).sleeper, text);
   }
   note_level(t, id, 0_pct);
   if (first) a.off_because.clear();
+  if (t.device(id).kind == Kind::mains) mains_proved_off(t, id);
 }
 
 void doubt(Turn& t, DeviceId id) {
@@ -63,16 +79,23 @@ void doubt(Turn& t, DeviceId id) {
   a.on.reset();
   a.asked_at.reset();
   a.tries = 0;
-  if (!rests_off(t.device(id).kind)) {
+  if (!rests_off(t.device(id)) && !a.cut) {
     a.told = Output{};
     return;
   }
   a.standing.proved_off_since_start = false;
-  a.off_proved = false;
-  a.off_said_at.reset();
-  a.told = Output{};
-  a.told_first = t.now;
-  a.confirmed = a.pending = false;
+  begin_off(t, id);
+  a.pending = false;
+  if (a.standing.unpowered) {  // it went out of reach because it has no power, and so it is off
+    a.watch.by_mains = true;
+    proved_off(t, id);
+  }
+  if (t.device(id).kind != Kind::mains) return;
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
+    if (t.actuator(DeviceId{i}).standing.unpowered && t.house().devices[i].behind == id) {
+      t.actuator(DeviceId{i}).standing.unpowered = false;
+      doubt(t, DeviceId{i});
+    }
 }
 
 void fault(Turn& t, DeviceId id, const std::string& what) {

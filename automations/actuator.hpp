@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "automations/off.hpp"
 #include "automations/routines/score.hpp"
 #include "automations/trial.hpp"
 #include "devices/event.hpp"
@@ -46,7 +47,6 @@ struct Actuator {
   std::optional<Instant> heard{}, watts_heard{};
   std::optional<Instant> state_heard{};  // when it last said on or off
   bool fresh = false;                    // and that was its own word, not a bridge's memory
-  bool heats_by_watts = false;           // it measures: OFF is proved by watts too
   bool fades = true;                     // a light that fades by itself; otherwise a fade is made of steps
 
   // What it was last told.
@@ -57,18 +57,27 @@ struct Actuator {
   bool pending = false;    // told and not yet confirmed
   bool confirmed = false;  // it did what it was told
   Instant lease_until{}, renew_at{};
+  Instant lease_confirmed{};  // the end of the last lease that it is known to hold
   std::int32_t prepared = 0;  // how often its power-on behaviour was set to off since the last connect
   Instant prepared_at{};
   std::int32_t restarts = 0;             // it went off by itself and was switched on again: bounded
   std::optional<Instant> off_said_at{};  // first report of off since the OFF; a second one, asked for, is the proof
-  bool off_proved = false;
-  bool alarmed = false;     // an OFF that is not proved was told to a person
-  std::string off_because;  // for the night's picture
+  bool off_proved = false;               // by its own fresh word, or because it has no power
+  OffWatch watch{};                      // and by its watts
+  bool alarmed = false;                  // an OFF that is not proved was told to a person
+  std::string off_because;               // for the night's picture
 
   DeviceIdentified identity{};        // as last told
   std::vector<GroupMember> groups{};  // of its bridge, as last told
   TrialResult trial{};                // its last set-up test, kept across restarts
   std::string trial_asked{};          // the fingerprint for which a person was asked to test it anew
+
+  // A plug in front of a pad, and the pad behind it (mains.cpp).
+  std::optional<Instant> power_wanted{};  // mains: when something behind it last needed power
+  bool cut = false;                       // mains that stays on: switched off because an OFF behind it was not proved
+  std::optional<Instant> waking_since{};  // behind mains: it has power since, and must show itself and that it is off
+
+  std::int32_t air = -1;  // whose radio time it uses: an index into Hub::air
 
   std::optional<Hand> hand{};
   std::optional<Manual> manual{};
@@ -91,8 +100,8 @@ constexpr bool told_on(const Actuator& a) { return a.told.level > 0_pct || a.tol
 /// A device whose wrong state can hurt: it is swept off at every start and proved off at every end.
 constexpr bool has_force(Kind kind) { return kind == Kind::heat_pad || kind == Kind::massage_pad; }
 /// Devices that are off unless somebody wishes otherwise. A lamp is not: people use it too.
-constexpr bool rests_off(Kind kind) { return has_force(kind) || kind == Kind::sound || kind == Kind::aroma; }
-inline constexpr Watts kDrawsNothing = 3_W;
+constexpr bool rests_off(Kind kind) { return is_actuator(kind) && kind != Kind::light; }
+inline bool rests_off(const Device& d) { return rests_off(d.kind) && !d.stays_on; }
 inline constexpr std::int32_t kMaxRestarts = 2, kMaxFaults = 3;
 inline constexpr minutes kFaultRest{10};
 inline constexpr std::int32_t kMaxPrepared = 60;  // then every five minutes: a radio's time is not ours alone

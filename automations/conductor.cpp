@@ -85,15 +85,11 @@ void stop_everything(Turn& t, const std::string& who) {
     Actuator& a = t.hub.actuators[i];
     a.standing.stopped = true;
     a.manual.reset();
-    if (!rests_off(t.house().devices[i].kind)) continue;
+    if (!rests_off(t.house().devices[i])) continue;
     if (a.hand && a.hand->on) a.hand.reset();
     a.off_because = "STOP by " + who;
     // Whatever is believed, OFF leaves now: a STOP that only repeats what is on record would be a hope.
-    a.off_proved = false;
-    a.told = Output{};
-    a.told_first = t.now;
-    a.tries = 0;
-    a.off_said_at.reset();
+    begin_off(t, DeviceId{static_cast<std::uint16_t>(i)});
   }
   if (!news) return;
   t.effects.emplace_back(KeepSetting{{"stopped", "1"}});

@@ -33,7 +33,7 @@ std::string device_text(const Hub& hub, std::size_t i) {
   const Kind kind = hub.house->devices[i].kind;
   std::string text = !a.on ? "has not said whether it is on" : *a.on ? "on" : "off";
   if (a.on == true && a.level && kind != Kind::heat_pad) text += " at " + std::to_string(a.level->whole()) + " %";
-  if (rests_off(kind) && a.on == false) text += a.off_proved ? ", proved" : ", not proved yet";
+  if (rests_off(hub.house->devices[i]) && a.on != true) text += ": " + proof_text(a);
   if (a.watts) text += ", draws " + std::to_string(a.watts->whole()) + " W";
   if (a.standing.surface) text += ", surface " + std::to_string(a.standing.surface->celsius.whole()) + " °C";
   text += a.owner.empty()

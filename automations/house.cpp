@@ -18,4 +18,16 @@ std::optional<DeviceId> House::find(std::string_view device_id) const {
   return std::nullopt;
 }
 
+bool House::needs_guard(DeviceId id) const {
+  if (devices[id.index].kind == Kind::heat_pad) return true;
+  if (devices[id.index].kind != Kind::mains || devices[id.index].stays_on) return false;
+  return std::any_of(devices.begin(), devices.end(),
+                     [&](const Device& d) { return d.kind == Kind::heat_pad && d.behind == id; });
+}
+
+std::optional<DeviceId> House::leased_plug(DeviceId id) const {
+  const std::optional<DeviceId> plug = devices[id.index].behind;
+  return plug && !devices[plug->index].stays_on ? plug : std::nullopt;
+}
+
 }  // namespace lull

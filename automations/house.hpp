@@ -64,6 +64,11 @@ struct House {
   const Routine* routine(std::string_view name) const;
   const Limits& limits_of(const Device& device) const;
   std::optional<DeviceId> find(std::string_view device_id) const;
+  /// Whether a session of its own holds this device's OFF as a last will: a heater, or the plug that is leased with
+  /// one.
+  bool needs_guard(DeviceId id) const;
+  /// The plug in front of it that is switched on and off with it, if there is one.
+  std::optional<DeviceId> leased_plug(DeviceId id) const;
 };
 
 }  // namespace lull

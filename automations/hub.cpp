@@ -14,6 +14,18 @@ std::optional<Utc> utc(const Hub& hub) {
   return Utc{hub.now.since_boot + *hub.utc_minus_boot};
 }
 
+namespace {
+/// Devices of one dialect below one base topic share a bridge, and its radio.
+std::int32_t air_for(Hub& hub, const House& house, std::size_t i) {
+  for (std::size_t j = 0; j < i; ++j)
+    if (hub.actuators[j].air >= 0 && house.devices[j].speaks == house.devices[i].speaks &&
+        house.devices[j].base == house.devices[i].base)
+      return hub.actuators[j].air;
+  hub.air.emplace_back();
+  return static_cast<std::int32_t>(hub.air.size()) - 1;
+}
+}  // namespace
+
 Hub begin(std::shared_ptr<const House> house) {
   Hub hub;
   hub.actuators.resize(house->devices.size());
@@ -25,7 +37,11 @@ Hub begin(std::shared_ptr<const House> house) {
     is.own_cut_off = house->devices[i].own_cut_off;
     is.measures_surface = measures_surface(house->devices[i]);
     is.dose.kept.device = house->devices[i].id;
-    if (const Dialect* dialect = dialect_called(house->devices[i].speaks)) hub.actuators[i].fades = dialect->fades;
+    is.behind_mains = house->leased_plug(DeviceId{static_cast<std::uint16_t>(i)}).has_value();
+    if (const Dialect* dialect = dialect_called(house->devices[i].speaks)) {
+      hub.actuators[i].fades = dialect->fades;
+      if (dialect->shares_air) hub.actuators[i].air = air_for(hub, *house, i);
+    }
   }
   hub.sleepers.resize(house->sleepers.size());
   for (std::uint16_t s = 0; s < house->sleepers.size(); ++s) {
@@ -62,8 +78,17 @@ Stepped step(Hub hub, const Event& event) {
   if (!t.happened.empty()) judge(t);
   decide_owners(t);
   if (hub.trial) reconcile_trial(t);
-  for (std::uint16_t i = 0; i < hub.actuators.size(); ++i)
-    if (!hub.trial || hub.trial->device != DeviceId{i}) reconcile(t, DeviceId{i});
+  const auto n = static_cast<std::uint16_t>(hub.actuators.size());
+  hub.had_to_wait.reset();
+  for (std::uint16_t i = 0; i < n; ++i) {
+    const DeviceId id{static_cast<std::uint16_t>((hub.first_served + i) % n)};
+    if (!hub.trial || hub.trial->device != id) reconcile(t, id);
+  }
+  if (hub.had_to_wait) hub.first_served = hub.had_to_wait->index;
+  for (std::uint16_t i = 0; i < n; ++i)
+    if (hub.house->devices[i].kind == Kind::mains && hub.started && (!hub.trial || hub.trial->device != DeviceId{i}))
+      reconcile_mains(t, DeviceId{i});
+  off_first(effects);
   hush(t);
   return {std::move(hub), std::move(effects)};
 }

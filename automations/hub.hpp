@@ -17,6 +17,7 @@
 #include "automations/restlessness/detector.hpp"
 #include "automations/trial.hpp"
 #include "automations/vital.hpp"
+#include "devices/airtime.hpp"
 #include "devices/event.hpp"
 
 namespace lull {
@@ -73,8 +74,11 @@ struct Hub {
   std::vector<SleeperState> sleepers;
   std::vector<RuleState> rules;
   std::vector<Play> plays;
-  std::optional<Trial> trial{};  // one device's set-up test, while it runs
-  Instant minute_at{};           // begin of the running minute
+  std::optional<Trial> trial{};           // one device's set-up test, while it runs
+  Instant minute_at{};                    // begin of the running minute
+  std::vector<Airtime> air{};             // one a bridge
+  std::optional<DeviceId> had_to_wait{};  // in this step: served first in the next
+  std::uint16_t first_served = 0;         // who had to wait for the air is served first the next time
 
   bool operator==(const Hub&) const = default;
 };

@@ -23,6 +23,7 @@ bool has_begun(const Actuator& a, const Output& want) {
 
 void reconcile_lamp(Turn& t, DeviceId id, const Verdict& verdict) {
   Actuator& a = t.actuator(id);
+  if (!a.on && !a.asked_at && t.hub.link_up && air_is_free(t, id)) ask_it(t, id);  // nobody has heard of it yet
   if (a.priority == Priority::nobody || a.priority == Priority::hand || verdict.refusal != Refusal::none) {
     a.told = Output{};
     a.tries = 0;
@@ -50,11 +51,13 @@ void reconcile_lamp(Turn& t, DeviceId id, const Verdict& verdict) {
   const bool there = a.tries > 0 && !want.fade_to && a.told.fade_to.value_or(a.told.level) == want.level &&
                      (a.told.kelvin == want.kelvin || want.level == 0_pct);
   if (!fading && !there) {
+    if (!air_is_free(t, id)) return;  // what is wanted when the air is free is told, not this
     a.pending = true;
     a.confirmed = false;
     a.told_first = a.told_at = t.now;
     a.tries = 1;
   } else if (a.pending && a.tries == 1 && t.now - a.told_at >= kConfirmWithin) {
+    if (!air_is_free(t, id)) return;
     a.told_at = t.now;
     a.tries = 2;
   } else {
@@ -66,7 +69,7 @@ void reconcile_lamp(Turn& t, DeviceId id, const Verdict& verdict) {
   }
   a.told = want;
   const Interlock interlock(t.house().limits_of(t.device(id)));
-  t.effects.emplace_back(interlock.review(id, say, a.standing, t.now).command);
+  lull::say(t, interlock.review(id, say, a.standing, t.now).command);
 }
 
 }  // namespace lull

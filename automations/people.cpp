@@ -60,7 +60,8 @@ struct Listener {
       a.standing.stopped = false;
       const bool cool = !a.standing.surface || a.standing.surface->celsius < kHard.heat_ceiling;
       if (a.standing.tripped && cool) a.standing.tripped = false, keep(t, "tripped:" + t.house().devices[i].id, "0");
-      if (a.off_proved) a.standing.faulty = false, a.faults_tonight = 0, a.restarts = 0;
+      if (a.off_proved)
+        a.standing.faulty = a.watch.stuck = a.watch.word_is_not_enough = false, a.faults_tonight = 0, a.restarts = 0;
     }
     t.note({Lane::note, {}, {}, 0, "STOP released by " + by});
     t.decide(Outcome::did, "STOP", "released by " + by);

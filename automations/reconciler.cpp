@@ -10,28 +10,12 @@ namespace {
 
 using Outcome = Decision::Outcome;
 
-/// Renewals of many devices do not fall into one second of the radio's time.
-milliseconds spread(DeviceId id) { return seconds{id.index * 7 % 20}; }
-
-}  // namespace
-
-void ask_it(Turn& t, DeviceId id) {
-  t.actuator(id).asked_at = t.now;
-  t.effects.emplace_back(Ask{id});
-}
-
-namespace {
-
 // ---- towards off --------------------------------------------------------------------------------------------------
 
 void turn_to_off(Turn& t, DeviceId id, const std::string& because) {
   Actuator& a = t.actuator(id);
-  a.told = Output{};
-  a.told_first = t.now;
-  a.tries = 0;
+  begin_off(t, id);
   a.pending = true;
-  a.confirmed = a.off_proved = false;
-  a.off_said_at.reset();
   if (a.off_because.empty()) a.off_because = because;
 }
 
@@ -43,19 +27,15 @@ bool off_is_due(const Actuator& a, Instant now) {
   return now >= a.told_at + (hopeless ? seconds{300} : kOffRepeats[std::size(kOffRepeats) - 1]);
 }
 
-void alarm_if_unproved(Turn& t, DeviceId id) {
+void say_off(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
-  if (a.alarmed || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kOffAlarms[0] ||
-      !has_force(t.device(id).kind))
-    return;
-  a.alarmed = true;
   const Device& device = t.device(id);
-  const std::string text =
-      device.name + " has not shown that it is off for " + minutes_text(t.now - a.told_first) +
-      (a.standing.reachable && t.hub.link_up ? ". Please look at it."
-                                             : ": it cannot be reached. Its own timer ends it; please look at it.");
-  t.decide(Outcome::refused, device.name, text);
-  t.tell(a.lease_until > t.now || a.on == true ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
+  say(t, Interlock::off(id));
+  a.told_at = t.now;
+  ++a.tries;
+  const milliseconds since = t.now - a.told_first;
+  if (since >= kAlsoOffAfter && !device.also_off.empty()) t.effects.emplace_back(AlsoOff{id});
+  if (since >= kMainsOffAfter && device.behind) cut(t, *device.behind, id);
 }
 
 }  // namespace
@@ -63,13 +43,9 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
 void towards_off(Turn& t, DeviceId id, const std::string& because) {
   Actuator& a = t.actuator(id);
   if (told_on(a)) turn_to_off(t, id, because);
-  if (a.off_proved) return;
+  if (a.off_proved) return watch_off(t, id);
   runs_on(t, id);
-  if (off_is_due(a, t.now)) {
-    t.effects.emplace_back(Interlock::off(id));
-    a.told_at = t.now;
-    ++a.tries;
-  }
+  if (off_is_due(a, t.now)) say_off(t, id);
   const bool said_but_not_asked =
       a.off_said_at && a.asked_at.value_or(Instant{}) < *a.off_said_at && t.now - *a.off_said_at >= 1s;
   const bool silent =
@@ -87,7 +63,8 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
     if (a.standing.dose.charge(t.now, command.expires(), command.output().level, t.utc()))
       t.effects.emplace_back(KeepDose{a.standing.dose.kept});
     a.lease_until = command.expires();
-    a.renew_at = t.now + std::min<milliseconds>(kRenewEvery + spread(id), (command.expires() - t.now) / 2);
+    a.renew_at =
+        t.now + std::min<milliseconds>(kRenewEvery + spread(t.device(id), t.now), (command.expires() - t.now) / 2);
   }
   if (!told_on(a)) a.off_because.clear(), a.confirmed = false;
   if (!a.pending || !told_on(a)) a.told_first = t.now, a.tries = 0;
@@ -96,8 +73,10 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   a.pending = true;
   a.off_proved = false;
   a.off_said_at.reset();
+  a.watch.nothing_after.reset();
+  a.waking_since.reset();
   ++a.tries;
-  t.effects.emplace_back(std::move(command));
+  say(t, std::move(command));
 }
 
 namespace {
@@ -112,8 +91,9 @@ bool worth_telling(const Actuator& a, const Device& device, Percent level, Insta
 /// Why it counts as faulty. An ON that carries its own end is refused by some devices and ignored by others, in
 /// silence.
 std::string not_confirmed(const Actuator& a) {
+  if (a.confirmed) return "it went on, but then it did not confirm for a whole lease that it still hears";
   const std::string what = "it did not confirm within " + std::to_string(kGiveUpAfter.count()) + " s that it is on";
-  if (a.confirmed || tier_of(a.standing.timer) != GuardTier::A) return what;
+  if (tier_of(a.standing.timer) != GuardTier::A) return what;
   return what + " with a time limit of its own (" + std::string(word_for(a.standing.timer)) +
          "): perhaps it knows none, and then it is not used";
 }
@@ -126,37 +106,43 @@ void towards_on(Turn& t, DeviceId id, SafeCommand command) {
       fault(t, id, "it went off by itself " + std::to_string(a.restarts) + " times");
       return;
     }
-    return send(t, id, std::move(command));
+    if (air_is_free(t, id)) send(t, id, std::move(command));
+    return;
   }
   if (a.pending) {
-    if (t.now - a.told_first >= kGiveUpAfter) {
+    if (is_given_up(a, t.now)) {
       fault(t, id, not_confirmed(a));
       return towards_off(t, id, a.standing.fault);
     }
-    // It is asked and told once more: the command may be lost, or its answer, and not every device can be asked.
-    const auto tries = static_cast<std::size_t>(a.tries);
-    if (tries <= std::size(kOnRepeats) && t.now - a.told_first >= kOnRepeats[tries - 1]) {
+    // It is asked, then told once more: the command may be lost, or its answer, and not every device can be asked.
+    if (a.asked_at.value_or(Instant{}) < a.told_at && t.now - a.told_at >= kSettle && air_is_free(t, id))
       ask_it(t, id);
+    else if (is_due_again(a, t.now) && air_is_free(t, id))
       send(t, id, std::move(command));
-    }
     return;
   }
   // Near the end of a session a renewal buys no time: then the last lease runs out, or an OFF comes first.
   const bool renews = t.now >= a.renew_at && command.expires() - a.lease_until >= 5s;
-  if (renews || worth_telling(a, device, command.output().level, t.now)) return send(t, id, std::move(command));
+  if (renews || worth_telling(a, device, command.output().level, t.now)) {
+    if (air_is_free(t, id)) send(t, id, std::move(command));
+    return;
+  }
   const Instant last = std::max(a.asked_at.value_or(Instant{}), a.told_at);
-  if (t.now - last >= kAskEvery) ask_it(t, id);
+  if (t.now - last >= kAskEvery && air_is_free(t, id)) ask_it(t, id);
 }
 
 /// Sound and aroma: like force, without leases and dose.
 void towards_on_plain(Turn& t, DeviceId id, SafeCommand command) {
   Actuator& a = t.actuator(id);
-  if (!told_on(a)) return send(t, id, std::move(command));
+  if (!told_on(a)) {
+    if (air_is_free(t, id)) send(t, id, std::move(command));
+    return;
+  }
   if (!a.pending) return;
   if (t.now - a.told_first >= kGiveUpAfter) {
     a.pending = false;  // harmless, and nobody is woken for it
     t.decide(Outcome::refused, t.device(id).name, "it does not answer");
-  } else if (a.tries == 1 && t.now - a.told_at >= kConfirmWithin) {
+  } else if (a.tries == 1 && t.now - a.told_at >= kConfirmWithin && air_is_free(t, id)) {
     send(t, id, std::move(command));
   }
 }
@@ -169,56 +155,112 @@ void watch(Turn& t, DeviceId id) {
   a.told_first = t.now;  // if it is to go off, that begins now
   a.tries = 0;
   charge_as_it_runs(t, id);
-  if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery) ask_it(t, id);
+  if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery && air_is_free(t, id))
+    ask_it(t, id);
 }
 
 void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {
   Actuator& a = t.actuator(id);
-  if (verdict.refusal != a.refusal && verdict.refusal != Refusal::none)
-    t.decide(Outcome::refused, t.device(id).name,
-             a.owner + " wants " + std::to_string(a.wanted.level.whole()) + " %, but " + verdict.why);
+  if (verdict.refusal != a.refusal && verdict.refusal != Refusal::none) {
+    const bool used_up = verdict.refusal == Refusal::session_used || verdict.refusal == Refusal::night_used;
+    if (used_up && told_on(a))  // it had all it may have: an end, and no refusal
+      t.decide(Outcome::ended, t.device(id).name, a.owner + " ends here: " + verdict.why);
+    else
+      t.decide(Outcome::refused, t.device(id).name,
+               a.owner + " wants " + std::to_string(a.wanted.level.whole()) + " %, but " + verdict.why);
+  }
   a.refusal = verdict.refusal;
   a.why = verdict.why;
 }
 
+/// Its plug must be on before it is told anything: asks for the power, or says why there is none.
+bool has_power(Turn& t, DeviceId id, Verdict& verdict) {
+  if (!t.house().leased_plug(id) || verdict.command.off()) return true;
+  std::string why;
+  switch (power_on(t, id, verdict.command, why)) {
+    case Power::on: return true;
+    case Power::waits: return false;
+    case Power::refused: verdict = {Interlock::off(id), Refusal::mains_refused, std::move(why)};
+  }
+  return true;
+}
+
+/// After a power cut it must come back off (promise 4). Asked for at each connect, and again while it says otherwise.
+void prepare(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  const Kind kind = t.device(id).kind;
+  const bool open = a.standing.wakes_off == false || (a.standing.tells_power_on && !a.standing.wakes_off);
+  const bool due =
+      a.prepared == 0 || (open && t.now - a.prepared_at >= kPrepareAgain * std::min(a.prepared, kMaxPrepared));
+  if (!due || !needs_timer(kind) || !t.hub.link_up || !a.off_proved || a.standing.unpowered ||
+      tier_of(a.standing.timer) > GuardTier::B || !air_is_free(t, id))
+    return;
+  ++a.prepared;
+  a.prepared_at = t.now;
+  const Limits& limits = t.house().limits_of(t.device(id));
+  arm_it(t, id, kind == Kind::massage_pad ? limits.massage_lease : limits.heat_lease);
+}
+
+/// A fault is over after a quiet while, a few times a night. A relay that was seen to stick waits for a person.
+void forgive(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (a.standing.faulty && a.off_proved && !a.watch.stuck && a.faults_tonight < kMaxFaults && a.faulty_since &&
+      t.now - *a.faulty_since >= kFaultRest) {
+    a.standing.faulty = false;
+    a.restarts = 0;
+  }
+}
+
 }  // namespace
+
+milliseconds spread(const Device& device, Instant now) {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a: the same on every machine, so that a night replays
+  for (const char c : device.id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  hash = (hash ^ static_cast<std::uint64_t>(now.since_boot.count())) * 1099511628211u;
+  return milliseconds{static_cast<std::int64_t>((hash >> 20) % 20000)};
+}
+
+bool is_due_again(const Actuator& a, Instant now) {
+  const auto tries = static_cast<std::size_t>(std::max(a.tries, 1));
+  if (tries <= std::size(kOnRepeats)) return now - a.told_first >= kOnRepeats[tries - 1];
+  return now - a.told_at >= kRenewalRepeats;
+}
+
+bool is_given_up(const Actuator& a, Instant now) {
+  // A renewal may be lost while the lease that the device is known to hold still runs: that is no doubt yet.
+  return now - a.told_first >= kGiveUpAfter && !(a.confirmed && now + kGiveUpAfter < a.lease_confirmed);
+}
 
 void reconcile(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const Kind kind = t.device(id).kind;
   if (!is_actuator(kind) || !t.hub.started) return;
-  // After a power cut it must come back off (promise 4). Asked for at each connect, and again while it says otherwise.
-  const bool power_on_open = a.standing.wakes_off == false || (a.standing.tells_power_on && !a.standing.wakes_off);
-  const bool to_prepare =
-      a.prepared == 0 || (power_on_open && t.now - a.prepared_at >= kPrepareAgain * std::min(a.prepared, kMaxPrepared));
-  if (to_prepare && has_force(kind) && t.hub.link_up && a.off_proved && tier_of(a.standing.timer) <= GuardTier::B) {
-    ++a.prepared;
-    a.prepared_at = t.now;
-    const Limits& limits = t.house().limits_of(t.device(id));
-    t.effects.emplace_back(
-        Arm{id, a.standing.timer, kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
-  }
+  prepare(t, id);
+  if (kind == Kind::mains) return forgive(t, id);  // the rest after all others: reconcile_mains
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
-  if (idle && rests_off(kind) && a.off_proved && a.refusal == Refusal::none) {  // the quiet case, most of life
+  if (idle && rests_off(t.device(id)) && a.off_proved && a.refusal == Refusal::none) {  // the quiet case, most of life
     const Instant last = std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{}));
-    if (kind == Kind::heat_pad && t.hub.link_up && t.now - last >= kAskIdleHeaterEvery) ask_it(t, id);
-    return;
+    if (kind == Kind::heat_pad && t.hub.link_up && !a.standing.unpowered && t.now - last >= kAskIdleHeaterEvery)
+      ask_idle(t, id);
+    return watch_off(t, id);
   }
-  if (a.standing.faulty && a.off_proved && a.faults_tonight < kMaxFaults && a.faulty_since &&
-      t.now - *a.faulty_since >= kFaultRest) {
-    a.standing.faulty = false;
-    a.restarts = 0;
-  }
+  forgive(t, id);
   const Interlock interlock(t.house().limits_of(t.device(id)));
   a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
+  if (kind == Kind::light) {
+    tell_refusal(t, id, verdict);
+    return reconcile_lamp(t, id, verdict);
+  }
+  if (!has_power(t, id, verdict)) return;
+  if (verdict.refusal != Refusal::none && still_waking(t, id, verdict.refusal)) {
+    a.why = verdict.why;
+    return towards_off(t, id, "");
+  }
   tell_refusal(t, id, verdict);
-  if (kind == Kind::light) return reconcile_lamp(t, id, verdict);
   if (verdict.refusal == Refusal::timer_not_armed && t.hub.link_up && t.now - a.asked_at.value_or(Instant{}) >= 10s) {
     a.asked_at = t.now;
-    t.effects.emplace_back(
-        Arm{id, a.standing.timer,
-            kind == Kind::heat_pad ? interlock.limits().heat_lease : interlock.limits().massage_lease});
+    arm_it(t, id, kind == Kind::heat_pad ? interlock.limits().heat_lease : interlock.limits().massage_lease);
   }
   if (verdict.command.off()) return towards_off(t, id, verdict.refusal == Refusal::none ? "" : verdict.why);
   if (a.priority == Priority::hand && !told_on(a)) return watch(t, id);

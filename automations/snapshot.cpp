@@ -45,18 +45,21 @@ LULL_FIELDS(Finding, flaw, from, refuses, sentence, remedy)
 LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
 LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
-            reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
-            in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, in_trial, name,
-            flagged_heat, flagged_massage, dose, catching_up)
+            reachable, proved_off_since_start, armed, behind_mains, unpowered, measures_surface, surface, cooling,
+            tripped, faulty, fault, in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease,
+            in_trial, name, flagged_heat, flagged_massage, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
 LULL_FIELDS(Manual, level, program, began, until, door, by)
-LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, heats_by_watts, fades, told, told_at,
-            told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, state_heard,
-            fresh, restarts, off_said_at, off_proved, alarmed, off_because, identity, groups, trial, trial_asked, hand,
-            manual, faulty_since, faults_tonight, wanted, priority, owner, losers, refusal, why, noted)
+LULL_FIELDS(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms)
+LULL_FIELDS(Airtime, last_, next_, idle_asked_)
+LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
+            asked_at, tries, pending, confirmed, lease_until, renew_at, lease_confirmed, prepared, prepared_at,
+            state_heard, fresh, restarts, off_said_at, off_proved, watch, alarmed, off_because, identity, groups, trial,
+            trial_asked, power_wanted, cut, waking_since, air, hand, manual, faulty_since, faults_tonight, wanted,
+            priority, owner, losers, refusal, why, noted)
 LULL_FIELDS(Vital, heard, battery, back_since, bridge_answered, bridge_healthy, longest_pause, pauses)
 LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Check, state, about, text, remedy)
@@ -82,7 +85,7 @@ LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, i
             replays, minute_count, minute_gated, tonight)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
             not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, stalled_at,
-            clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at)
+            clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at, air, had_to_wait, first_served)
 #undef LULL_FIELDS
 
 std::string to_text(const Hub& hub) {

@@ -184,9 +184,11 @@ void look_at_calendar(Turn& t) {
 
 void look_whether_ready(Turn& t) {
   if (t.hub.ready || !t.hub.started || !t.hub.link_up_since) return;
-  const bool all = std::all_of(t.hub.actuators.begin(), t.hub.actuators.end(), [](const Actuator& a) {
-    return !rests_off(a.standing.kind) || a.standing.proved_off_since_start || !a.standing.reachable;
-  });
+  bool all = true;
+  for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
+    const Standing& is = t.hub.actuators[i].standing;
+    all = all && (!rests_off(t.house().devices[i]) || is.proved_off_since_start || !is.reachable);
+  }
   if (!all && t.now - *t.hub.link_up_since < kReadyAnyway) return;
   t.hub.ready = true;
   t.decide(Outcome::did, "start",
@@ -198,7 +200,7 @@ void look_whether_to_leave(Turn& t) {
   if (!t.hub.leaving_since || t.hub.left) return;
   std::string open;
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
-    if (rests_off(t.house().devices[i].kind) && !t.hub.actuators[i].off_proved)
+    if (rests_off(t.house().devices[i]) && !t.hub.actuators[i].off_proved)
       open += (open.empty() ? "" : ", ") + t.house().devices[i].name;
   if (!open.empty() && t.now - *t.hub.leaving_since < kLeaveWithin) return;
   t.hub.left = true;

@@ -98,11 +98,7 @@ void start_trial(Turn& t, DeviceId id, const std::string& by) {
   a.hand.reset();
   a.standing.trial_lease = kTrialLease;
   a.standing.faulty = false;  // a person looks: the fault of an hour ago is what they want to see
-  a.off_proved = false;       // from the beginning: OFF leaves, and is proved
-  a.told = Output{};
-  a.told_first = t.now;
-  a.tries = 0;
-  a.off_said_at.reset();
+  begin_off(t, id);           // from the beginning: OFF leaves, and is proved
   Trial trial;
   trial.device = id;
   trial.since = t.now;
@@ -150,8 +146,8 @@ void reconcile_trial(Turn& t) {
   if (next.news) tell(t, trial);
   const auto lapsed = [&] {  // it is off by its own timer, and said so when it was asked
     if (!told_on(a) || trial.off_said == std::nullopt) return;
-    a.told = Output{};
-    a.pending = a.confirmed = false;
+    begin_off(t, id);
+    a.pending = false;
     a.off_because = "its set-up test";
     proved_off(t, id);
   };
@@ -161,14 +157,13 @@ void reconcile_trial(Turn& t) {
     case TrialWants::on: send(t, id, std::move(verdict.command)); break;
     case TrialWants::arm:
       a.standing.armed.reset();
-      t.effects.emplace_back(Arm{id, a.standing.timer, kTrialLease});
+      arm_it(t, id, kTrialLease);
       break;
     case TrialWants::set_power: {
       lapsed();
       a.standing.wakes_off.reset();
       const Limits& limits = interlock.limits();
-      t.effects.emplace_back(
-          Arm{id, a.standing.timer, t.device(id).kind == Kind::heat_pad ? limits.heat_lease : limits.massage_lease});
+      arm_it(t, id, t.device(id).kind == Kind::massage_pad ? limits.massage_lease : limits.heat_lease);
       break;
     }
     case TrialWants::off:

@@ -49,10 +49,7 @@ void reconcile_lamp(Turn&, DeviceId, const Verdict&);  // lamp.cpp: the same for
 void reconcile_trial(Turn&);                           // trying.cpp: the same for the device whose set-up test runs
 
 // reconciler.cpp, shared with trying.cpp.
-void ask_it(Turn&, DeviceId);
 void send(Turn&, DeviceId, SafeCommand);
-/// OFF, repeated until it is proved.
-void towards_off(Turn&, DeviceId, const std::string& because);
 
 // Set-up tests: trying.cpp.
 void start_trial(Turn&, DeviceId, const std::string& by);
@@ -60,9 +57,51 @@ void end_trial(Turn&, const std::string& why);  // before its end; nothing when 
 /// Compares its last set-up test with what it is now.
 void look_at_trial(Turn&, DeviceId);
 
+void reconcile_mains(Turn&, DeviceId);  // mains.cpp: the same for a plug in front of a pad, after the pads
+
+// Saying things: air.cpp. All that leaves passes here, so that the radio's time is counted.
+/// Whether something that can wait may leave now. If not, this device is among the first next time.
+bool air_is_free(Turn&, DeviceId);
+void say(Turn&, SafeCommand);    // counted; an OFF leaves in any case
+void ask_it(Turn&, DeviceId);    // for a proof: leaves in any case
+bool ask_idle(Turn&, DeviceId);  // when there is time for it
+void arm_it(Turn&, DeviceId, seconds value);
+/// OFF before everything else that a step says.
+void off_first(std::vector<Effect>&);
+
+// The way off and the lease, shared by reconciler.cpp and mains.cpp.
+/// Says OFF as often as is due, on every way, and watches for the proof.
+void towards_off(Turn&, DeviceId, const std::string& because);
+/// Renewals of many devices do not fall into one second of the radio's time.
+milliseconds spread(const Device&, Instant now);
+/// Whether an ON that is not confirmed is said again now; and whether there is no more hope.
+bool is_due_again(const Actuator&, Instant now);
+bool is_given_up(const Actuator&, Instant now);
+
+// mains.cpp
+enum class Power : std::uint8_t { on, waits, refused };
+/// Power for a device that may run until `command` expires. `refusal` says why not.
+Power power_on(Turn&, DeviceId, const SafeCommand& command, std::string& refusal);
+/// Whether the device has just got its power and is still given time to show itself, whatever refuses it.
+bool still_waking(Turn&, DeviceId, Refusal);
+/// An OFF behind this plug is not proved: it goes off, too.
+void cut(Turn&, DeviceId mains, DeviceId behind);
+/// The plug is proved off, so nothing behind it can be on.
+void mains_proved_off(Turn&, DeviceId mains);
+
 // Actuators, shared by learn/ and reconciler.cpp.
 /// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.
 void proved_off(Turn&, DeviceId);
+// off.cpp
+/// OFF is wanted from now on: it is said from the beginning, and nothing is known of it yet.
+void begin_off(Turn&, DeviceId);
+/// Its meter spoke while it should be off: a proof, or a contradiction.
+void watts_seen(Turn&, DeviceId);
+/// Off by its word: its meter is waited for, asked, and weighed.
+void watch_off(Turn&, DeviceId);
+/// Tells a person of an OFF that is not proved in time, with the ways that were tried.
+void alarm_if_unproved(Turn&, DeviceId);
+
 /// It did not do as told: OFF, and not used again before a person or ten quiet minutes.
 void fault(Turn&, DeviceId, const std::string& what);
 /// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
@@ -74,6 +113,8 @@ void runs_on(Turn&, DeviceId);
 void charge_as_it_runs(Turn&, DeviceId);
 /// Whether it may be shaking or warming somebody now, by anything that is known.
 bool may_run(const Actuator&, Instant now);
+/// Whether its session is as good as used up. Its own end and ours may be seconds apart.
+bool session_is_over(const Turn&, DeviceId);
 /// Whether a massage shakes the bed now: then no sensor in it tells of legs.
 bool a_pad_shakes(const Turn&);
 /// The level in the night's notes, when it changed enough to be seen in a picture.

@@ -32,6 +32,8 @@ DeviceView device_view(const Hub& hub, DeviceId id) {
   v.level = a.level;
   v.wanted = a.wanted.fade_to.value_or(a.wanted.level);
   v.off_proved = a.off_proved;
+  v.off_proof = proof_of(a);
+  if (a.on != true && rests_off(device)) v.off_text = proof_text(a);
   v.reachable = a.standing.reachable;
   v.faulty = a.standing.faulty;
   v.tripped = a.standing.tripped;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "automations/off.hpp"
 #include "automations/preflight.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/routines/score.hpp"
@@ -30,7 +31,9 @@ struct DeviceView {
   std::optional<bool> on;        // as the device last proved; nothing = unknown
   std::optional<Percent> level;  // as proved
   Percent wanted{};              // what its owner wishes now
-  bool off_proved = false;       // proved off, by state and, where it is measured, by watts
+  bool off_proved = false;       // off by its own fresh word, or because it has no power
+  OffProof off_proof{};          // and by what that is proved
+  std::string off_text;          // the same in words
   bool reachable = true, faulty = false, tripped = false;
   Timer timer = Timer::unknown;
   Refusal refusal = Refusal::none;  // why it does not get what is wished for it

@@ -96,7 +96,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
                                           [this](const std::string& what) { complain(what, "mqtt", what); }});
   guards_.resize(house_->devices.size());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
-    if (house_->devices[i].kind != Kind::heat_pad) continue;
+    if (!house_->needs_guard(DeviceId{i})) continue;
     guards_[i] = std::make_unique<Guard>(
         io_, options_.broker, install_ + "-guard-" + house_->devices[i].id, router_.off(DeviceId{i}),
         GuardHandlers{[this, i](bool up) {
@@ -186,8 +186,6 @@ void Service::link_up() {
   tell_backlog();
   publish(face_->link_up(clock_.now()));
   keep_face();
-  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (is_actuator(house_->devices[i].kind)) ask_device(DeviceId{i});
 }
 
 void Service::ask(Door door, Command command) { tell(Asked{door, std::move(command)}); }

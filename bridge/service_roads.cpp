@@ -36,7 +36,7 @@ void Service::say_off(const std::vector<Outgoing>& words, Guard& guard) {
 /// Before the main session is up: every pad, motor and plug hears OFF as soon as any session stands.
 void Service::say_off_by_guards() {
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (rests_off(house_->devices[i].kind) && !guards_[i])
+    if (rests_off(house_->devices[i]) && !guards_[i])
       for (const Outgoing& w : router_.off(DeviceId{i})) listener_->publish(w);
 }
 
@@ -50,7 +50,7 @@ std::string Service::at_the_door(std::string_view question) {
   std::string reply = hub_.stopped ? "stopped\n" : "watching\n";
   reply += hub_.link_up || listener_->is_up() ? "broker\n" : "nobroker\n";
   for (std::size_t i = 0; i < hub_.actuators.size(); ++i)
-    if (rests_off(house_->devices[i].kind) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
+    if (rests_off(house_->devices[i]) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
   return reply;
 }
 

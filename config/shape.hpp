@@ -66,11 +66,15 @@ const Shape& routines_shape();
 const Shape& rules_shape();
 
 // Shapes that several parts use.
-const Shape& name_shape();    // a name that is spoken and shown
-const Shape& topic_shape();   // an MQTT topic without wildcards
-const Shape& level_shape();   // low, medium, high or a percentage
-const Shape& switch_shape();  // true or false
-const Shape& on_off_shape();  // on or off
+const Shape& name_shape();      // a name that is spoken and shown
+const Shape& topic_shape();     // an MQTT topic without wildcards
+const Shape& level_shape();     // low, medium, high or a percentage
+const Shape& switch_shape();    // true or false
+const Shape& on_off_shape();    // on or off
+const Shape& messages_shape();  // one message to send, or a list of at most four
+const Shape& says_shape();
+const Shape& hears_shape();
+Shape one_or_many(const Shape& one, const Shape& list);  // a list of these, or just one of them
 Shape duration_between(double low_ms, double high_ms, std::string example);
 
 }  // namespace lull::config

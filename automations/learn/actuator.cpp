@@ -40,14 +40,16 @@ void hand(Turn& t, DeviceId id, bool on, Percent level) {
            std::string("somebody switched it ") + (on ? "on" : "off") + " by hand, and that wins until the next night");
 }
 
+/// Whether off is what it should be: also for a plug that stays on, once it was cut.
+bool rests(const Turn& t, DeviceId id) { return rests_off(t.device(id)) || t.actuator(id).cut; }
+
 /// It said "on" while it should be off and had been proved off.
 void came_on_by_itself(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const Device& device = t.device(id);
-  if (device.kind == Kind::heat_pad) {  // heat is leased, never switched on: nobody holds a lease on this one
-    a.off_proved = false;
-    a.told_first = t.now;
-    a.tries = 0;
+  // Heat is leased, never switched on: nobody holds a lease on this one. So is a plug with a pad behind it.
+  if (device.kind == Kind::heat_pad || device.kind == Kind::mains) {
+    begin_off(t, id);
     a.off_because = "it was switched on without a lease";
     t.decide(Outcome::refused, device.name,
              "it was switched on, but not by Lull: heat without a lease is ended at once");
@@ -68,7 +70,7 @@ void said_on(Turn& t, DeviceId id) {
   const bool force = has_force(t.device(id).kind);
   a.off_said_at.reset();
   if (told_on(a)) {
-    if (a.pending) a.pending = false, a.confirmed = true;
+    if (a.pending) a.pending = false, a.confirmed = true, a.lease_confirmed = a.lease_until;
     const Percent seen = a.level.value_or(a.told.level);
     const bool settled = t.now - a.told_at >= (force ? 10s : 4s);
     const bool steps = !force || t.device(id).steps_levels;
@@ -78,7 +80,11 @@ void said_on(Turn& t, DeviceId id) {
     note_level(t, id, force ? a.told.level : a.told.fade_to ? std::max(a.told.level, *a.told.fade_to) : seen);
     return;
   }
-  if (!rests_off(t.device(id).kind)) {
+  if (t.device(id).kind == Kind::mains && t.device(id).stays_on) {
+    if (a.off_proved) a.cut = a.off_proved = false;  // a person has looked, and gave the power back
+    return;
+  }
+  if (!rests_off(t.device(id))) {
     if (a.on == true && a.heard && a.tries > 0 && t.now - a.told_at > 4s && !a.hand)
       hand(t, id, true, a.level.value_or(100_pct));
     note_level(t, id, a.level.value_or(100_pct));
@@ -87,6 +93,14 @@ void said_on(Turn& t, DeviceId id) {
   if (!a.off_proved || a.hand) return;  // still on its way to off, or the old state told once more
   came_on_by_itself(t, id);
   note_level(t, id, a.level.value_or(100_pct));
+}
+
+/// It ended its session by itself, a little before ours would have: what is left is not asked for.
+void end_session(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+  const Limits limits = tightest(t.house().limits_of(t.device(id)), kHard);
+  a.standing.dose.end_session(t.device(id).kind == Kind::heat_pad ? limits.heat_session : limits.massage_session);
 }
 
 void said_off(Turn& t, DeviceId id, bool fresh) {
@@ -98,10 +112,13 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     // whatever is under way: somebody pressed its button between two steps of a wave.
     if (fresh ? a.pending && !a.confirmed : a.pending || t.now - a.told_at < kSettle) return;
     const bool crossing = a.pending || t.now - a.told_at < kUnderWay;  // our last word may reach it after its own
-    a.told = Output{};
-    a.told_first = a.told_at = t.now;
-    a.confirmed = false;
-    if (rests_off(kind) && t.now + kSettle >= a.lease_until && a.lease_until > Instant{} && has_force(kind)) {
+    const bool over = session_is_over(t, id);
+    begin_off(t, id);
+    a.told_at = t.now;
+    if (over) {  // its own end and ours are the same twenty minutes: whichever comes first is no hand
+      a.off_because = "its session was over";
+      t.decide(Outcome::ended, t.device(id).name, "its session was over, and it ended it by itself");
+    } else if (rests(t, id) && t.now + kSettle >= a.lease_until && a.lease_until > Instant{} && needs_timer(kind)) {
       a.off_because = "its lease lapsed";
       ++a.restarts;
       t.decide(Outcome::ended, t.device(id).name, "its lease lapsed by itself: the renewals did not arrive");
@@ -109,19 +126,19 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
       a.off_because = "a hand on the device";
       hand(t, id, false, 0_pct);
     }
-    if (!rests_off(kind)) return note_level(t, id, 0_pct);
+    if (!rests(t, id)) return note_level(t, id, 0_pct);
+    if (over) end_session(t, id);
     if (!crossing) return proved_off(t, id);
-    a.tries = 0;  // so it hears OFF last, and that must be proved
-    a.pending = a.off_proved = false;
-    a.off_said_at.reset();
+    a.pending = false;  // so it hears OFF last, and that must be proved
     return;
   }
   if (a.hand && a.hand->on) hand(t, id, false, 0_pct);
-  if (!rests_off(kind)) {
+  if (!rests(t, id)) {
     if (a.tries > 0) a.pending = false;
     return note_level(t, id, 0_pct);
   }
   if (a.off_proved || a.tries == 0) return;
+  if (a.watch.word_is_not_enough && !a.watch.nothing_after) return;
   // A published state is not proof (a bridge says "off" although the device refused): the device must say it itself,
   // or say it again after it was asked or told once more.
   const Instant since = std::max(a.asked_at.value_or(Instant{}), a.tries > 1 ? a.told_at : Instant{});
@@ -161,16 +178,7 @@ void heard(Turn& t, const PowerReported& r) {
   Actuator& a = t.actuator(r.device);
   a.watts = r.watts;
   a.watts_heard = t.now;
-  if (r.watts >= kDrawsNothing) a.heats_by_watts = true;
-  // A polled plug tells its power up to 60 s late: only after that is power a contradiction to "off".
-  if (!rests_off(t.device(r.device).kind) || !a.off_proved || r.watts < kDrawsNothing || t.now - a.told_at < 75s)
-    return;
-  if (t.device(r.device).kind == Kind::heat_pad || (a.hand == std::nullopt && !told_on(a))) {
-    a.off_proved = false;
-    a.told_first = t.now;
-    a.tries = 0;
-    fault(t, r.device, "it says it is off but draws " + std::to_string(r.watts.whole()) + " W");
-  }
+  watts_seen(t, r.device);
 }
 
 }  // namespace lull

@@ -38,7 +38,9 @@ void heard(Turn& t, const DeviceComplained& r) {
   const bool no_hand = a.hand && !a.hand->on && t.now - a.hand->since < 5s;
   if (no_hand) a.hand.reset(), a.tries = 0;
   const bool ran = told_on(a) || no_hand;
-  if (ran && has_force(t.device(r.device).kind))
+  if (ran && session_is_over(t, r.device))
+    t.decide(Outcome::ended, t.device(r.device).name, "its session was over, and it says: " + r.text);
+  else if (ran && has_force(t.device(r.device).kind))
     fault(t, r.device, "it says: " + r.text);
   else if (ran || t.now - a.told_first < 5s)  // told off already: its end met ours, and OFF is repeated until proved
     t.decide(Outcome::refused, t.device(r.device).name, "it says: " + r.text);

@@ -108,6 +108,8 @@ void say_device(Board& board, const Topics& topics, const Device& device, const 
             {"refusal", code_of(is.refusal)},
             {"why", one_line(is.why)},
             {"off_proved", is.off_proved},
+            {"off_proof", word_for(is.off_proof)},
+            {"off_text", one_line(is.off_text)},
             {"faulty", is.faulty},
             {"tripped", is.tripped},
             {"timer", word_for(is.timer)},

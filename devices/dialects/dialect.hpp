@@ -85,6 +85,8 @@ struct Dialect {
   std::vector<Outgoing> (*ask_bridge)(const Device&) = nullptr;
   /// What its bridge must have told (as GateJudged) before a device is relied on. Empty: there is no such bridge.
   std::span<const Source> awaits{};
+  /// Whether all its devices below one base topic share one radio, whose time is short (devices/airtime.hpp).
+  bool shares_air = false;
 };
 
 /// The OFF that needs no permission: what a last will says, what start-up says, what STOP says.

@@ -382,6 +382,7 @@ constinit const Dialect kZigbee2mqtt{.name = "zigbee2mqtt",
                                      .arm = zigbee2mqtt::arm,
                                      .fades = true,
                                      .ask_bridge = zigbee2mqtt::ask_bridge,
-                                     .awaits = zigbee2mqtt::kAwaits};
+                                     .awaits = zigbee2mqtt::kAwaits,
+                                     .shares_air = true};
 
 }  // namespace lull

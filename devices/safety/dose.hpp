@@ -1,6 +1,7 @@
 // Minutes of heat and massage that a device gave in a night. Charged before they are given, refunded when proved off.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,8 @@ struct DoseMeter {
   /// A new night begins: its minutes start from zero. Not within kNightTurnsAfter of its first charge on the boot
   /// clock, so that setting the wall clock buys nothing. True if the night turned.
   bool turn_night(const std::string& night, Instant now);
+  /// The device ended its session by itself, a little before ours: it counts as used up.
+  void end_session(milliseconds cap) { session = std::max(session, cap); }
   /// Off for `needed` or longer: the next use is a new session.
   void rest(Instant now, minutes needed);
 

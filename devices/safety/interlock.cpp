@@ -37,9 +37,15 @@ std::pair<Refusal, std::string> doubt(const Standing& is) {
   if (is.stopped) return no(Refusal::stopped, "STOP is on until a person releases it");
   if (is.leaving) return no(Refusal::leaving, "Lull is about to end");
   if (!is.link_up) return no(Refusal::link_down, "there is no connection to the broker");
-  if (!is.reachable) return no(Refusal::unreachable, "it is out of reach");
+  if (!is.reachable && !is.unpowered) return no(Refusal::unreachable, "it is out of reach");
   if (is.in_trial) return no(Refusal::in_trial, "a set-up test runs at its address, whose timer it shares");
   return no(Refusal::none, "");
+}
+
+/// Whether the plug in front of it holds the lease, for its own timer is none to rely on.
+bool mains_guards(const Standing& is) {
+  if (!is.behind_mains) return false;
+  return tier_of(is.timer) > GuardTier::B || (is_armed_before_on(is.timer) && !is.armed);
 }
 
 /// Doubts about what it is and how it is set up (gate.hpp). A set-up test finds out about the last two itself.
@@ -51,8 +57,31 @@ std::pair<Refusal, std::string> doubt_gate(const Standing& is) {
                          : f.flaw == Flaw::power_on_not_off ? Refusal::power_on_not_off
                                                             : Refusal::not_conforming;
     const bool tried = code == Refusal::trial_needed || code == Refusal::power_on_not_off;
-    if (!is.trial_lease || !tried) return no(code, text_of(f));
+    if (is.trial_lease && tried) continue;
+    if (mains_guards(is) && (tried || f.flaw == Flaw::timer_missing)) continue;  // its plug has to have all that
+    return no(code, text_of(f));
   }
+  return no(Refusal::none, "");
+}
+
+/// Doubts about how it stops when nobody talks to it any more.
+std::pair<Refusal, std::string> doubt_timer(const Standing& is, const Allowance& may) {
+  const bool heat = is.kind != Kind::massage_pad;
+  const GuardTier tier = tier_of(is.timer);
+  if (is.timer == Timer::unknown)
+    return no(Refusal::timer_unknown,
+              is.timer_reason.empty()
+                  ? "it has not yet told how it stops by itself; if that stays so, restart it or its bridge"
+                  : is.timer_reason);
+  if (tier == GuardTier::D || (heat && tier == GuardTier::C))
+    return no(Refusal::timer_missing,
+              is.timer_reason.empty() ? "it cannot stop by itself when nobody talks to it" : is.timer_reason);
+  if (is_armed_before_on(is.timer) && (!is.armed || *is.armed <= 0s || *is.armed > may.lease))
+    return no(Refusal::timer_not_armed, is.armed ? "its own timer reads " + std::to_string(is.armed->count()) +
+                                                       " s, must be 1 to " + std::to_string(may.lease.count()) + " s"
+                                                 : "its own timer has not been read back since it came into reach");
+  if (tier == GuardTier::C && (!is.own_cut_off || *is.own_cut_off > may.session))
+    return no(Refusal::timer_missing, "its own cut-off is longer than a session of " + in_minutes(may.session));
   return no(Refusal::none, "");
 }
 
@@ -69,22 +98,9 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
     return no(Refusal::tripped,
               "it was at " + tenths(l.heat_trip.value()) + " °C or more: a person must look at it first");
 
-  const GuardTier tier = tier_of(is.timer);
-  if (is.timer == Timer::unknown)
-    return no(Refusal::timer_unknown,
-              is.timer_reason.empty()
-                  ? "it has not yet told how it stops by itself; if that stays so, restart it or its bridge"
-                  : is.timer_reason);
-  if (tier == GuardTier::D || (heat && tier == GuardTier::C))
-    return no(Refusal::timer_missing,
-              is.timer_reason.empty() ? "it cannot stop by itself when nobody talks to it" : is.timer_reason);
   const Allowance may = allowance(is, l);
-  if (is_armed_before_on(is.timer) && (!is.armed || *is.armed <= 0s || *is.armed > may.lease))
-    return no(Refusal::timer_not_armed, is.armed ? "its own timer reads " + std::to_string(is.armed->count()) +
-                                                       " s, must be 1 to " + std::to_string(may.lease.count()) + " s"
-                                                 : "its own timer has not been read back since it came into reach");
-  if (tier == GuardTier::C && (!is.own_cut_off || *is.own_cut_off > may.session))
-    return no(Refusal::timer_missing, "its own cut-off is longer than a session of " + in_minutes(may.session));
+  if (!mains_guards(is))
+    if (auto d = doubt_timer(is, may); d.first != Refusal::none) return d;
   if (auto d = doubt_gate(is); d.first != Refusal::none) return d;
   if (heat && !is.guard_up)
     return no(Refusal::guard_down, "the session that would switch it off if Lull died is not connected");
@@ -191,7 +207,9 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   if (wish.level == 0_pct && !wish.fade_to) return {off(device), Refusal::none, ""};  // nobody needs a reason for OFF
   if (auto d = doubt(is); d.first != Refusal::none) return refuse(std::move(d));
 
-  if (is.kind != Kind::heat_pad && is.kind != Kind::massage_pad)  // a lamp or a sound harms nobody while we are gone
+  if (is.kind == Kind::mains && !is.trial_lease)  // power() alone may, for what stands behind it
+    return refuse(no(Refusal::mains_refused, "a mains plug goes on and off with what stands behind it"));
+  if (!needs_timer(is.kind))  // a lamp or a sound harms nobody while we are gone
     return {SafeCommand{device, wish, is.timer, Instant{milliseconds::max()}}, Refusal::none, ""};
 
   if (auto d = doubt_force(is, limits_, now); d.first != Refusal::none) return refuse(std::move(d));
@@ -208,7 +226,25 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   if (lease < 1s) return refuse(no(Refusal::session_used, "a session is " + in_minutes(may.session)));
   Output output{wish.level, std::nullopt, std::nullopt, 0ms};
   if (is.kind == Kind::massage_pad) output.level = std::min(output.level, limits_.massage_level);
-  return {SafeCommand{device, output, is.timer, now + lease}, Refusal::none, ""};
+  return {SafeCommand{device, output, mains_guards(is) ? Timer::mains : is.timer, now + lease}, Refusal::none, ""};
+}
+
+Verdict Interlock::power(DeviceId mains, const Standing& is, const SafeCommand& behind, bool heats, Instant now) const {
+  const auto refuse = [&](std::pair<Refusal, std::string> why) {
+    return Verdict{off(mains), why.first, std::move(why.second)};
+  };
+  const seconds lease = std::min(behind.lease(now), limits_.heat_lease);
+  if (behind.off() || lease < 1s) return {off(mains), Refusal::none, ""};
+  if (auto d = doubt(is); d.first != Refusal::none) return refuse(std::move(d));
+  if (!is.proved_off_since_start) return refuse(no(Refusal::not_proved_off, "it has not yet shown that it is off"));
+  if (is.faulty) return refuse(no(Refusal::faulty, is.fault.empty() ? "it did not do as told" : is.fault));
+  if (auto d = doubt_timer(is, {true, limits_.heat_session, limits_.heat_night, limits_.heat_rest, limits_.heat_lease});
+      d.first != Refusal::none)
+    return refuse(std::move(d));
+  if (auto d = doubt_gate(is); d.first != Refusal::none) return refuse(std::move(d));
+  if (heats && !is.guard_up)
+    return refuse(no(Refusal::guard_down, "the session that would switch it off if Lull died is not connected"));
+  return {SafeCommand{mains, {100_pct, {}, {}, 0ms}, is.timer, now + lease}, Refusal::none, ""};
 }
 
 Celsius heat_target(Percent level, const Limits& limits) {

@@ -42,6 +42,8 @@ struct Standing {
   bool reachable = true;                // false only when its bridge or its own will says so
   bool proved_off_since_start = false;  // start-up and every reconnect: first proved OFF, then anything else
   std::optional<seconds> armed{};       // the auto-off that was read back since the last reconnect
+  bool behind_mains = false;            // a plug in front of it goes on and off with it, and holds a lease of its own
+  bool unpowered = false;               // that plug is proved off: it can be neither reached nor on
   bool measures_surface = false;        // a thermometer at the surface is configured
   std::optional<Reading> surface{};
   bool cooling = false;  // was at the ceiling and has not cooled by kCoolByTenths yet
@@ -150,6 +152,9 @@ class Interlock {
  public:
   explicit Interlock(const Limits& household) : limits_(tightest(household, kHard)) {}
   Verdict review(DeviceId device, const Output& wish, const Standing& is, Instant now) const;
+  /// Permission for the plug in front of a device, which is only as good as that device's own, and as long. `heats`:
+  /// what stands behind it warms somebody.
+  Verdict power(DeviceId mains, const Standing& is, const SafeCommand& behind, bool heats, Instant now) const;
   const Limits& limits() const { return limits_; }
   /// OFF needs nobody's permission.
   static SafeCommand off(DeviceId device);

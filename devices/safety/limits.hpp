@@ -42,6 +42,7 @@ inline constexpr int kCoolByTenths = 15;  // 1.5 °C: a heater that has no regul
 inline constexpr seconds kConfirmWithin{4};             // then the device is asked
 inline constexpr seconds kOnRepeats[] = {4s, 7s, 10s};  // since the first ON that is not confirmed
 inline constexpr seconds kGiveUpAfter{12};              // then an unconfirmed ON becomes OFF and a fault
+inline constexpr seconds kRenewalRepeats{15};           // of a renewal, while the lease before it still runs
 inline constexpr seconds kSettle{2};        // the first message after a command may still tell the old state
 inline constexpr seconds kRenewEvery{100};  // of a lease of 300 s: two renewals may be lost
 inline constexpr seconds kOffRepeats[] = {0s,  2s,  5s,

@@ -109,8 +109,8 @@ class Home {
       for (std::uint16_t i = 0; i < things.size(); ++i) {
         if (!is_actuator(house_->devices[i].kind)) continue;
         hears(TimerLearned{DeviceId{i}, Timer::on_time, ""});
-        if (house_->devices[i].kind == Kind::heat_pad)
-          hears(GuardChanged{DeviceId{i}, true}).hears(TemperatureReported{DeviceId{i}, 28.0_degC});
+        if (house_->needs_guard(DeviceId{i})) hears(GuardChanged{DeviceId{i}, true});
+        if (house_->devices[i].kind == Kind::heat_pad) hears(TemperatureReported{DeviceId{i}, 28.0_degC});
       }
       return passes(10s);
     }
@@ -184,7 +184,9 @@ class Home {
     for (const Device& d : house_->devices) {
       const Setting seeded{"trial:" + d.id, to_setting({true, Utc{1s}, fingerprint(d, {}, Timer::on_time), "passed"})};
       const auto same = [&](const Setting& s) { return s.name == seeded.name; };
-      if (d.kind != Kind::heat_pad || std::any_of(kept_.settings.begin(), kept_.settings.end(), same)) continue;
+      if ((d.kind != Kind::heat_pad && d.kind != Kind::mains) ||
+          std::any_of(kept_.settings.begin(), kept_.settings.end(), same))
+        continue;
       kept_.settings.push_back(seeded);
       disk.settings.push_back(seeded);
     }

@@ -134,7 +134,7 @@ Night& Night::dies(bool wills) {
 
 void Night::say_wills() {
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (house_->devices[i].kind == Kind::heat_pad) send(router_.off(DeviceId{i}));
+    if (house_->needs_guard(DeviceId{i})) send(router_.off(DeviceId{i}));
 }
 
 void Night::say_wills_of_the_silent() {
@@ -175,7 +175,7 @@ void Night::link_down() {
   link_ = false;
   tell(LinkChanged{false});
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (house_->devices[i].kind == Kind::heat_pad) tell(GuardChanged{DeviceId{i}, false});
+    if (house_->needs_guard(DeviceId{i})) tell(GuardChanged{DeviceId{i}, false});
 }
 
 void Night::link_up() {
@@ -184,14 +184,12 @@ void Night::link_up() {
   connects_at_.reset();
   promises.lull_starts(*hub_, now_);
   tell(LinkChanged{true});
-  for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (is_actuator(house_->devices[i].kind)) send(router_.ask(DeviceId{i}));
   for (const auto* topics : {&router_.topics().bridges, &router_.topics().devices})
     for (const std::string& topic : *topics)
       if (const auto kept = retained_.find(topic); kept != retained_.end())
         hear(topic, std::string(kept->second), true);
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (house_->devices[i].kind == Kind::heat_pad) tell(GuardChanged{DeviceId{i}, true});
+    if (house_->needs_guard(DeviceId{i})) tell(GuardChanged{DeviceId{i}, true});
   end_if_dying();
 }
 

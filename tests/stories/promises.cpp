@@ -216,8 +216,9 @@ void Promises::morning(const demo::Truth& is, const Hub* hub, const Started& dis
       broken_.push_back("the ledger of " + device.name + " gave nothing back");
   }
   for (std::uint16_t i = 0; i < hub->actuators.size(); ++i)
-    if (has_force(hub->house->devices[i].kind) && hub->link_up && !hub->actuators[i].off_proved)
-      broken_.push_back("in the morning " + hub->house->devices[i].name + " is not proved off");
+    if (has_force(hub->house->devices[i].kind) && hub->link_up && !hub->actuators[i].off_proved &&
+        !hub->actuators[i].alarmed)
+      broken_.push_back("in the morning " + hub->house->devices[i].name + " is not proved off, and nobody was told");
 }
 
 }  // namespace lull

@@ -191,6 +191,39 @@ TEST(Stop, InTheMiddleOfEverythingIsProvedWithinSeconds) {
   every_promise_is_kept(night);
 }
 
+TEST(Stop, OfThePlugIsProvedByItsWattsToo) {
+  Night night = seeded(1);
+  night.until(22, 15);
+  ASSERT_TRUE(night.truth().plug_on) << night.all();
+  night.asks(ask::StopAll{}, Door::voice).passes(4s);
+  EXPECT_GE(proof_of(night.seen(kWarmer)), OffProof::word) << "its word is there within seconds";
+  night.passes(15s);
+  EXPECT_EQ(proof_of(night.seen(kWarmer)), OffProof::watts) << proof_text(night.seen(kWarmer)) << night.all();
+  every_promise_is_kept(night);
+}
+
+TEST(ARelayThatSticks, IsSeenByItsWattsAndToldToAPerson) {
+  Night night = seeded(1);
+  night.until(22, 16);
+  ASSERT_TRUE(night.truth().plug_on) << night.all();
+  night.promises.patience = Patience::lossy();  // its own lease is what ends it
+  night.happens(Mishap::plug_lies_off).asks(ask::StopAll{}, Door::voice).passes(10s);
+  EXPECT_TRUE(night.truth().plug_on) << "it says off and is not";
+  EXPECT_TRUE(night.seen(kWarmer).off_proved) << "nobody can know it yet";
+  EXPECT_FALSE(night.told("Foot warmer"));
+  night.passes(70s);
+  EXPECT_TRUE(night.told("Foot warmer: it says it is off but still draws 60 W")) << night.all();
+  EXPECT_FALSE(night.seen(kWarmer).off_proved);
+  EXPECT_NE(night.explained().find("60 W was the last word of its meter"), std::string::npos) << night.explained();
+  night.passes(70s);
+  EXPECT_TRUE(night.told("Foot warmer says that it is off, but 60 W was the last word of its meter")) << night.all();
+  night.passes(300s);
+  EXPECT_FALSE(night.truth().plug_on) << "its own timer ended it";
+  EXPECT_TRUE(night.told("Foot warmer is proved off now")) << night.all();
+  EXPECT_TRUE(night.seen(kWarmer).standing.faulty) << "until a person releases it";
+  every_promise_is_kept(night);
+}
+
 TEST(Stop, AlsoEndsWhatAnotherProgramSwitchesOn) {
   Night night = seeded(1);
   night.until(3).asks(ask::StopAll{}, Door::voice).passes(10s);

@@ -1,0 +1,157 @@
+// Proof of off: word, watts, alarms, and the ways on which an OFF that is not proved is said.
+#include "automations/off.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+std::string watts_text(Watts w) { return std::to_string(w.whole()) + " W"; }
+
+/// It says that it is off, and its meter says otherwise or nothing: OFF again, on every way, until watts prove it.
+void contradict(Turn& t, DeviceId id, const std::string& what, bool stuck) {
+  Actuator& a = t.actuator(id);
+  begin_off(t, id);
+  a.watch.word_is_not_enough = true;
+  a.watch.stuck = a.watch.stuck || stuck;
+  fault(t, id, what);
+}
+
+/// The time in which the meter had to speak is over.
+void weigh(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  OffWatch& w = a.watch;
+  w.weighed = true;
+  const bool heard_since = a.watts_heard && *a.watts_heard > a.told_first;
+  if (*a.watts < kDrawsNothing) {
+    // Perhaps an old reading, repeated: but had it begun to draw, a meter would have told by now.
+    if (heard_since && !w.nothing_after) w.nothing_after = t.now - a.told_first;
+    return;
+  }
+  const std::string after = minutes_text(t.now - a.told_first);
+  if (heard_since)
+    contradict(t, id, "it says it is off but still draws " + watts_text(*a.watts) + " after " + after, true);
+  else
+    contradict(
+        t, id,
+        "it says it is off, but its meter has been silent for " + after + "; its last word was " + watts_text(*a.watts),
+        false);
+}
+
+std::string ways_tried(const Turn& t, DeviceId id) {
+  const Actuator& a = t.actuator(id);
+  const Device& device = t.device(id);
+  std::string ways = t.hub.link_up ? "by the broker" : "";
+  const auto add = [&](const std::string& way) { ways += (ways.empty() ? "" : ", ") + way; };
+  if (a.standing.guard_up && device.kind != Kind::massage_pad) add("by its guard");
+  if (a.tries > 2 && !device.also_off.empty()) add("by the messages of your own");
+  if (device.behind && t.now - a.told_first >= kMainsOffAfter) add("by its plug " + t.device(*device.behind).name);
+  return ways.empty() ? "No way to it is open" : "It was told " + std::to_string(a.tries) + " times, " + ways;
+}
+
+}  // namespace
+
+std::string_view word_for(OffProof proof) {
+  constexpr std::array<std::string_view, 4> kWords{"none", "word", "mains", "watts"};
+  return kWords[static_cast<std::size_t>(proof)];
+}
+
+OffProof proof_of(const Actuator& a) {
+  if (!a.off_proved) return OffProof::none;
+  if (a.watch.nothing_after) return OffProof::watts;
+  return a.watch.by_mains ? OffProof::mains : OffProof::word;
+}
+
+std::string proof_text(const Actuator& a) {
+  switch (proof_of(a)) {
+    case OffProof::none:
+      return a.on == false && a.watch.word_is_not_enough && a.watts
+                 ? "it says it is off, but " + watts_text(*a.watts) + " was the last word of its meter"
+                 : "not proved off";
+    case OffProof::mains: return "off, proved by the plug in front of it";
+    case OffProof::watts: return "off, proved by its watts after " + minutes_text(*a.watch.nothing_after);
+    case OffProof::word: break;
+  }
+  if (!a.watts) return "off by its word; it tells no power";
+  return a.watch.weighed ? "off by its word; it drew nothing before either" : "off by its word; its watts are awaited";
+}
+
+void begin_off(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  a.told = Output{};
+  a.told_first = t.now;
+  a.tries = 0;
+  a.confirmed = a.off_proved = false;
+  a.off_said_at.reset();
+  a.watch.before = a.watts;
+  a.watch.nothing_after.reset();
+  a.watch.weighed = a.watch.by_mains = false;
+  a.watch.alarms = 0;
+}
+
+void watts_seen(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  OffWatch& w = a.watch;
+  if (!needs_timer(t.device(id).kind) || told_on(a)) return;
+  const milliseconds after = t.now - a.told_first;
+  if (*a.watts < kDrawsNothing) {
+    // A bridge repeats its last reading beside every state. What was above before the OFF and is nothing now is new.
+    if (w.nothing_after || !(w.before && *w.before >= kDrawsNothing)) return;
+    w.nothing_after = after;
+    if (w.word_is_not_enough && a.on == false) proved_off(t, id);
+    return;
+  }
+  if (!a.off_proved) return;  // OFF is on its way
+  const bool rose = w.nothing_after && after >= kReadingsCross;
+  if (rose || after >= kWattsWithin)
+    contradict(
+        t, id,
+        "it says it is off but draws " + watts_text(*a.watts) + (rose ? " again" : " after " + minutes_text(after)),
+        true);
+}
+
+void watch_off(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  OffWatch& w = a.watch;
+  if (w.nothing_after || w.weighed || w.by_mains || a.standing.unpowered || !a.watts) return;
+  if (!needs_timer(t.device(id).kind)) return;
+  if (!t.hub.link_up || !a.standing.reachable) return;  // it is swept anew when it comes back
+  const milliseconds after = t.now - a.told_first;
+  const Instant asked = a.asked_at.value_or(Instant{});
+  for (const seconds at : kAskMeterAt)
+    if (after >= at && asked < a.told_first + at && air_is_free(t, id)) {
+      ask_it(t, id);
+      break;
+    }
+  if (after >= kWattsWithin) weigh(t, id);
+}
+
+void alarm_if_unproved(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  const auto n = static_cast<std::size_t>(a.watch.alarms);
+  if (n >= std::size(kOffAlarms) || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kOffAlarms[n] ||
+      !needs_timer(t.device(id).kind))
+    return;
+  ++a.watch.alarms;
+  a.alarmed = true;
+  const Device& device = t.device(id);
+  std::string text = device.name;
+  if (a.watch.word_is_not_enough && a.watts)
+    text += " says that it is off, but " + watts_text(*a.watts) + " was the last word of its meter";
+  else
+    text += " has not shown that it is off";
+  text += " for " + minutes_text(t.now - a.told_first) + ". " + ways_tried(t, id) +
+          (a.standing.reachable && t.hub.link_up ? ". Please look at it, and pull its plug if in doubt."
+                                                 : ". It cannot be reached: its own timer ends it; please look at it.");
+  t.decide(Outcome::refused, device.name, text);
+  const bool may_draw = a.lease_until > t.now || a.on == true || a.watch.word_is_not_enough;
+  t.tell(may_draw ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
+}
+
+}  // namespace lull
