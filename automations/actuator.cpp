@@ -47,9 +47,7 @@ void proved_off(Turn& t, DeviceId id) {
   a.standing.proved_off_since_start = true;
   a.pending = false;
   a.lease_until = Instant{};
-  if (has_force(t.device(id).kind)) {
-    if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
-  }
+  if (has_force(t.device(id).kind)) { refund_dose(t, id); }
   if (a.alarmed) {
     a.alarmed = false;
     t.tell(Notify::Urgency::notice, t.device(id).sleeper, t.device(id).name + " is proved off now.");

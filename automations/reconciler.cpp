@@ -78,8 +78,7 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   Actuator& a = t.actuator(id);
   const bool force = has_force(t.device(id).kind);
   if (force) {
-    if (a.standing.dose.charge(t.now, command.expires(), command.output().level, t.utc()))
-      t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+    charge_dose(t, id, command.expires(), command.output().level);
     a.lease_until = command.expires();
     a.renew_at = t.now + std::min<milliseconds>(kRenewEvery + spread(id), (command.expires() - t.now) / 2);
   }
@@ -169,6 +168,9 @@ void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {
   if (verdict.refusal != a.refusal && verdict.refusal != Refusal::none)
     t.decide(Outcome::refused, t.device(id).name,
              a.owner + " wants " + std::to_string(a.wanted.level.whole()) + " %, but " + verdict.why);
+  if (verdict.refusal != a.refusal && is_harm(verdict.refusal) && told_on(a))
+    t.tell(verdict.refusal == Refusal::nobody_came ? Notify::Urgency::notice : Notify::Urgency::fault,
+           t.device(id).sleeper, t.device(id).name + " was switched off: " + verdict.why + ".");
   a.refusal = verdict.refusal;
   a.why = verdict.why;
 }
@@ -201,6 +203,7 @@ void reconcile(Turn& t, DeviceId id) {
     a.restarts = 0;
   }
   const Interlock interlock(t.house().limits_of(t.device(id)));
+  if (has_force(kind)) show_doses(t, id);
   a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
   tell_refusal(t, id, verdict);

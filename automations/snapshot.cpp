@@ -42,23 +42,28 @@ LULL_FIELDS(Output, level, kelvin, fade_to, fade_over)
 LULL_FIELDS(Reading, celsius, at)
 LULL_FIELDS(Finding, flaw, from, refuses, sentence, remedy)
 LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
-LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
+LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until, level)
+LULL_FIELDS(DoseState, night, session, charged_until, rest_until)
+LULL_FIELDS(PersonDose, meter, spared, spared_level)
+LULL_FIELDS(PresenceSensor, device, said, heard, watched_since, longest_pause, words, silent)
+LULL_FIELDS(Probe, device, sensor, last, unchanged_since, same, frozen, failed_at, jumped_at, said)
+LULL_FIELDS(SurfaceWatch, probes, driven_since, began_at, apart, cold)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, measures_surface, surface, cooling, tripped, faulty, fault,
             in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease, flagged_heat,
-            flagged_massage, dose, catching_up)
+            flagged_massage, watch, sleepers, warmed_empty, replay, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
-LULL_FIELDS(Manual, level, program, began, until, door, by)
+LULL_FIELDS(Manual, level, program, began, until, door, by, replay)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, heats_by_watts, fades, told, told_at,
             told_first, asked_at, tries, pending, confirmed, lease_until, renew_at, prepared, prepared_at, restarts,
             off_said_at, off_proved, alarmed, off_because, identity, groups, trial, hand, manual, faulty_since,
             faults_tonight, wanted, priority, owner, losers, refusal, why, noted)
 LULL_FIELDS(Vital, heard, battery, bridge_answered, bridge_healthy, longest_pause, pauses)
 LULL_FIELDS(Behind, since, of_unknown_age, why)
-LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
+LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, replay, strength, words_upto)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(RuleState, allowed, used, last, due)
 LULL_FIELDS(Movement, at, strength)
@@ -71,10 +76,10 @@ LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed
 LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
             out_since, ticked_since, open_since, closed_since, hour, gated, learned)
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
-            replays, minute_count, minute_gated, tonight)
+            replays, minute_count, minute_gated, tonight, left_done, heat, massage, replayed)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
-            not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, sleepers, rules,
-            plays, minute_at)
+            not_tonight, night_replay, leaving_since, left, night_told, asked_again, actuators, vitals, behind,
+            sleepers, rules, plays, minute_at)
 #undef LULL_FIELDS
 
 std::string to_text(const Hub& hub) {

@@ -10,6 +10,7 @@
 #include "devices/safety/dose.hpp"
 #include "devices/safety/finding.hpp"
 #include "devices/safety/limits.hpp"
+#include "devices/safety/surface.hpp"
 #include "devices/units.hpp"
 
 namespace lull {
@@ -21,12 +22,6 @@ struct Output {
   std::optional<Percent> fade_to{};  // lights that fade by themselves: from `level` to this
   milliseconds fade_over{};
   bool operator==(const Output&) const = default;
-};
-
-struct Reading {
-  Celsius celsius;
-  Instant at;
-  bool operator==(const Reading&) const = default;
 };
 
 /// Everything about one actuator that safety depends on. The hub's learning keeps it up to date; nothing else writes
@@ -60,6 +55,10 @@ struct Standing {
   // Flags of its sleepers, in words for a refusal ("Ana: sedatives tonight"). Not empty: heat for an empty bed only, or
   // no massage, whatever the limits say.
   std::string flagged_heat, flagged_massage;
+  SurfaceWatch watch{};               // whether its thermometers can be believed
+  std::vector<DoseState> sleepers{};  // the doses of those it counts for, all their devices together
+  milliseconds warmed_empty{};        // heat in an empty bed since somebody was in it
+  bool replay = false;                // what is wished for is a replay in the night, made by a rule
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
