@@ -19,7 +19,8 @@ Home a_pad_that_refuses_off(House house = ana()) {
 TEST(DoseIsKept, AndWhatADeviceGivesThatRefusesItsOffIsCounted) {
   Home home = a_pad_that_refuses_off();
   home.asks(ask::StopAll{}).passes(10min);
-  ASSERT_EQ(home.disk.dose.size(), 1u);
+  ASSERT_EQ(home.disk.dose.size(), 2u) << "of the pad, and of its sleeper";
+  ASSERT_EQ(home.disk.dose[0].device, "leg_massage");
   EXPECT_GE(home.disk.dose[0].on, 12min) << "its lease was over long ago, but it says that it still runs";
   EXPECT_LE(home.disk.dose[0].on, 14min);
   home.thing(kPad).deaf = false;
