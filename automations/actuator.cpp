@@ -60,9 +60,7 @@ void proved_off(Turn& t, DeviceId id) {
   a.pending = false;
   a.lease_until = a.lease_confirmed = Instant{};
   if (!a.watch.stuck) a.watch.word_is_not_enough = false;
-  if (has_force(t.device(id).kind)) {
-    if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
-  }
+  if (has_force(t.device(id).kind)) refund_dose(t, id);
   if (a.alarmed) {
     a.alarmed = false;
     const std::string text = t.device(id).name + " is proved off now: " + proof_text(a) + ".";

@@ -27,7 +27,8 @@ struct Manual {
   Program program = Program::steady;
   Instant began, until;
   Door door{};
-  std::string by;  // "voice", "rule Warm the bed"
+  std::string by;       // "voice", "rule Warm the bed"
+  bool replay = false;  // a rule on restlessness wants it: somebody is asleep
   bool operator==(const Manual&) const = default;
 };
 inline constexpr minutes kManualMassage{15}, kManualHeat{30}, kManualOther{240}, kManualOff{60};

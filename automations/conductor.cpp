@@ -60,6 +60,7 @@ bool start_play(Turn& t, const std::string& name, Door door, std::string by, std
   play.door = door;
   play.by = std::move(by);
   play.rule = rule;
+  play.replay = rule && is_replay(t.house(), t.house().rules[*rule]);
   play.began = t.now;
   for (const Track& track : routine->tracks) {
     if (track.kind == TrackKind::words) continue;

@@ -17,6 +17,34 @@ std::string rule_text(const Hub& hub, std::size_t i) {
          (verdict.text.empty() ? "it has no further conditions" : verdict.text);
 }
 
+/// "12 of 60 min used tonight"
+std::string dose_text(const PersonDose& dose, minutes night) {
+  return std::to_string(duration_cast<minutes>(dose.meter.kept.on + 59s).count()) + " of " +
+         std::to_string(night.count()) + " min used tonight (" + std::to_string(dose.meter.kept.level_ms / 60'000) +
+         " %·min)";
+}
+
+/// What they were given, what of their flags holds tonight, and which sensor is not believed.
+std::string given_text(const Hub& hub, std::size_t s) {
+  const SleeperState& sleeper = hub.sleepers[s];
+  const Limits limits = tightest(hub.house->sleepers[s].limits, kHard);
+  std::string text;
+  for (const Device& d : hub.house->devices) {
+    if (!has_force(d.kind) || d.sleeper.value_or(SleeperId{static_cast<std::uint16_t>(s)}).index != s) continue;
+    text = "; heat: " + dose_text(sleeper.heat, limits.heat_night) +
+           "; massage: " + dose_text(sleeper.massage, limits.massage_night);
+  }
+  for (const Flag flag : sleeper.tonight) text += "; tonight: " + std::string(word_for(flag));
+  if (sleeper.replayed.times > 0)
+    text += "; " + std::to_string(sleeper.replayed.times) + " of " + std::to_string(limits.replays_a_night) +
+            " replays of a night";
+  for (const PresenceSensor& sensor : sleeper.presence)
+    if (!sensor.said && sensor.heard)
+      text += "; " + hub.house->devices[sensor.device.index].name + " has said nothing for " +
+              minutes_text(hub.now - *sensor.heard) + " and is not believed";
+  return text;
+}
+
 std::string sleeper_text(const Hub& hub, std::size_t s) {
   const SleeperState& sleeper = hub.sleepers[s];
   const DetectorView d = sleeper.detector.view(hub.now);
@@ -43,6 +71,11 @@ std::string device_text(const Hub& hub, std::size_t i) {
   for (const Finding& f : findings_of(a.standing)) text += (f.refuses ? "; not usable: " : "; note: ") + text_of(f);
   if (a.trial.at != Utc{}) text += "; set-up test " + a.trial.outcome;
   if (a.standing.faulty) text += "; fault: " + a.standing.fault;
+  if (a.standing.watch.probes.size() > 1)
+    for (const Probe& probe : a.standing.watch.probes)
+      if (probe.last)
+        text += ", thermometer " + std::to_string(&probe - a.standing.watch.probes.data() + 1) + ": " +
+                std::to_string(probe.last->celsius.whole()) + " °C";
   if (has_force(kind)) text += "; " + minutes_text(a.standing.dose.kept.on) + " used tonight";
   return text;
 }
@@ -70,7 +103,7 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
     all.push_back({play.routine, (play.paused ? "paused at " : "plays: ") + step.name + ", asked for by " + play.by});
   }
   for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
-    all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s)});
+    all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s) + given_text(hub, s)});
   for (std::size_t i = 0; i < hub.rules.size(); ++i)
     all.push_back({"rule " + hub.house->rules[i].name, rule_text(hub, i)});
   for (std::size_t i = 0; i < hub.actuators.size(); ++i)

@@ -40,11 +40,19 @@ inline constexpr std::size_t kFlagCount = 18;
 std::string_view word_for(Flag flag);
 std::optional<Flag> flag_for(std::string_view word);
 
+struct FlagSince {
+  Flag flag{};
+  std::string date;  // "2026-10-01"
+  bool operator==(const FlagSince&) const = default;
+};
+
 struct Sleeper {
   std::string id, name, side;
   std::vector<Flag> flags;
   Limits limits;  // the household's, tightened by the flags; the interlock tightens with kHard again
   DetectorSettings detector;
+  std::vector<FlagSince> since{};  // of the flags that were written with a date
+  std::string asked{};             // when somebody last asked whether new flags apply; "" = not written
   bool operator==(const Sleeper&) const = default;
 };
 /// The limits of somebody with these flags, given the household's.

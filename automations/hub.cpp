@@ -50,7 +50,7 @@ Hub begin(std::shared_ptr<const House> house) {
     for (std::uint16_t i = 0; i < house->devices.size(); ++i) {
       const Device& d = house->devices[i];
       if (d.sleeper && *d.sleeper != SleeperId{s}) continue;
-      if (d.kind == Kind::presence) sleeper.presence.emplace_back(DeviceId{i}, std::nullopt);
+      if (d.kind == Kind::presence) sleeper.presence.push_back({DeviceId{i}});
       if (d.kind == Kind::movement) sleeper.detector.sensors.push_back(sensor_for(DeviceId{i}, d));
     }
     sleeper.detector.has_presence = !sleeper.presence.empty();

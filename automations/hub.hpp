@@ -12,8 +12,10 @@
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
 #include "automations/hush.hpp"
+#include "automations/person_dose.hpp"
 #include "automations/play.hpp"
 #include "automations/preflight.hpp"
+#include "automations/presence.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/trial.hpp"
 #include "automations/vital.hpp"
@@ -33,7 +35,7 @@ struct RuleState {
 
 struct SleeperState {
   Detector detector;
-  std::vector<std::pair<DeviceId, std::optional<bool>>> presence{};  // what each presence sensor last said
+  std::vector<PresenceSensor> presence{};
   std::optional<bool> in_bed{};
   std::optional<Instant> in_bed_since{}, out_since{};
   milliseconds in_bed_tonight{};
@@ -42,6 +44,9 @@ struct SleeperState {
   std::int32_t minute_count = 0;           // movements in the running minute
   bool minute_gated = false;
   std::vector<Flag> tonight{};  // flags that hold until the next night, each once
+  bool left_done = false;       // what ran when they left the bed was ended
+  PersonDose heat{}, massage{};
+  RuleUsed replayed{};  // replays in the night, by whatever rule; `rule` is its name in the ledger
   bool operator==(const SleeperState&) const = default;
 };
 
@@ -64,6 +69,7 @@ struct Hub {
   bool stopped = false, not_tonight = false, night_replay = true;
   std::optional<Instant> leaving_since{};
   bool left = false, night_told = false;
+  std::string asked_again;          // the night in which the household was last asked whether its flags still hold
   std::vector<Actuator> actuators;  // one a device, also for sensors (then unused): indexed by DeviceId
   std::vector<Vital> vitals;        // likewise
   std::optional<Behind> behind{};

@@ -32,8 +32,7 @@ void send_on(Turn& t, DeviceId plug, SafeCommand command) {
 /// Whatever stands behind it may be on as soon as it has power: its minutes count from now.
 void charge(Turn& t, DeviceId id, const SafeCommand& command) {
   Actuator& d = t.actuator(id);
-  if (d.standing.dose.charge(t.now, command.expires(), command.output().level, t.utc()))
-    t.effects.emplace_back(KeepDose{d.standing.dose.kept});
+  charge_dose(t, id, command.expires(), command.output().level);
   d.lease_until = std::max(d.lease_until, command.expires());
 }
 

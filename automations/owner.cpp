@@ -11,17 +11,19 @@ struct Candidate {
   Instant since{};
   Output output{};
   std::string by{};
+  bool replay = false;
 };
 
 std::string level_text(const Output& o) { return std::to_string(o.fade_to.value_or(o.level).whole()) + " %"; }
 
+constexpr milliseconds kEase{15'000};
+
 /// A massage that a person asked for begins within a quarter of a minute, but never with a jolt.
-Percent eased(Percent level, milliseconds t) {
-  constexpr milliseconds kEase = 15s;
-  if (t >= kEase) return level;
+Percent eased(Percent level, milliseconds t, milliseconds over) {
+  if (t >= over) return level;
   return std::max(
       std::min(level, 5_pct),
-      Percent::of_tenths(static_cast<int>(level.tenths() * (t.count() / 5000 * 5000 + 5000) / kEase.count())));
+      Percent::of_tenths(static_cast<int>(level.tenths() * (t.count() / 5000 * 5000 + 5000) / over.count())));
 }
 
 std::optional<Candidate> manual_of(Turn& t, DeviceId id) {
@@ -36,10 +38,11 @@ std::optional<Candidate> manual_of(Turn& t, DeviceId id) {
   Candidate c{a.manual->door == Door::rule ? Priority::rule : Priority::person,
               a.manual->began,
               {a.manual->level, {}, {}, {}},
-              a.manual->by};
+              a.manual->by,
+              a.manual->replay};
   if (t.device(id).kind == Kind::massage_pad && a.manual->level > 0_pct)
-    c.output.level =
-        eased(massage_at(a.manual->program, a.manual->level, t.now - a.manual->began), t.now - a.manual->began);
+    c.output.level = eased(massage_at(a.manual->program, a.manual->level, t.now - a.manual->began),
+                           t.now - a.manual->began, a.manual->replay ? milliseconds{kHard.replay_ramp} : kEase);
   return c;
 }
 
@@ -67,7 +70,7 @@ void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
   Actuator& a = t.actuator(id);
   if (all.empty()) {
     if (a.priority != Priority::nobody)
-      a.priority = Priority::nobody, a.wanted = Output{}, a.owner.clear(), a.losers.clear();
+      a.priority = Priority::nobody, a.wanted = Output{}, a.owner.clear(), a.losers.clear(), a.standing.replay = false;
     return;
   }
   const auto best = std::max_element(all.begin(), all.end(), [](const Candidate& x, const Candidate& y) {
@@ -87,6 +90,7 @@ void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
   a.priority = best->priority;
   a.wanted = best->output;
   a.owner = best->by;
+  a.standing.replay = best->replay;
 }
 
 }  // namespace
@@ -109,9 +113,14 @@ void decide_owners(Turn& t) {
     if (auto c = manual_of(t, id)) all.push_back(std::move(*c));
     for (const auto& [play, demands] : scores)
       for (const Demand& demand : demands)
-        if (demand.device == id)
-          all.push_back({play->door == Door::rule ? Priority::rule : Priority::person, play->began,
-                         play->paused ? paused(demand) : demand.output, play->routine + " (" + play->by + ")"});
+        if (demand.device == id) {
+          Candidate c{play->door == Door::rule ? Priority::rule : Priority::person, play->began,
+                      play->paused ? paused(demand) : demand.output, play->routine + " (" + play->by + ")",
+                      play->replay};
+          if (c.replay && demand.kind == TrackKind::massage)
+            c.output.level = replay_level(t, id, *play, c.output.level);
+          all.push_back(std::move(c));
+        }
     choose(t, id, all);
   }
 }

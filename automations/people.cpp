@@ -58,6 +58,7 @@ struct Listener {
     for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
       Actuator& a = t.hub.actuators[i];
       a.standing.stopped = false;
+      a.standing.watch.cold = false;  // a person has looked
       const bool cool = !a.standing.surface || a.standing.surface->celsius < kHard.heat_ceiling;
       if (a.standing.tripped && cool) a.standing.tripped = false, keep(t, "tripped:" + t.house().devices[i].id, "0");
       if (a.off_proved)

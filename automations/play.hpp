@@ -24,6 +24,7 @@ struct Play {
   milliseconds extended{};  // in all, at most kMaxExtension
   milliseconds ran{};       // real time it played, for a rule's total
   bool paused = false;
+  bool replay = false;          // a rule on restlessness began it: somebody is asleep (replay.cpp)
   Percent strength = 100_pct;   // softer and stronger
   milliseconds words_upto{-1};  // words until here were said
   bool operator==(const Play&) const = default;

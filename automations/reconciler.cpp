@@ -60,8 +60,7 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   Actuator& a = t.actuator(id);
   const bool force = has_force(t.device(id).kind);
   if (force) {
-    if (a.standing.dose.charge(t.now, command.expires(), command.output().level, t.utc()))
-      t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+    charge_dose(t, id, command.expires(), command.output().level);
     a.lease_until = command.expires();
     a.renew_at =
         t.now + std::min<milliseconds>(kRenewEvery + spread(t.device(id), t.now), (command.expires() - t.now) / 2);
@@ -162,13 +161,15 @@ void watch(Turn& t, DeviceId id) {
 void tell_refusal(Turn& t, DeviceId id, const Verdict& verdict) {
   Actuator& a = t.actuator(id);
   if (verdict.refusal != a.refusal && verdict.refusal != Refusal::none) {
-    const bool used_up = verdict.refusal == Refusal::session_used || verdict.refusal == Refusal::night_used;
-    if (used_up && told_on(a))  // it had all it may have: an end, and no refusal
+    if (is_used_up(verdict.refusal) && told_on(a))  // it had all it may have: an end, and no refusal
       t.decide(Outcome::ended, t.device(id).name, a.owner + " ends here: " + verdict.why);
     else
       t.decide(Outcome::refused, t.device(id).name,
                a.owner + " wants " + std::to_string(a.wanted.level.whole()) + " %, but " + verdict.why);
   }
+  if (verdict.refusal != a.refusal && is_harm(verdict.refusal) && told_on(a))
+    t.tell(verdict.refusal == Refusal::nobody_came ? Notify::Urgency::notice : Notify::Urgency::fault,
+           t.device(id).sleeper, t.device(id).name + " was switched off: " + verdict.why + ".");
   a.refusal = verdict.refusal;
   a.why = verdict.why;
 }
@@ -246,6 +247,7 @@ void reconcile(Turn& t, DeviceId id) {
   }
   forgive(t, id);
   const Interlock interlock(t.house().limits_of(t.device(id)));
+  if (has_force(kind)) show_doses(t, id);
   a.standing.dose.rest(t.now, kind == Kind::heat_pad ? interlock.limits().heat_rest : interlock.limits().massage_rest);
   Verdict verdict = interlock.review(id, a.wanted, a.standing, t.now);
   if (kind == Kind::light) {

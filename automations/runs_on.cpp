@@ -11,11 +11,9 @@ bool one_device(const Device& a, const Device& b) { return a.speaks == b.speaks 
 }  // namespace
 
 void charge_as_it_runs(Turn& t, DeviceId id) {
-  Actuator& a = t.actuator(id);
-  DoseMeter& dose = a.standing.dose;
-  if (!has_force(t.device(id).kind) || dose.charged_until > t.now) return;
-  const Percent level = std::max(a.wanted.level, a.level.value_or(0_pct));
-  if (dose.charge(t.now, t.now + kAskEvery, level, t.utc())) t.effects.emplace_back(KeepDose{dose.kept});
+  const Actuator& a = t.actuator(id);
+  if (!has_force(t.device(id).kind) || a.standing.dose.charged_until > t.now) return;
+  charge_dose(t, id, t.now + kAskEvery, std::max(a.wanted.level, a.level.value_or(0_pct)));
 }
 
 void runs_on(Turn& t, DeviceId id) {

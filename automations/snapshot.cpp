@@ -43,16 +43,21 @@ LULL_FIELDS(Output, level, kelvin, fade_to, fade_over)
 LULL_FIELDS(Reading, celsius, at)
 LULL_FIELDS(Finding, flaw, from, refuses, sentence, remedy)
 LULL_FIELDS(DoseUsed, device, night, on, level_ms, last)
-LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until)
+LULL_FIELDS(DoseMeter, kept, session, charged_until, night_began, off_since, rest_until, level)
+LULL_FIELDS(DoseState, night, session, charged_until, rest_until)
+LULL_FIELDS(PersonDose, meter, spared, spared_level)
+LULL_FIELDS(PresenceSensor, device, said, heard, watched_since, longest_pause, words, silent)
+LULL_FIELDS(Probe, device, sensor, last, unchanged_since, same, frozen, failed_at, jumped_at, said)
+LULL_FIELDS(SurfaceWatch, probes, driven_since, began_at, apart, cold)
 LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
             reachable, proved_off_since_start, armed, behind_mains, unpowered, measures_surface, surface, cooling,
             tripped, faulty, fault, in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease,
-            in_trial, name, flagged_heat, flagged_massage, dose, catching_up)
+            in_trial, name, flagged_heat, flagged_massage, watch, sleepers, warmed_empty, replay, dose, catching_up)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
-LULL_FIELDS(Manual, level, program, began, until, door, by)
+LULL_FIELDS(Manual, level, program, began, until, door, by, replay)
 LULL_FIELDS(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms)
 LULL_FIELDS(Airtime, last_, next_, idle_asked_)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
@@ -67,7 +72,7 @@ LULL_FIELDS(Preflight, begun, asked_by, night, done_at, checks)
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
 LULL_FIELDS(Held, to, text, alarm)
 LULL_FIELDS(Hush, on, held, more)
-LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, strength, words_upto)
+LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, replay, strength, words_upto)
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, round, drew, passed, verdict,
             text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
@@ -82,10 +87,11 @@ LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed
 LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
             out_since, ticked_since, open_since, closed_since, hour, gated, learned)
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
-            replays, minute_count, minute_gated, tonight)
+            replays, minute_count, minute_gated, tonight, left_done, heat, massage, replayed)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
-            not_tonight, night_replay, leaving_since, left, night_told, actuators, vitals, behind, stalled_at,
-            clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at, air, had_to_wait, first_served)
+            not_tonight, night_replay, leaving_since, left, night_told, asked_again, actuators, vitals, behind,
+            stalled_at, clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at, air,
+            had_to_wait, first_served)
 #undef LULL_FIELDS
 
 std::string to_text(const Hub& hub) {

@@ -34,10 +34,9 @@ void play_on(Turn& t, milliseconds dt) {
 /// A massage or heat in a bed that its sleeper left a minute ago is over.
 void left_bed(Turn& t) {
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
-    const SleeperState& sleeper = t.hub.sleepers[s];
-    if (!sleeper.out_since || t.now - *sleeper.out_since < kOutOfBedEnds ||
-        t.now - *sleeper.out_since > kOutOfBedEnds + 5s)
-      continue;
+    SleeperState& sleeper = t.hub.sleepers[s];
+    if (sleeper.left_done || !sleeper.out_since || t.now - *sleeper.out_since < kOutOfBedEnds) continue;
+    sleeper.left_done = true;  // once, however late anybody looks
     const std::string why =
         t.house().sleepers[s].name + " left the bed " + minutes_text(t.now - *sleeper.out_since) + " ago";
     const auto theirs = [&](DeviceId id) {
@@ -56,7 +55,7 @@ void left_bed(Turn& t) {
       if (!theirs(DeviceId{i})) continue;
       if (a.manual && a.manual->level > 0_pct && a.manual->began < *sleeper.out_since)
         a.manual.reset(), a.off_because = why;
-      if (a.hand && a.hand->on) a.hand->on = false, a.off_because = why;
+      if (a.hand && a.hand->on && a.hand->since < *sleeper.out_since) a.hand->on = false, a.off_because = why;
     }
   }
 }
@@ -137,6 +136,7 @@ void turn_minute(Turn& t) {
 void tell_night(Turn& t) {
   if (t.hub.night_told) return;
   t.hub.night_told = true;
+  ask_again(t);  // before the night ends: the report holds it too
   t.effects.emplace_back(NightEnded{t.hub.night});
 }
 
@@ -162,11 +162,14 @@ void turn_night(Turn& t, const std::string& night) {
     SleeperState& s = t.hub.sleepers[i];
     s.episodes = s.replays = 0;
     s.in_bed_tonight = 0ms;
+    s.replayed = RuleUsed{s.replayed.rule, night, 0, 0ms, s.replayed.last};
   }
   forget_flags_of_tonight(t);
   for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
   for (Actuator& a : t.hub.actuators) {
     a.faults_tonight = 0;
+    a.standing.warmed_empty = 0ms;
+    a.standing.watch.cold = false;
     if (a.hand) a.hand.reset(), a.tries = 0;
   }
 }
@@ -175,9 +178,7 @@ void look_at_calendar(Turn& t) {
   if (!t.hub.utc_minus_boot) return;
   const std::string night = night_of(t.house().zone, t.utc());
   if (night > t.hub.night) turn_night(t, night);  // a clock that was set back turns no night
-  for (Actuator& a : t.hub.actuators)
-    if (has_force(a.standing.kind) && a.standing.dose.turn_night(t.hub.night, t.now))
-      t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+  turn_doses(t);
   look_for_morning(t);
   plan_tonight(t);  // a rule may have been switched on or off
 }
@@ -211,7 +212,10 @@ void look_whether_to_leave(Turn& t) {
 
 void pass_time(Turn& t, milliseconds since_last) {
   play_on(t, since_last);
+  watch_presence(t);
   left_bed(t);
+  spare_doses(t, since_last);
+  watch_heat(t, since_last);
   strike_clocks(t);
   watch_legs(t);
   look_whether_ready(t);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "automations/hub.hpp"
+#include "automations/replay.hpp"
 
 namespace lull {
 
@@ -127,6 +128,34 @@ void end_play(Turn&, std::size_t index, const std::string& why);
 /// Its time is over: lights that go off with it do.
 void finish_play(Turn&, std::size_t index);
 void end_plays(Turn&, const std::string& routine, const std::string& why);  // "" = all
+
+// Doses, of a device and of those who sleep there: person_dose.cpp. Each change is kept before anything leaves.
+void charge_dose(Turn&, DeviceId, Instant until, Percent level);
+void refund_dose(Turn&, DeviceId);  // it is proved off
+void spare_doses(Turn&, milliseconds since_last);
+void turn_doses(Turn&);
+void restore_doses(Turn&, const std::vector<DoseUsed>&);  // what crossed a restart
+void show_doses(Turn&, DeviceId);                         // to the interlock
+
+// Whether somebody is in bed: presence.cpp.
+void settle_presence(Turn&, SleeperId);      // after a sensor said something
+void watch_presence(Turn&);                  // a sensor that fell silent is not believed for ever
+void lose_presence(Turn&, DeviceId sensor);  // it is out of reach
+
+// Heat that may harm: harm.cpp.
+void watch_heat(Turn&, milliseconds since_last);
+/// A refusal that somebody should hear of when it ends heat that ran.
+bool is_harm(Refusal);
+
+/// In the morning: whether old flags still hold, and new ones apply. reask.cpp.
+void ask_again(Turn&);
+
+// Replays in the night: replay.cpp.
+/// Why no further one may begin for those whom this rule's routine moves; empty: it may.
+std::string replay_refused(const Hub&, const Rule&);
+void count_replay(Turn&, const Rule&);
+/// The level that a replay may have at this moment: a slow begin, and never more than a sleeper sleeps through.
+Percent replay_level(const Turn&, DeviceId, const Play&, Percent wanted);
 
 // Flags of tonight: flags.cpp.
 /// A flag holds for this sleeper until the next night, or no longer does; kept over restarts.

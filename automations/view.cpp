@@ -63,10 +63,19 @@ DeviceView device_view(const Hub& hub, DeviceId id) {
   return v;
 }
 
+DoseView dose_view(const PersonDose& dose, minutes night) {
+  const auto used = duration_cast<seconds>(dose.meter.kept.on);
+  return {used, std::max(0s, duration_cast<seconds>(night) - used), dose.meter.kept.level_ms / 60'000};
+}
+
 SleeperView sleeper_view(const Hub& hub, SleeperId id, Instant now) {
   const SleeperState& s = hub.sleepers[id.index];
   SleeperView v{id, s.in_bed, s.detector.view(now), s.episodes, s.replays, false};
   v.restless_known = v.detector.gate == Gate::open;
+  const Limits limits = tightest(hub.house->sleepers[id.index].limits, kHard);
+  v.heat = dose_view(s.heat, limits.heat_night);
+  v.massage = dose_view(s.massage, limits.massage_night);
+  v.sedatives_tonight = std::find(s.tonight.begin(), s.tonight.end(), Flag::sedatives) != s.tonight.end();
   return v;
 }
 

@@ -50,12 +50,20 @@ struct DeviceView {
   std::string model, firmware, address;    // as its bridge tells, "" = not told
 };
 
+/// What somebody was given tonight by all devices together, and what is left.
+struct DoseView {
+  seconds used{}, left{};
+  std::int64_t level_minutes{};  // percent times minutes, over all devices
+};
+
 struct SleeperView {
   SleeperId sleeper;
   std::optional<bool> in_bed;
   DetectorView detector;
   int episodes_tonight = 0, replays_tonight = 0;
   bool restless_known = false;  // false while gated: the last word is not news
+  DoseView heat{}, massage{};
+  bool sedatives_tonight = false;  // said for tonight; what the file says is not here
 };
 
 struct PlayView {

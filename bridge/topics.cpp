@@ -52,7 +52,8 @@ std::vector<std::string> Topics::command_filters() const {
           base_ + "/massage/+/set",
           base_ + "/device/+/+/set",
           base_ + "/routine/+/on/set",
-          base_ + "/rule/+/on/set"};
+          base_ + "/rule/+/on/set",
+          base_ + "/sleeper/+/sedatives/set"};
 }
 
 }  // namespace lull

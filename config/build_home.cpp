@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "automations/reask.hpp"
 #include "config/build.hpp"
 #include "config/password.hpp"
 #include "config/words.hpp"
@@ -109,6 +110,11 @@ Limits read_limits(Building& b, const Place& at, const Limits& outer) {
   at_most("heat_night", own.heat_night);
   at_least("heat_rest", own.heat_rest);
   at_most("heat_unmeasured", own.heat_unmeasured);
+  at_most("heat_empty", own.heat_empty);
+  span("presence_lives", own.presence_lives);
+  at_most("replay_session", own.replay_session);
+  if (const auto t = text(at["replay_level"]))
+    if (const auto value = percent_from(*t)) own.replay_level = *value;
   span("heat_lease", own.heat_lease);
   span("reading_lives", own.reading_lives);
   flag("heat_allowed", own.heat_allowed);
@@ -127,6 +133,14 @@ Limits read_limits(Building& b, const Place& at, const Limits& outer) {
                          "°C); heat_trip must be above heat_target");
   }
   return tight;
+}
+
+std::string read_date(Building& b, const Place& at) {
+  const auto written = text(at);
+  if (!written) return "";
+  if (day_of(*written)) return *written;
+  b.problem(at, "is " + shown(*at.node) + ", which is no day of a calendar; write one such as 2026-10-01");
+  return "";
 }
 
 std::vector<std::string> zone_names() {
@@ -218,9 +232,12 @@ void build_home(Building& b) {
     s.side = text(at["side"]).value_or("");
     claim(b, at["name"], "sleeper", taken, s.name);
     for (const Place& flag : at["flags"].each()) {
-      const auto known = flag_for(text(flag).value_or(""));
-      if (known && std::find(s.flags.begin(), s.flags.end(), *known) == s.flags.end()) s.flags.push_back(*known);
+      const auto known = flag_for(text(flag).value_or(text(flag["flag"]).value_or("")));
+      if (!known) continue;
+      if (std::find(s.flags.begin(), s.flags.end(), *known) == s.flags.end()) s.flags.push_back(*known);
+      if (const std::string date = read_date(b, flag["since"]); !date.empty()) s.since.push_back({*known, date});
     }
+    s.asked = read_date(b, at["asked"]);
     s.limits = limits_with(s.flags, read_limits(b, at["limits"], household));
     const Place detector = at["detector"];
     if (const auto need = whole(detector["need"]))

@@ -2,6 +2,7 @@
 // morning.
 #include <algorithm>
 
+#include "automations/replay.hpp"
 #include "config/build.hpp"
 #include "config/words.hpp"
 
@@ -41,6 +42,33 @@ void hint_at_limits(Building& b, const Place& where, const Routine& routine, con
                       text_of(most));
 }
 
+/// A rule on restlessness moves somebody asleep; what it asks beyond those bounds will be cut.
+void hint_at_replay(Building& b, const Place& at, const Rule& rule) {
+  const Limits& limits = b.house().limits;
+  if (rule.limits.per_night && *rule.limits.per_night > limits.replays_a_night)
+    b.hint(at["limits"]["per_night"], "is " + std::to_string(*rule.limits.per_night) + ", but a sleeper gets at most " +
+                                          std::to_string(limits.replays_a_night) + " replays in a night");
+  if (rule.limits.apart && *rule.limits.apart < limits.replay_apart)
+    b.hint(at["limits"]["apart"], "is " + text_of(*rule.limits.apart) + ", but replays are at least " +
+                                      text_of(milliseconds{limits.replay_apart}) + " apart");
+  for (const Action& action : rule.then) {
+    const auto* play = std::get_if<act::Play>(&action);
+    const Routine* routine = play ? b.house().routine(play->routine) : nullptr;
+    if (!routine) continue;
+    for (const Track& track : routine->tracks) {
+      if (track.kind != TrackKind::massage) continue;
+      const Limits& own = b.house().limits_of(b.house().devices[track.device.index]);
+      const Place where = at["play"] ? at["play"] : at;
+      if (track.to > own.replay_level)
+        b.hint(where, "massages somebody asleep at " + std::to_string(track.to.whole()) +
+                          "%, which will be lowered to " + std::to_string(own.replay_level.whole()) + "%");
+      if (track.length > own.replay_session)
+        b.hint(where, "massages somebody asleep for " + text_of(track.length) + ", which will be cut at " +
+                          text_of(milliseconds{own.replay_session}));
+    }
+  }
+}
+
 }  // namespace
 
 void find_hints(Building& b) {
@@ -58,6 +86,8 @@ void find_hints(Building& b) {
     }
   }
   std::vector<Place> rules = root["rules"].each();
+  for (std::size_t i = 0; i < b.house().rules.size() && i < rules.size(); ++i)
+    if (is_replay(b.house(), b.house().rules[i])) hint_at_replay(b, rules[i], b.house().rules[i]);
   for (std::size_t i = 0; i < b.house().rules.size() && i < rules.size(); ++i)
     for (const Action& action : b.house().rules[i].then) {
       const auto* play = std::get_if<act::Play>(&action);

@@ -190,6 +190,11 @@ const Shape& limits_shape() {
   static const Shape heat_night = duration_between(60'000, ms(kHard.heat_night), "40min");
   static const Shape heat_rest = duration_between(ms(kHard.heat_rest), ms(24h), "1h");
   static const Shape unmeasured = duration_between(60'000, ms(kHard.heat_unmeasured), "15min");
+  static const Shape heat_empty = duration_between(60'000, ms(kHard.heat_empty), "15min");
+  static const Shape presence = duration_between(ms(30min), ms(kHard.presence_lives), "3h");
+  static const Shape replay_level{
+      .is = Is::percent, .title = "a level", .low = 1, .high = kHard.replay_level.value(), .example = "20%"};
+  static const Shape replay_session = duration_between(60'000, ms(kHard.replay_session), "5min");
   static const Shape heat_lease = duration_between(120'000, ms(kHard.heat_lease), "3min");
   static const Shape reading = duration_between(10'000, ms(kHard.reading_lives), "30s");
   static const Shape level{
@@ -204,35 +209,60 @@ const Shape& limits_shape() {
       .doc =
           "Stricter limits than Lull's own, for the household or for one sleeper. The ranges end at the hard limits: "
           "no configuration can loosen one (docs/SAFETY.md says where they come from).",
-      .keys = {{"heat_target", &target, "The warmest surface that level 100% asks for.", false, "38°C"},
-               {"heat_trip", &trip, "At this surface temperature heat stops and stays locked until a person looks.",
-                false, "41°C"},
-               {"heat_session", &heat_session, "How long a heater may run without its rest.", false, "30min"},
-               {"heat_night", &heat_night, "How long it may run in a night.", false, "1h"},
-               {"heat_rest", &heat_rest, "How long it must have been off before a new session counts.", false, "30min"},
-               {"heat_unmeasured", &unmeasured,
-                "How long it may warm an empty bed without a thermometer at its surface.", false, "20min"},
-               {"heat_lease", &heat_lease, "How long a heater goes on by itself when Lull falls silent.", false,
-                "5min"},
-               {"reading_lives", &reading, "How old a surface temperature may be.", false, "1min"},
-               {"heat_allowed", &switch_shape(), "`false`: no heat at all.", false, "true"},
-               {"heat_only_preheat", &switch_shape(), "`true`: only an empty bed is warmed.", false, "false"},
-               {"massage_level", &level, "The strongest massage.", false, "60%"},
-               {"massage_session", &massage_session, "How long a massage may run without its rest.", false, "20min"},
-               {"massage_night", &massage_night, "How long it may run in a night.", false, "1h"},
-               {"massage_rest", &massage_rest, "How long it must have been off before a new session counts.", false,
-                "10min"},
-               {"massage_lease", &massage_lease, "How long a pad goes on by itself when Lull falls silent.", false,
-                "5min"},
-               {"massage_allowed", &switch_shape(), "`false`: no massage at all.", false, "true"}},
+      .keys =
+          {{"heat_target", &target, "The warmest surface that level 100% asks for.", false, "38°C"},
+           {"heat_trip", &trip, "At this surface temperature heat stops and stays locked until a person looks.", false,
+            "41°C"},
+           {"heat_session", &heat_session, "How long a heater may run without its rest.", false, "30min"},
+           {"heat_night", &heat_night, "How long it may run in a night.", false, "1h"},
+           {"heat_rest", &heat_rest, "How long it must have been off before a new session counts.", false, "30min"},
+           {"heat_unmeasured", &unmeasured, "How long it may warm an empty bed without a thermometer at its surface.",
+            false, "20min"},
+           {"heat_empty", &heat_empty, "How long an empty bed may be warmed before somebody gets in.", false, "30min"},
+           {"presence_lives", &presence,
+            "How long a silent presence sensor is believed; one that speaks by itself now and then is believed for "
+            "three of its longest pauses, and never for longer than this.",
+            false, "16h"},
+           {"replay_level", &replay_level, "The strongest massage of a replay in the night.", false, "30%"},
+           {"replay_session", &replay_session, "The longest massage of a replay in the night.", false, "10min"},
+           {"heat_lease", &heat_lease, "How long a heater goes on by itself when Lull falls silent.", false, "5min"},
+           {"reading_lives", &reading, "How old a surface temperature may be.", false, "1min"},
+           {"heat_allowed", &switch_shape(), "`false`: no heat at all.", false, "true"},
+           {"heat_only_preheat", &switch_shape(), "`true`: only an empty bed is warmed.", false, "false"},
+           {"massage_level", &level, "The strongest massage.", false, "60%"},
+           {"massage_session", &massage_session, "How long a massage may run without its rest.", false, "20min"},
+           {"massage_night", &massage_night, "How long it may run in a night.", false, "1h"},
+           {"massage_rest", &massage_rest, "How long it must have been off before a new session counts.", false,
+            "10min"},
+           {"massage_lease", &massage_lease, "How long a pad goes on by itself when Lull falls silent.", false, "5min"},
+           {"massage_allowed", &switch_shape(), "`false`: no massage at all.", false, "true"}},
       .definition = "limits"};
   return shape;
 }
 
 const Shape& sleepers_shape() {
   static const Shape side{.is = Is::word, .title = "a side", .words = {"left", "right", "middle"}, .example = "left"};
-  static const Shape flag{.is = Is::word, .title = "a flag", .words = flag_words(), .example = "neuropathy"};
-  static const Shape flags{.is = Is::list, .title = "a list of flags", .high = 12, .item = &flag};
+  static const Shape word{.is = Is::word, .title = "a flag", .words = flag_words(), .example = "neuropathy"};
+  static const Shape date{.is = Is::text,
+                          .title = "a date",
+                          .low = 10,
+                          .high = 10,
+                          .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                          .pattern_says = "be a date such as 2026-10-01",
+                          .example = "2026-10-01"};
+  static const Shape dated{
+      .is = Is::map,
+      .title = "a flag with its date",
+      .doc =
+          "A flag, and since when it is known or was last confirmed. Lull asks whether it is still so: after 14 days "
+          "(open_wound, skin_infection), 30 days (recent_surgery, pregnancy) or 90 days. It holds until you take it "
+          "out.",
+      .keys = {{"flag", &word, "The flag.", true}, {"since", &date, "Since when.", true}},
+      .definition = "dated_flag"};
+  static const Shape flag{
+      .is = Is::word, .title = "a flag", .words = flag_words(), .example = "neuropathy", .also = &dated};
+  static const Shape flags{
+      .is = Is::list, .title = "a list of flags", .high = static_cast<double>(kFlagCount), .item = &flag};
   static const Shape need{.is = Is::integer, .title = "a number of movements", .low = 2, .high = 20, .example = "9"};
   static const Shape window = duration_between(60'000, 1'200'000, "5min");
   static const Shape get_in = duration_between(0, 3'600'000, "5min");
@@ -251,11 +281,15 @@ const Shape& sleepers_shape() {
       .title = "a sleeper",
       .doc =
           "Somebody who sleeps there. A flag tightens limits, it never loosens one: neuropathy, diabetes, "
-          "poor_circulation, sedatives, minor, cannot_remove_pad and pregnancy leave heat only for warming an empty "
-          "bed; thrombosis, recent_surgery, pregnancy, varicose_veins, blood_thinners and pacemaker lock massage.",
+          "poor_circulation, dialysis, stroke_or_spinal_injury, sedatives, minor, cannot_remove_pad, pregnancy, "
+          "open_wound and skin_infection leave heat only for warming an empty bed; thrombosis, recent_surgery, "
+          "pregnancy, varicose_veins, blood_thinners, pacemaker, heart_disease, cancer, open_wound and skin_infection "
+          "lock massage. Each may carry its date: `{flag: recent_surgery, since: 2026-10-01}`.",
       .keys = {{"name", &name_shape(), "As spoken.", true},
                {"side", &side, "Their side of the bed.", false, "none"},
                {"flags", &flags, "What tightens their limits.", false, "none"},
+               {"asked", &date, "When somebody last asked them whether new flags apply; asked again after 180 days.",
+                false, "never asked"},
                {"detector", &detector, "When their movements count as restless.", false, "the sensors' defaults"},
                {"limits", &limits_shape(), "Stricter limits for them alone.", false, "the household's"}},
       .definition = "sleeper"};

@@ -98,7 +98,7 @@ void said_on(Turn& t, DeviceId id) {
 /// It ended its session by itself, a little before ours would have: what is left is not asked for.
 void end_session(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
-  if (a.standing.dose.refund(t.now, a.noted, t.utc())) t.effects.emplace_back(KeepDose{a.standing.dose.kept});
+  refund_dose(t, id);
   const Limits limits = tightest(t.house().limits_of(t.device(id)), kHard);
   a.standing.dose.end_session(t.device(id).kind == Kind::heat_pad ? limits.heat_session : limits.massage_session);
 }

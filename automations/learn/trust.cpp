@@ -14,6 +14,7 @@ void heard(Turn& t, const ReachabilityChanged& r) {
   if (r.reachable) t.hub.vitals[r.device.index].back_since = t.now;
   a.standing.reachable = r.reachable;
   a.standing.armed.reset();
+  if (!r.reachable) lose_presence(t, r.device);
   if (!is_actuator(t.device(r.device).kind)) return;
   if (a.told.level > 0_pct && !r.reachable) a.off_because = "it went out of reach; its lease ends it";
   doubt(t, r.device);

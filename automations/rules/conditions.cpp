@@ -141,6 +141,7 @@ MayAct may_act(const Hub& hub, std::size_t i) {
   const Routine* routine = played_by(hub, rule);
   if (routine && routine->gentle && !hub.night_replay) return {false, "the night replay is switched off"};
   if (std::string limit = limit_reached(hub, rule, state); !limit.empty()) return {false, limit};
+  if (std::string limit = replay_refused(hub, rule); !limit.empty()) return {false, limit};
   if (rule.limits.per_night)
     reasons += (reasons.empty() ? "" : ", ") + std::to_string(state.used.times) + " of " +
                std::to_string(*rule.limits.per_night) + " used tonight";

@@ -25,7 +25,11 @@ struct Doing {
   void operator()(const act::Stop& a) { end_plays(t, a.routine, "stopped by " + by); }
   void operator()(const act::StopEverything&) { stop_everything(t, by); }
   void operator()(const act::Notify& a) { t.tell(Notify::Urgency::notice, std::nullopt, a.text); }
-  void operator()(const act::Set& a) { set_device(t, a.device, a.level, Program::steady, a.length, Door::rule, by); }
+  void operator()(const act::Set& a) {
+    set_device(t, a.device, a.level, Program::steady, a.length, Door::rule, by);
+    if (Actuator& actuator = t.actuator(a.device); actuator.manual)
+      actuator.manual->replay = is_replay(t.house(), rule);
+  }
 };
 
 void wake(Turn& t, std::size_t i, const Trigger& trigger, bool late) {
@@ -46,6 +50,7 @@ void wake(Turn& t, std::size_t i, const Trigger& trigger, bool late) {
   state.used.last = t.utc();
   ++state.used.times;
   t.effects.emplace_back(KeepRuleUsed{state.used});
+  count_replay(t, rule);
   for (const Action& action : rule.then) std::visit(Doing{t, rule, i, about}, action);
 }
 

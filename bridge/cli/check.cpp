@@ -1,7 +1,9 @@
 // lull check: every problem of a configuration at once.
 #include <cstdio>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "automations/reask.hpp"
 #include "bridge/cli/commands.hpp"
 #include "config/load.hpp"
 
@@ -15,6 +17,16 @@ nlohmann::json as_json(const std::vector<Problem>& problems) {
   return all;
 }
 
+/// Flags that have grown old, as hints: a file alone cannot know what day it is.
+void add_questions(Loaded& loaded, const std::string& file) {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  char today[16];
+  if (!localtime_r(&now, &day) || std::strftime(today, sizeof today, "%Y-%m-%d", &day) == 0) return;
+  for (std::string& question : questions(loaded.settings->house, today))
+    loaded.hints.push_back({file, 0, 0, "/sleepers", std::move(question)});
+}
+
 }  // namespace
 
 int check(const Check& args) {
@@ -22,7 +34,8 @@ int check(const Check& args) {
     std::puts(json_schema().c_str());
     return kFine;
   }
-  const Loaded loaded = load_file(args.file);
+  Loaded loaded = load_file(args.file);
+  if (loaded.settings) add_questions(loaded, args.file);
   if (args.json) {
     const nlohmann::json out{{"problems", as_json(loaded.problems)}, {"hints", as_json(loaded.hints)}};
     std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());

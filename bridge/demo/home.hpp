@@ -48,7 +48,7 @@ rules:
   - name: Restless at night
     when: {restless: Ana}
     if: [{between: ["23:00", "06:30"]}, {in_bed: Ana}]
-    limits: {per_night: 4, apart: 30min, total: 60min}
+    limits: {per_night: 3, apart: 30min, total: 30min}
     play: night-relief
   - {name: Bedside button, when: {button: Bedside button, action: arrow_left_click}, play: night-relief}
   - {name: Bedside stop, when: {button: Bedside button, action: "off"}, stop: all}

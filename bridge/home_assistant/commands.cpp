@@ -119,6 +119,13 @@ struct Reader {
       if (path_word(r.name) == word) return either(ask::AllowRule{r.name, true}, ask::AllowRule{r.name, false});
     return Error{one_line(topic, 160), "this house has no such rule"};
   }
+  Result<Wish> sleeper(std::string_view id) const {
+    for (std::uint16_t s = 0; s < house.sleepers.size(); ++s)
+      if (path_word(house.sleepers[s].id) == id)
+        return either(ask::FlagTonight{SleeperId{s}, "sedatives", true},
+                      ask::FlagTonight{SleeperId{s}, "sedatives", false});
+    return Error{one_line(topic, 160), "this house has no such sleeper"};
+  }
   Result<Wish> hub(std::string_view what) const {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
     if (what == "stop_massage") return press(ask::StopMassage{});
@@ -158,6 +165,7 @@ Result<Wish> wish_from(std::string_view topic, std::string_view payload, bool re
   if (family == "device" && !rest.empty()) return read.device(first, rest);
   if (family == "routine" && rest == "on") return read.routine(first);
   if (family == "rule" && rest == "on") return read.rule(first);
+  if (family == "sleeper" && rest == "sedatives") return read.sleeper(first);
   return Error{one_line(topic, 160), "there is nothing to set here"};
 }
 

@@ -206,6 +206,18 @@ DeviceConfig person(const HomeAssistant& settings, const House& house, std::size
     one.sensor("movements", "sensor", "Movements per hour", at("movements_per_hour"))["state_class"] = "measurement";
     one.sensor("episodes", "sensor", "Episodes tonight", at("episodes"))["state_class"] = "total_increasing";
   }
+  const auto theirs = [&](Kind kind) {
+    return std::any_of(house.devices.begin(), house.devices.end(), [&](const Device& d) {
+      return d.kind == kind && d.sleeper.value_or(SleeperId{static_cast<std::uint16_t>(index)}).index == index;
+    });
+  };
+  const Json minutes_left{{"unit_of_measurement", "min"}, {"device_class", "duration"}};
+  if (theirs(Kind::heat_pad)) {
+    one.sensor("heat_left", "sensor", "Heat left tonight", at("heat_left")).update(minutes_left);
+    one.stated("sedatives", "switch", "Sleeping tablets tonight", at("sedatives"))["icon"] = "mdi:pill";
+  }
+  if (theirs(Kind::massage_pad))
+    one.sensor("massage_left", "sensor", "Massage left tonight", at("massage_left")).update(minutes_left);
   one.sensor("replays", "sensor", "Replays tonight", at("replays"))["state_class"] = "total_increasing";
   one.sensor("last_night", "sensor", "Restless minutes last night", at("last_night"))
       .update({{"unit_of_measurement", "min"},

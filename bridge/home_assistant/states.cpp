@@ -143,10 +143,18 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("movements_per_hour"), number(is.detector.movements_per_hour));
   board.say(at("episodes"), std::to_string(is.episodes_tonight));
   board.say(at("replays"), std::to_string(is.replays_tonight));
-  board.attributes(at("attributes"), Json{{"movements", is.detector.count},
-                                          {"needed", is.detector.need},
-                                          {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
-                                          {"counting", words_for(is.detector.gate)}});
+  board.say(at("sedatives"), on_off(is.sedatives_tonight));
+  board.say(at("heat_left"), number(whole_minutes(is.heat.left)));
+  board.say(at("massage_left"), number(whole_minutes(is.massage.left)));
+  board.attributes(at("attributes"),
+                   Json{{"movements", is.detector.count},
+                        {"needed", is.detector.need},
+                        {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
+                        {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
+                        {"heat_percent_minutes", is.heat.level_minutes},
+                        {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
+                        {"massage_percent_minutes", is.massage.level_minutes},
+                        {"counting", words_for(is.detector.gate)}});
   const auto last = std::find_if(shown.nights.begin(), shown.nights.end(),
                                  [&](const LastNight& n) { return n.sleeper == is.sleeper; });
   const LastNight none{};

@@ -8,10 +8,16 @@ namespace {
 std::int64_t level_time(Percent level, milliseconds d) { return level.tenths() * d.count() / 10; }
 }  // namespace
 
-bool DoseMeter::charge(Instant now, Instant until, Percent level, Utc utc_now) {
+bool DoseMeter::charge(Instant now, Instant until, Percent at, Utc utc_now) {
   off_since.reset();
+  bool changed = false;
+  if (charged_until > now && at != level) {
+    kept.level_ms += level_time(at, charged_until - now) - level_time(level, charged_until - now);
+    changed = true;
+  }
+  level = at;
   const Instant from = std::max(now, charged_until);
-  if (until <= from) return false;
+  if (until <= from) return changed;
   const milliseconds more = until - from;
   if (!night_began) night_began = now;
   kept.on += more;
@@ -22,16 +28,20 @@ bool DoseMeter::charge(Instant now, Instant until, Percent level, Utc utc_now) {
   return true;
 }
 
-bool DoseMeter::refund(Instant now, Percent level, Utc utc_now) {
-  if (!off_since) off_since = now;
-  if (charged_until <= now) return false;
-  const milliseconds back = charged_until - now;
+bool DoseMeter::give_back(Instant upto, Utc utc_upto) {
+  if (charged_until <= upto) return false;
+  const milliseconds back = charged_until - upto;
   kept.on = std::max(0ms, kept.on - back);
   kept.level_ms = std::max<std::int64_t>(0, kept.level_ms - level_time(level, back));
-  kept.last = utc_now;
+  kept.last = utc_upto;
   session = std::max(0ms, session - back);
-  charged_until = now;
+  charged_until = upto;
   return true;
+}
+
+bool DoseMeter::refund(Instant now, Utc utc_now) {
+  if (!off_since) off_since = now;
+  return give_back(now, utc_now);
 }
 
 bool DoseMeter::turn_night(const std::string& night, Instant now) {
@@ -47,6 +57,10 @@ bool DoseMeter::turn_night(const std::string& night, Instant now) {
 void DoseMeter::rest(Instant now, minutes needed) {
   if (off_since && now - *off_since >= needed) session = 0ms;
   if (rest_until && now >= *rest_until) rest_until.reset();
+}
+
+DoseState state_of(const DoseMeter& meter) {
+  return {meter.kept.on, meter.session, meter.charged_until, meter.rest_until};
 }
 
 }  // namespace lull

@@ -27,10 +27,23 @@ Allowance allowance(const Standing& is, const Limits& l) {
   if (is.kind == Kind::heat_pad)
     return {l.heat_allowed, is.measures_surface ? l.heat_session : std::min(l.heat_session, l.heat_unmeasured),
             l.heat_night, l.heat_rest, l.heat_lease};
-  return {l.massage_allowed, l.massage_session, l.massage_night, l.massage_rest, l.massage_lease};
+  return {l.massage_allowed, is.replay ? std::min(l.massage_session, l.replay_session) : l.massage_session,
+          l.massage_night, l.massage_rest, l.massage_lease};
 }
 
 std::pair<Refusal, std::string> no(Refusal code, std::string why) { return {code, std::move(why)}; }
+
+Refusal refusal_for(SurfaceDoubt doubt) {
+  switch (doubt) {
+    case SurfaceDoubt::none: return Refusal::none;
+    case SurfaceDoubt::failed: return Refusal::reading_failed;
+    case SurfaceDoubt::frozen: return Refusal::reading_frozen;
+    case SurfaceDoubt::jumped: return Refusal::reading_jumped;
+    case SurfaceDoubt::apart: return Refusal::readings_disagree;
+    case SurfaceDoubt::cold: break;
+  }
+  return Refusal::stays_cold;
+}
 
 /// Doubts that every actuator shares.
 std::pair<Refusal, std::string> doubt(const Standing& is) {
@@ -119,6 +132,9 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
       return no(Refusal::at_ceiling, "its surface is at " + tenths(is.surface->celsius.value()) +
                                          " °C, the ceiling is " + tenths(l.heat_ceiling.value()) + " °C");
   }
+  if (heat)
+    if (const SurfaceDoubt lies = is.watch.doubted(now); lies != SurfaceDoubt::none)
+      return no(refusal_for(lies), is.watch.why(now));
   if (heat && !is.measures_surface) {
     if (!is.in_bed)
       return no(Refusal::presence_unknown,
@@ -133,17 +149,56 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
   return no(Refusal::none, "");
 }
 
+/// Doubts about what warms an empty bed, and what warms somebody asleep.
+std::pair<Refusal, std::string> doubt_whom(const Standing& is, const Limits& l) {
+  if (is.in_bed == false && is.warmed_empty >= l.heat_empty)
+    return no(Refusal::nobody_came, "it warmed an empty bed for " + in_minutes(is.warmed_empty) +
+                                        ", and nobody got in: it waits until somebody was in bed");
+  if (is.replay && (!is.measures_surface || tier_of(is.timer) != GuardTier::A || !is.flagged_heat.empty()))
+    return no(Refusal::replay_heat,
+              "in a night replay it needs a thermometer at its surface, a time limit in each command, and a sleeper "
+              "without a flag");
+  return no(Refusal::none, "");
+}
+
 /// Doubts about how much was enough. Time that is already charged may be used up.
-std::pair<Refusal, std::string> doubt_dose(const Standing& is, const Allowance& may, Instant now) {
-  const DoseMeter& dose = is.dose;
+std::pair<Refusal, std::string> doubt_dose(const DoseState& dose, const Allowance& may, Instant now, bool sleeper) {
+  const std::string whose = sleeper ? "all devices of its sleeper together: " : "";
   if (dose.charged_until > now) return no(Refusal::none, "");
-  if (dose.kept.on >= may.night)
-    return no(Refusal::night_used, in_minutes(dose.kept.on) + " of " + in_minutes(may.night) + " used tonight");
+  if (dose.night >= may.night)
+    return no(sleeper ? Refusal::sleeper_night_used : Refusal::night_used,
+              whose + in_minutes(dose.night) + " of " + in_minutes(may.night) + " used tonight");
   if (dose.rest_until && now < *dose.rest_until)
-    return no(Refusal::resting, "it rests for another " + in_minutes(*dose.rest_until - now + 59s));
+    return no(sleeper ? Refusal::sleeper_resting : Refusal::resting,
+              whose + "it rests for another " + in_minutes(*dose.rest_until - now + 59s));
   if (dose.session >= may.session)
-    return no(Refusal::session_used,
-              "a session is " + in_minutes(may.session) + ", then it rests for " + in_minutes(may.rest));
+    return no(sleeper ? Refusal::sleeper_session_used : Refusal::session_used,
+              whose + "a session is " + in_minutes(may.session) + ", then it rests for " + in_minutes(may.rest));
+  return no(Refusal::none, "");
+}
+
+/// The doubts of a device's own dose, then those of its sleepers'; and how long it may run, which bounds the lease: a
+/// device that hears nothing more stops before a session or a night is used up.
+std::pair<Refusal, std::string> doubt_doses(const Standing& is, const Allowance& may, Instant now,
+                                            milliseconds& lease) {
+  lease = may.lease;
+  const auto look = [&](const DoseState& dose, bool sleeper) {
+    auto d = doubt_dose(dose, may, now, sleeper);
+    if (d.first != Refusal::none) return d;
+    const milliseconds paid = dose.charged_until > now ? dose.charged_until - now : 0ms;
+    const milliseconds tonight = may.night - dose.night + paid, now_left = may.session - dose.session + paid;
+    lease = std::min({lease, tonight, now_left});
+    if (tonight < 1s)
+      return no(sleeper ? Refusal::sleeper_night_used : Refusal::night_used,
+                in_minutes(may.night) + " of " + in_minutes(may.night) + " used tonight");
+    if (now_left < 1s)
+      return no(sleeper ? Refusal::sleeper_session_used : Refusal::session_used,
+                "a session is " + in_minutes(may.session));
+    return no(Refusal::none, "");
+  };
+  if (auto d = look(state_of(is.dose), false); d.first != Refusal::none) return d;
+  for (const DoseState& dose : is.sleepers)
+    if (auto d = look(dose, true); d.first != Refusal::none) return d;
   return no(Refusal::none, "");
 }
 
@@ -213,19 +268,15 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
     return {SafeCommand{device, wish, is.timer, Instant{milliseconds::max()}}, Refusal::none, ""};
 
   if (auto d = doubt_force(is, limits_, now); d.first != Refusal::none) return refuse(std::move(d));
+  if (is.kind == Kind::heat_pad)
+    if (auto d = doubt_whom(is, limits_); d.first != Refusal::none) return refuse(std::move(d));
   const Allowance may = allowance(is, limits_);
-  if (auto d = doubt_dose(is, may, now); d.first != Refusal::none) return refuse(std::move(d));
-
-  // What is left bounds the lease: a device that hears nothing more stops before its session or night is used up.
-  const milliseconds paid = is.dose.charged_until > now ? is.dose.charged_until - now : 0ms;
-  const milliseconds left = std::min(may.session - is.dose.session, may.night - is.dose.kept.on) + paid;
-  milliseconds lease = std::min<milliseconds>(may.lease, left);
+  milliseconds lease{};
+  if (auto d = doubt_doses(is, may, now, lease); d.first != Refusal::none) return refuse(std::move(d));
   if (is.trial_lease) lease = std::min<milliseconds>(lease, *is.trial_lease);
-  if (lease < 1s && may.night - is.dose.kept.on + paid < 1s)
-    return refuse(no(Refusal::night_used, in_minutes(may.night) + " of " + in_minutes(may.night) + " used tonight"));
-  if (lease < 1s) return refuse(no(Refusal::session_used, "a session is " + in_minutes(may.session)));
   Output output{wish.level, std::nullopt, std::nullopt, 0ms};
   if (is.kind == Kind::massage_pad) output.level = std::min(output.level, limits_.massage_level);
+  if (is.kind == Kind::massage_pad && is.replay) output.level = std::min(output.level, limits_.replay_level);
   return {SafeCommand{device, output, mains_guards(is) ? Timer::mains : is.timer, now + lease}, Refusal::none, ""};
 }
 

@@ -10,6 +10,7 @@
 #include "devices/safety/dose.hpp"
 #include "devices/safety/finding.hpp"
 #include "devices/safety/limits.hpp"
+#include "devices/safety/surface.hpp"
 #include "devices/units.hpp"
 
 namespace lull {
@@ -21,12 +22,6 @@ struct Output {
   std::optional<Percent> fade_to{};  // lights that fade by themselves: from `level` to this
   milliseconds fade_over{};
   bool operator==(const Output&) const = default;
-};
-
-struct Reading {
-  Celsius celsius;
-  Instant at;
-  bool operator==(const Reading&) const = default;
 };
 
 /// Everything about one actuator that safety depends on. The hub's learning keeps it up to date; nothing else writes
@@ -64,6 +59,10 @@ struct Standing {
   // Flags of its sleepers, in words for a refusal ("Ana: sedatives tonight"). Not empty: heat for an empty bed only, or
   // no massage, whatever the limits say.
   std::string flagged_heat, flagged_massage;
+  SurfaceWatch watch{};               // whether its thermometers can be believed
+  std::vector<DoseState> sleepers{};  // the doses of those it counts for, all their devices together
+  milliseconds warmed_empty{};        // heat in an empty bed since somebody was in it
+  bool replay = false;                // what is wished for is a replay in the night, made by a rule
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -110,6 +109,11 @@ enum class Refusal : std::uint8_t {
   sleeper_night_used,
   replay_heat,  // heat in a night replay needs more than heat at bedtime
 };
+/// It had all that it, or its sleeper, may have: an end, and no fault.
+constexpr bool is_used_up(Refusal r) {
+  return r == Refusal::session_used || r == Refusal::night_used || r == Refusal::sleeper_session_used ||
+         r == Refusal::sleeper_night_used;
+}
 /// A short stable code for MQTT, API and the journal, such as "guard_down".
 std::string_view code_of(Refusal r);
 

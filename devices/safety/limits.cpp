@@ -14,7 +14,14 @@ Limits tightest(const Limits& a, const Limits& b) {
   t.heat_night = std::min(a.heat_night, b.heat_night);
   t.heat_rest = std::max(a.heat_rest, b.heat_rest);
   t.heat_unmeasured = std::min(a.heat_unmeasured, b.heat_unmeasured);
+  t.heat_empty = std::min(a.heat_empty, b.heat_empty);
   t.heat_lease = std::min(a.heat_lease, b.heat_lease);
+  t.presence_lives = std::min(a.presence_lives, b.presence_lives);
+  t.replay_level = std::min(a.replay_level, b.replay_level);
+  t.replay_session = std::min(a.replay_session, b.replay_session);
+  t.replay_apart = std::max(a.replay_apart, b.replay_apart);
+  t.replays_a_night = std::min(a.replays_a_night, b.replays_a_night);
+  t.replay_ramp = std::max(a.replay_ramp, b.replay_ramp);
   t.reading_lives = std::min(a.reading_lives, b.reading_lives);
   t.massage_level = std::min(a.massage_level, b.massage_level);
   t.massage_session = std::min(a.massage_session, b.massage_session);

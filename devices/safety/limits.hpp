@@ -1,6 +1,8 @@
 // The hard limits, with their source. No configuration, rule or wish can loosen one; a household can only tighten.
 #pragma once
 
+#include <cstdint>
+
 #include "devices/device.hpp"
 #include "devices/units.hpp"
 
@@ -16,13 +18,22 @@ struct Limits {
   minutes heat_session{30}, heat_night{60};  // about a tenth of the margin line at 39 °C
   minutes heat_rest{30};                     // off for this long before the next session counts anew
   minutes heat_unmeasured{20};               // without a thermometer at the surface: preheat of an empty bed only
+  minutes heat_empty{30};                    // of heat in an empty bed, until somebody was in it
   seconds heat_lease{300};                   // promise 1: cold within one lease
   seconds reading_lives{60};                 // an older surface temperature is no reading
+
+  seconds presence_lives{57'600};  // 16 h: a bed that says nothing for longer may be empty or not
 
   // Massage. Makers' 15 min a use; timers of beds 10 to 30 min; 60 min a day is our judgement.
   Percent massage_level = 60_pct;
   minutes massage_session{20}, massage_night{60};
   minutes massage_rest{10};
+  // A replay in the night, by a rule on restlessness: somebody is asleep. Makers allow three uses a day; a sleeper must
+  // hardly notice one.
+  Percent replay_level = 30_pct;
+  minutes replay_session{10}, replay_apart{30};
+  std::int32_t replays_a_night = 3;
+  seconds replay_ramp{60};
   seconds massage_lease{300};
 
   bool heat_allowed = true;        // a sleeper's flag may take heat or massage away altogether

@@ -128,13 +128,24 @@ class Home {
     for (const Instant end = now + span; now < end;) {
       now = now + 1s;
       for (std::uint16_t i = 0; i < things.size(); ++i) live(DeviceId{i});
-      if (thermometer_talks && now.since_boot.count() % 10000 == 0) hears(TemperatureReported{kWarmer, surface});
+      // A real thermometer never stands still: its last digit moves.
+      if (thermometer_talks && now.since_boot.count() % 10000 == 0)
+        hears(TemperatureReported{kWarmer, Celsius::of_tenths(surface.tenths() + (wavers ? wave_ = 1 - wave_ : 0))});
       if (every_second) every_second(*this);
       hears(Tick{});
     }
     return *this;
   }
   Home& in_bed(bool in) { return hears(OccupancyReported{kBed, in}); }
+  /// The surface comes to this temperature, as fast as a pad can.
+  Home& warms(Celsius to) {
+    while (surface != to) {
+      const int way = to.tenths() - surface.tenths();
+      surface = Celsius::of_tenths(surface.tenths() + (way > 30 ? 30 : way < -30 ? -30 : way));
+      passes(10s);
+    }
+    return *this;
+  }
   /// Legs that kick once each `apart`, for `span`.
   Home& kicks(milliseconds span, milliseconds apart = 20s) {
     const Instant begin = now;
@@ -175,7 +186,7 @@ class Home {
   std::vector<Note> notes;
   Started disk;  // what was kept, as a next run would find it
   Celsius surface = 28.0_degC;
-  bool thermometer_talks = true;
+  bool thermometer_talks = true, wavers = true;
   std::function<void(Home&)> every_second;
   std::function<bool(const Effect&)> lost;  // true: this effect never arrives
 
@@ -254,6 +265,7 @@ class Home {
       for (auto& [id, value] : arms) hears(TimerReadBack{id, value});
     }
   }
+  int wave_ = 0;
   std::vector<DeviceId> replies_;
   std::vector<std::pair<DeviceId, seconds>> arms_;
   Started kept_;

@@ -106,11 +106,9 @@ TEST(DoubtIsOff, WhenItsSurfaceIsTooHotAndThatIsLatched) {
   Home home;
   home.at(22, 0).in_bed(true).at(22, 35);
   ASSERT_TRUE(home.runs(kWarmer));
-  home.surface = 41.5_degC;
-  home.passes(10s);
+  home.warms(41.5_degC);
   EXPECT_FALSE(home.runs(kWarmer));
-  home.surface = 30.0_degC;
-  home.passes(5min);
+  home.warms(30.0_degC).passes(4min);
   EXPECT_FALSE(home.runs(kWarmer)) << "latched: a person must look";
   home.asks(ask::Release{}).passes(5s);
   EXPECT_TRUE(home.runs(kWarmer)) << "released by a person while the routine still plays";
@@ -119,14 +117,11 @@ TEST(DoubtIsOff, WhenItsSurfaceIsTooHotAndThatIsLatched) {
 TEST(DoubtIsOff, AtTheCeilingAndOnAgainOnlyWhenItHasCooled) {
   Home home;
   home.at(22, 0).in_bed(true).at(22, 35);
-  home.surface = 39.0_degC;
-  home.passes(10s);
+  home.warms(39.0_degC);
   EXPECT_FALSE(home.runs(kWarmer));
-  home.surface = 38.5_degC;
-  home.passes(10s);
+  home.warms(38.5_degC);
   EXPECT_FALSE(home.runs(kWarmer)) << "no chatter around the ceiling";
-  home.surface = 37.0_degC;
-  home.passes(10s);
+  home.warms(37.0_degC);
   EXPECT_TRUE(home.runs(kWarmer));
 }
 

@@ -82,9 +82,9 @@ TEST(TheBedroomOfTheManual, HasItsRules) {
   ASSERT_EQ(rules[1].only_if.size(), 2u);
   EXPECT_EQ(rules[1].only_if[0].from, TimeOfDay{23 * 60});
   EXPECT_EQ(rules[1].only_if[0].to, TimeOfDay{6 * 60 + 30});
-  EXPECT_EQ(rules[1].limits.per_night, 4);
+  EXPECT_EQ(rules[1].limits.per_night, 3);
   EXPECT_EQ(rules[1].limits.apart, 30min);
-  EXPECT_EQ(rules[1].limits.total, 60min);
+  EXPECT_EQ(rules[1].limits.total, 30min);
 }
 
 TEST(TheBedroomOfTheManual, IsToldWhatWillBeRefusedAtNight) {
@@ -278,7 +278,7 @@ TEST(ATrack, CannotAskForMoreThanTheHardLimits) {
               HasSubstr("must be at most 20min, a hard limit of one massage"));
   EXPECT_THAT(told("at: 8min, for: 20min", "at: 8min"),
               HasSubstr("plays 22min to the end of the routine, must be at most 20min"));
-  EXPECT_THAT(told("like: wind-down                 # the same score, gentler\n    for: 15min",
+  EXPECT_THAT(told("like: wind-down                 # the same score, gentler\n    for: 10min",
                    "like: wind-down\n    for: 40min"),
               HasSubstr("stretches a track of massage to 40min"));
 }

@@ -78,7 +78,7 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
         if (last_replay_ && now - *last_replay_ < 30min && !clock_was_set_)
           breaks(now, "two replays less than 30 min apart");
         replay_before_ = std::exchange(last_replay_, now);
-        if (++replays > 4 && !clock_was_set_) breaks(now, "a fifth replay");
+        if (++replays > 3 && !clock_was_set_) breaks(now, "a fourth replay");
       }
     }
   }
