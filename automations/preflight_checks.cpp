@@ -196,7 +196,12 @@ bool passes(Refusal refusal) {
     case Refusal::in_bed_flagged:
     case Refusal::resting:
     case Refusal::session_used:
-    case Refusal::night_used: return true;
+    case Refusal::night_used:
+    case Refusal::nobody_came:
+    case Refusal::replay_heat:
+    case Refusal::sleeper_resting:
+    case Refusal::sleeper_session_used:
+    case Refusal::sleeper_night_used: return true;
     default: return false;
   }
 }

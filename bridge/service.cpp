@@ -131,7 +131,7 @@ void Service::start() {
   link_->subscribe(face_->subscriptions());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
     retained_.watch(DeviceId{i}, router_.command_topics(DeviceId{i}));
-  link_->subscribe(retained_.topics());
+  link_->subscribe(retained_.topics(), {.tells_retained = true});
   link_->subscribe(router_.topics().bridges, {kMaxBridgePayload, false});
   link_->subscribe(router_.topics().devices);
   // By the main session too, and urgent there: the guard may be down.

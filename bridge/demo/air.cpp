@@ -24,17 +24,19 @@ void Air::send(Instant at, std::string topic, std::string payload, bool retain, 
     ++happened_.lost;
     return;
   }
-  if (chance_.happens(weather_.doubled)) {
-    ++happened_.doubled;
-    push(at + milliseconds{chance_.whole(5, 400)}, topic, payload, retain);
-  }
+  const bool twice = chance_.happens(weather_.doubled);
+  happened_.doubled += twice;
+  if (twice && care != Care::in_order) push(at + milliseconds{chance_.whole(5, 400)}, topic, payload, retain);
   const milliseconds delay{chance_.happens(weather_.late) ? chance_.whole(200, 3000) : 0};
   happened_.late += delay > 0ms;
   if (weather_.cut > 0 && chance_.happens(weather_.cut)) {
     ++happened_.cut;
     payload.resize(static_cast<std::size_t>(chance_.uniform() * static_cast<double>(payload.size())));
   }
-  push(at + delay, std::move(topic), std::move(payload), retain, delay > 0ms);
+  at = at + delay;
+  if (care == Care::in_order) at = in_order_until_ = std::max(at, in_order_until_);
+  if (twice && care == Care::in_order) push(at, topic, payload, retain);
+  push(at, std::move(topic), std::move(payload), retain, delay > 0ms);
 }
 
 std::optional<BedroomSays> Air::arrived(Instant now) {

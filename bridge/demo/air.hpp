@@ -36,7 +36,9 @@ class Air {
 
   Air(std::uint64_t seed, Weather weather) : chance_(seed, 3), weather_(weather) {}
 
-  enum class Care : std::uint8_t { radio, sure };  // sure: what TCP and QoS 1 carry, whatever the weather
+  /// sure: what TCP and QoS 1 carry, whatever the weather. in_order: lost or late with the radio below, but one TCP
+  /// stream, in which nothing overtakes.
+  enum class Care : std::uint8_t { radio, sure, in_order };
   void send(Instant at, std::string topic, std::string payload, bool retain = false, Care care = Care::radio);
   /// The first message that is due by `now`, in the order of arrival.
   std::optional<BedroomSays> arrived(Instant now);
@@ -62,7 +64,8 @@ class Air {
 
   Chance chance_;
   Weather weather_;
-  std::vector<UnderWay> under_way_;      // a heap, the next one on top
+  std::vector<UnderWay> under_way_;  // a heap, the next one on top
+  Instant in_order_until_{};
   std::uint64_t sent_ = 0, newest_ = 0;  // newest_: the highest number that has arrived
   Weathered happened_;
 };

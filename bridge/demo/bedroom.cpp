@@ -66,8 +66,9 @@ void Bedroom::hear(std::string_view topic, std::string_view payload, Instant now
   live_until(now);
   if (!broker_up_) return;
   const auto below = [topic](std::string_view base) { return topic.size() > base.size() && topic.starts_with(base); };
+  const Air::Care care = below(kPadTopic) ? Air::Care::in_order : Air::Care::radio;
   if (below(kPadTopic) || below(kZigbeeBase))
-    commands_.send(now + kCommandTakes, std::string(topic), std::string(payload));
+    commands_.send(now + kCommandTakes, std::string(topic), std::string(payload), false, care);
 }
 
 void Bedroom::obey(const BedroomSays& command) {

@@ -22,6 +22,9 @@ namespace lull {
 struct Intake {
   std::size_t largest = kMaxPayload;  // bytes of payload; a larger message is counted and not handed over
   bool urgent = false;                // read before everything else: STOP, states that safety depends on
+  /// Also a message that comes while we listen says whether it stays on the broker (MQTT 5 only): a command that
+  /// somebody retains now would be obeyed anew at the next reconnect of its bridge.
+  bool tells_retained = false;
 };
 
 /// Push from any thread, take from one. Order is kept among the urgent and among the others.

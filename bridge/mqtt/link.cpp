@@ -38,7 +38,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   std::uint64_t generation = 0;        // of the session; news of an older one is no news
   std::vector<std::string> addresses;  // numeric, of the last resolution
   std::size_t next_address = 0;
-  std::vector<std::string> filters;
+  std::vector<std::string> filters, tells_retained;
   tcp::resolver resolver{io};
   asio::steady_timer timer{io};
   tcp::socket probe{io};
@@ -182,7 +182,8 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     last_complaint.clear();
     session->tune_sockets(addresses, broker.port);
     while (deliver(kMessagesATurn)) {}  // what the last session left: it was said before anything that comes now
-    if (!filters.empty() && !session->subscribe(filters)) complain("the topics could not be subscribed");
+    if (!filters.empty() && !session->subscribe(filters, tells_retained))
+      complain("the topics could not be subscribed");
     if (handlers.up) handlers.up(!session_present);
   }
 
@@ -298,9 +299,11 @@ void Link::subscribe(std::vector<std::string> topics, Intake intake) {
       break;
     }
     impl_->filters.push_back(topic);
+    if (intake.tells_retained) impl_->tells_retained.push_back(topic);
     fresh.push_back(std::move(topic));
   }
-  if (is_up() && !fresh.empty() && !impl_->session->subscribe(fresh)) impl_->complain("topics could not be subscribed");
+  if (is_up() && !fresh.empty() && !impl_->session->subscribe(fresh, impl_->tells_retained))
+    impl_->complain("topics could not be subscribed");
 }
 
 bool Link::publish(Publish what) {

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -245,12 +246,14 @@ bool PahoSession::connect() {
   } catch (const mqtt::exception&) { return false; }
 }
 
-bool PahoSession::subscribe(const std::vector<std::string>& filters) {
+bool PahoSession::subscribe(const std::vector<std::string>& filters, const std::vector<std::string>& tells_retained) {
   try {
     // One by one: given many with options, Paho C++ 1.2.0 reads a list that it has already freed.
     for (const std::string& filter : filters) {
       // no_local: what we publish on our own trees is no news to us.
-      const mqtt::subscribe_options options(impl_->settings.version == Version::v5);
+      const bool v5 = impl_->settings.version == Version::v5;
+      const bool tells = std::find(tells_retained.begin(), tells_retained.end(), filter) != tells_retained.end();
+      const mqtt::subscribe_options options(v5, v5 && tells);
       impl_->client.subscribe(filter, 1, nullptr, impl_->on_subscribe, options);
     }
     return true;

@@ -54,7 +54,8 @@ class PahoSession {
 
   // Loop thread only. Each returns false, and has done nothing, when Paho did not take it.
   bool connect();
-  bool subscribe(const std::vector<std::string>& filters);
+  /// `tells_retained`: those of them of which a live message keeps its retain flag.
+  bool subscribe(const std::vector<std::string>& filters, const std::vector<std::string>& tells_retained = {});
   bool publish(const Publish&, std::uint64_t proof = 0);  // proof: tell `proved` with this id on PUBACK
   bool disconnect();
 

@@ -1,6 +1,7 @@
 // The connection: statements kept, the first failure remembered.
 #include "bridge/store/sqlite.hpp"
 
+#include <cstring>
 #include <sqlite3.h>
 
 namespace lull::store {
@@ -21,6 +22,9 @@ void Database::note(int code) {
   if (code_ != 0 || code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
   code_ = code;
   why_ = sqlite3_errmsg(handle_);
+  // "disk I/O error" alone sends nobody to the cause: the system knows whether it is a read-only or a dying disk.
+  if (const int errnum = sqlite3_system_errno(handle_); (code & 0xff) == SQLITE_IOERR && errnum != 0)
+    why_ += std::string(" (") + std::strerror(errnum) + ")";
 }
 bool Database::corrupt() const { return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB; }
 bool Database::full() const { return (code_ & 0xff) == SQLITE_FULL; }

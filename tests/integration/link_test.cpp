@@ -235,6 +235,18 @@ TEST_F(ALink, FindsARetainedCommandAndClearsIt) {
   EXPECT_FALSE(later.hears("plug/set", "ON", 200ms)) << "nothing lies there any more";
 }
 
+TEST_F(ALink, SeesThatACommandIsRetainedWhileItListens) {
+  auto us = connected("lull-test", {"end"});
+  us->link->subscribe({"plug/set"}, Intake{.tells_retained = true});
+  ASSERT_TRUE(run_until(io, [&] { return us->link->counts().subscribed == 2; }));
+  testing::Listener other(broker->port(), {});
+  other.say("plug/set", "OFF");
+  other.say("plug/set", "ON", true);
+  ASSERT_TRUE(run_until(io, [&] { return us->messages.size() == 2; }));
+  EXPECT_FALSE(us->messages[0].retained) << "a live command of somebody else is none of ours";
+  EXPECT_TRUE(us->messages[1].retained) << "this one would be obeyed again at the next reconnect";
+}
+
 TEST_F(ALink, IgnoresHugeMessagesAndSaysSoOncePerTopic) {
   auto us = connected("lull-test", {"bed/left", "end"});
   us->link->subscribe({"zigbee2mqtt/bridge/devices"}, Intake{kMaxBridgePayload});

@@ -4,7 +4,7 @@
     mutants.py                 all of them: an hour on two slow cores, less with a warm ccache
     mutants.py PART...         those whose name or file contains one of these
     mutants.py --sample N      N of them, spread over the list, others each day
-    mutants.py --check         only whether each still finds its line (seconds; part of ./dev test)
+    mutants.py --check         only whether each still finds its line (seconds)
 
 Ends with 1 if one survives, does not compile, or no longer finds its line. Your tree is never touched.
 """
@@ -29,7 +29,7 @@ DEVICES = ("test_devices", "*", None)
 STORIES = ("test_stories", "-AThousandNights.*", None)
 NIGHTS = ("test_stories", "AThousandNights.*FirstQuarter", "60")
 BRIDGE = ("test_bridge", "*", None)
-SUITES = {"devices": (AUTOMATIONS, DEVICES, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
+SUITES = {"devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
           "bridge": (BRIDGE, STORIES, NIGHTS)}
 
 
@@ -56,9 +56,11 @@ class Mutant:
         return None if found >= self.nth else f"its line stands only {found} times in {self.file}"
 
     def plant(self):
-        parts = (ROOT / self.file).read_text().split(self.was)
-        text = self.was.join(parts[:self.nth]) + self.now + self.was.join(parts[self.nth:])
-        (COPY / self.file).write_text(text)
+        """Returns what stood there before."""
+        before = (COPY / self.file).read_text()
+        parts = before.split(self.was)
+        (COPY / self.file).write_text(self.was.join(parts[:self.nth]) + self.now + self.was.join(parts[self.nth:]))
+        return before
 
 
 def read_all():
@@ -83,10 +85,6 @@ def copy_tree():
         for path in (pathlib.Path(folder) / f for f in files):
             if path.relative_to(COPY).as_posix() not in wanted:
                 path.unlink()
-
-
-def restore(mutant):
-    shutil.copyfile(ROOT / mutant.file, COPY / mutant.file)
 
 
 def run(arguments, **more):
@@ -129,7 +127,7 @@ def prepare(suites):
 
 
 def try_one(mutant):
-    mutant.plant()
+    before = mutant.plant()
     try:
         for suite in SUITES[mutant.file.split("/")[0]]:
             by, trouble = noticed(suite)
@@ -139,7 +137,7 @@ def try_one(mutant):
                 return f"noticed by {by}", True
         return f"SURVIVED: {mutant.why} ({mutant.file})", False
     finally:
-        restore(mutant)
+        (COPY / mutant.file).write_text(before)
 
 
 def chosen(arguments, mutants):

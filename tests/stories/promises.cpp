@@ -104,7 +104,7 @@ seconds Promises::found_within() const { return patience.off > 60s ? 4 * kAskIdl
 
 /// 1. Heat, and massage, run only on a lease that the device itself lets lapse. What a stranger switched on is ended:
 /// heat as soon as it is found, massage when its quarter of an hour is over.
-void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
+void Promises::heat_is_leased(const demo::Truth& is, const Hub* hub, Instant now) {
   const milliseconds most = kLease;
   const bool unleased = is.pad_lease <= 0ms || is.pad_lease > most;
   if (is.pad_heat_armed && unleased && ours(1)) breaks(now, "the pad warms without a lease");
@@ -113,8 +113,10 @@ void Promises::heat_is_leased(const demo::Truth& is, Instant now) {
   if (plug_unleased && ours(2)) breaks(now, "the plug is on without a timer");
   const std::array<bool, 3> on{is.massage > 0 && unleased, is.pad_heat_armed && unleased, plug_unleased};
   for (std::size_t i = 0; i < on.size(); ++i)
+    // While Lull itself wants it on, its session bounds it: a stranger's longer timer is only not shortened by ours.
     not_for_long(
-        on[i] && !ours(i), strange_[i], found_within() + (i == 0 ? kManualMassage + 60s : 0s), now,
+        on[i] && !ours(i) && !device_lied_ && !(hub && told_on(hub->actuators[i])), strange_[i],
+        found_within() + (i == 0 ? kManualMassage + 60s : 0s), now,
         i == 2 ? "the plug that a stranger switched on stayed on" : "the pad that a stranger switched on stayed on");
 }
 
@@ -186,7 +188,7 @@ void Promises::look(const demo::Truth& is, const Hub* hub, Instant now) {
   const std::array<bool, 3> on{is.massage > 0, is.pad_heat_armed, is.plug_on};
   for (std::size_t i = 0; i < on.size(); ++i)  // it went off, so what comes next is ours again
     if (strangers_[i] && !on[i] && now - *strangers_[i] > 8s) strangers_[i].reset();
-  heat_is_leased(is, now);
+  heat_is_leased(is, hub, now);
   no_heat_unseen_hot_or_tripped(is, hub, now);
   no_unmeasured_heat_in_bed(is, hub, now);
   stop_is_off(is, now);
