@@ -8,11 +8,10 @@ namespace {
 
 constexpr int kRegulatesTenths = 5;  // our pad's own hysteresis: so far below its target its heater is on
 
-/// Power should flow into it: it is on, it does not say that it draws nothing, and it is not at its own target.
+/// Power should flow into it: it is on, and it is not at its own target.
 bool drives(const Turn& t, DeviceId id) {
   const Actuator& a = t.actuator(id);
   if (!told_on(a) || a.on != true) return false;
-  if (a.watts && a.heats_by_watts && *a.watts < kDrawsNothing) return false;
   const Standing& is = a.standing;
   if (is.timer != Timer::lease || !is.surface) return true;  // a plug heats as long as it is on
   const Celsius target = heat_target(a.told.level, t.house().limits_of(t.device(id)));

@@ -12,7 +12,7 @@ Room::Room(boost::asio::io_context& io, const BrokerAddress& broker, Clock clock
       timer_(io),
       link_(io, broker, "lull-demo-bedroom", {},
             {[this](bool) { say_all(); }, [](const std::string&) {},
-             [this](std::string_view topic, std::string_view payload, bool) {
+             [this](std::string_view topic, std::string_view payload, bool, std::chrono::milliseconds) {
                bedroom_.hear(topic, payload, clock_.now());
                say_all();
              },

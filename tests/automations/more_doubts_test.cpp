@@ -60,7 +60,8 @@ TEST(DoubtIsOff, AndATripOutlivesARestart) {
 
 TEST(DoubtIsOff, AndTheHotterOfTwoThermometersCounts) {
   Home home = warm_home();
-  home.hears(TemperatureReported{kWarmer, 38.5_degC}).hears(TemperatureReported{kWarmer, 30.0_degC});
+  home.hears(TemperatureReported{.device = kWarmer, .celsius = 38.5_degC, .sensor = 0})
+      .hears(TemperatureReported{.device = kWarmer, .celsius = 30.0_degC, .sensor = 1});
   EXPECT_EQ(warmer(home.seen()).surface, 38.5_degC) << "a hot spot under one sensor";
 }
 

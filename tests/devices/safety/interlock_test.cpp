@@ -132,9 +132,9 @@ TEST(ADose, IsPaidForOnceAndGivenBackOnce) {
   EXPECT_TRUE(dose.charge(kNow + 1min, kNow + 6min, 40_pct, Utc{1min}));
   EXPECT_EQ(dose.kept.on, 6min) << "a renewal pays only for what it adds";
   EXPECT_FALSE(dose.charge(kNow + 1min, kNow + 3min, 40_pct, Utc{1min}));
-  EXPECT_TRUE(dose.refund(kNow + 2min, 40_pct, Utc{2min}));
+  EXPECT_TRUE(dose.refund(kNow + 2min, Utc{2min}));
   EXPECT_EQ(dose.kept.on, 2min);
-  EXPECT_FALSE(dose.refund(kNow + 2min, 40_pct, Utc{2min}));
+  EXPECT_FALSE(dose.refund(kNow + 2min, Utc{2min}));
   EXPECT_EQ(dose.kept.on, 2min);
 }
 
