@@ -96,7 +96,7 @@ void doubt(Turn& t, DeviceId id) {
     }
 }
 
-void fault(Turn& t, DeviceId id, const std::string& what) {
+void fault(Turn& t, DeviceId id, const std::string& what, Notify::Urgency urgency) {
   Actuator& a = t.actuator(id);
   const bool news = !a.standing.faulty || a.standing.fault != what;
   a.standing.faulty = true;
@@ -107,7 +107,7 @@ void fault(Turn& t, DeviceId id, const std::string& what) {
   ++a.faults_tonight;
   t.decide(Decision::Outcome::refused, t.device(id).name,
            what + ": switched off and not used for " + minutes_text(kFaultRest));
-  t.tell(Notify::Urgency::fault, t.device(id).sleeper, t.device(id).name + ": " + what + ". It stays off for now.");
+  t.tell(urgency, t.device(id).sleeper, t.device(id).name + ": " + what + ". It stays off for now.");
 }
 
 }  // namespace lull

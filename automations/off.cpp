@@ -20,7 +20,8 @@ void contradict(Turn& t, DeviceId id, const std::string& what, bool stuck) {
   begin_off(t, id);
   a.watch.word_is_not_enough = true;
   a.watch.stuck = a.watch.stuck || stuck;
-  fault(t, id, what);
+  // A heater that may be on must reach a person at any hour; the rest waits for the morning (hush.hpp).
+  fault(t, id, what, t.device(id).kind == Kind::heat_pad ? Notify::Urgency::alarm : Notify::Urgency::fault);
 }
 
 /// The time in which the meter had to speak is over.

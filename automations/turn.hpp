@@ -104,7 +104,7 @@ void watch_off(Turn&, DeviceId);
 void alarm_if_unproved(Turn&, DeviceId);
 
 /// It did not do as told: OFF, and not used again before a person or ten quiet minutes.
-void fault(Turn&, DeviceId, const std::string& what);
+void fault(Turn&, DeviceId, const std::string& what, Notify::Urgency urgency = Notify::Urgency::fault);
 /// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
 /// back.
 void doubt(Turn&, DeviceId);

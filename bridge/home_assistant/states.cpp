@@ -218,9 +218,9 @@ Json preflight_of(const House& house, const View& view) {
   Json checks = Json::array();
   for (const Check& c : last.checks)
     checks.push_back({{"about", c.about}, {"state", word_for(c.state)}, {"text", c.text}, {"remedy", c.remedy}});
-  return {{"looked_at", last.done_at ? Json(text(local(house.zone, *last.done_at))) : Json()},
-          {"kept_for_the_morning", view.held},
-          {"checks", std::move(checks)}};
+  Json all{{"kept_for_the_morning", view.held}, {"checks", std::move(checks)}};
+  if (last.done_at) all["looked_at"] = text(local(house.zone, *last.done_at));
+  return all;
 }
 
 }  // namespace

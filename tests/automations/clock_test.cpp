@@ -32,7 +32,7 @@ TEST(TheClock, SetBackOverATimeDoesNotPlayItTwice) {
   home.hears(ClockSet{kTrue - 2h}).asks(ask::StopPlay{""}).passes(3h);
   EXPECT_TRUE(home.said("it acted at this time already, before the clock was set back")) << home.all();
   EXPECT_TRUE(home.seen().plays.empty());
-  home.passes(24h);
+  home.passes(12h).in_bed(true).passes(12h);
   EXPECT_EQ(home.hub.rules[0].used.times, 1) << "and the next evening it acts as ever";
 }
 

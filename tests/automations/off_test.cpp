@@ -186,7 +186,7 @@ TEST(ARenewal, ThatIsLostIsSaidAgainWhileTheLeaseBeforeItRuns) {
   away = true;
   home.passes(8min);
   EXPECT_FALSE(home.runs(kWarmer)) << "its own lease ended it";
-  EXPECT_TRUE(home.told("it did not confirm for a whole lease")) << home.all();
+  EXPECT_TRUE(home.said("it did not confirm for a whole lease")) << home.all();
 }
 
 TEST(ARenewal, IsSpreadSoThatManyDoNotMeet) {

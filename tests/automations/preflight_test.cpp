@@ -121,6 +121,7 @@ TEST(ThePreflight, LooksOnlyAtWhatTonightNeeds) {
 
 TEST(ThePreflight, CountsTheMinutesThatAreLeft) {
   Evening home;
+  home.in_bed(true);  // an empty bed is warmed for half an hour only
   home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(31min);
   home.passes(31min).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(31min);
   home.at(22, 2);

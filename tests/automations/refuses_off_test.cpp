@@ -20,9 +20,7 @@ TEST(DoseIsKept, AndWhatADeviceGivesThatRefusesItsOffIsCounted) {
   Home home = a_pad_that_refuses_off();
   home.asks(ask::StopAll{}).passes(10min);
   ASSERT_EQ(home.disk.dose.size(), 2u) << "of the pad, and of its sleeper";
-  const auto on = [&] {
-    return home.disk.dose[home.disk.dose[0].device == "leg_massage" ? 0 : 1].on;
-  };
+  const auto on = [&] { return home.disk.dose[home.disk.dose[0].device == "leg_massage" ? 0 : 1].on; };
   EXPECT_GE(on(), 12min) << "its lease was over long ago, but it says that it still runs";
   EXPECT_LE(on(), 14min);
   home.thing(kPad).deaf = false;
@@ -45,6 +43,7 @@ TEST(HeatIsLeased, AndALeaseThatTwoShareLapsesWhenOneOfThemRefusesItsOff) {
   Home home(one_pad_for_both());
   home.at(22, 0).in_bed(true).asks(ask::SetDevice{kPad, 40_pct, "", {}}).asks(ask::SetDevice{kWarmer, 40_pct, "", {}});
   for (DeviceId id : {kPad, kWarmer}) home.hears(TimerLearned{id, Timer::lease, ""});
+  home.passed_its_test();
   home.passes(2min);
   ASSERT_TRUE(home.runs(kPad) && home.runs(kWarmer));
   home.thing(kPad).deaf = true;

@@ -65,7 +65,7 @@ TEST(TheBedroomOfTheManual, PlaysWhatIsWritten) {
   ASSERT_TRUE(relief);
   ASSERT_EQ(relief->tracks.size(), 1u) << "only massage";
   EXPECT_EQ(relief->tracks[0].at, 0min);
-  EXPECT_EQ(relief->tracks[0].length, 15min);
+  EXPECT_EQ(relief->tracks[0].length, 10min);
   EXPECT_EQ(relief->tracks[0].to, 24_pct);
   EXPECT_EQ(relief->tracks[0].ramp_up, 90s);
   EXPECT_TRUE(relief->gentle);

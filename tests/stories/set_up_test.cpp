@@ -31,7 +31,7 @@ TEST(AHeaterJustUnpacked, IsNotUsedAndSaysWhatToDo) {
   night.until(7, 30).passes(6min);
   EXPECT_EQ(night.seen(kWarmth).standing.dose.kept.on, 0ms);
   EXPECT_GT(night.seen(kMassage).standing.dose.kept.on, 0ms) << "massage needs no test";
-  night.promises.morning(night.truth(), &night.hub());
+  night.promises.morning(night.truth(), &night.hub(), night.disk.kept);
   EXPECT_TRUE(night.promises.broken().empty()) << night.promises.text();
 }
 
@@ -48,7 +48,7 @@ TEST(AHeaterJustUnpacked, IsTestedInAMinuteAndWarmsTheBedTheSameEvening) {
   night.restarts().passes(10s);
   EXPECT_TRUE(night.seen(kWarmer).standing.trial_passed) << "it is remembered";
   night.until(7, 30).passes(6min);
-  night.promises.morning(night.truth(), &night.hub());
+  night.promises.morning(night.truth(), &night.hub(), night.disk.kept);
   EXPECT_TRUE(night.promises.broken().empty()) << night.promises.text() << night.all();
 }
 

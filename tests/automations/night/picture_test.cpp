@@ -70,9 +70,9 @@ TEST(ThePicture, OfTwoKeepsItsShape) {
 
 TEST(ThePicture, LaysRoutinesThatMeetOneAboveTheOther) {
   Diary d(house(), "2026-11-21");
-  d.at(22, 12).play("warm the bed, asked for by rule Warm the bed", true);
+  d.at(22, 12).play("night-relief, asked for by voice", true);
   d.at(22, 25).play("wind-down, asked for by rule Bedtime", true);
-  d.at(22, 32).play("warm the bed: finished", false);
+  d.at(22, 32).play("night-relief: finished", false);
   d.at(22, 55).play("wind-down: finished", false);
   d.at(23, 50).in_bed(kAna, 1);
   const Picture p = picture(d);
@@ -82,11 +82,11 @@ TEST(ThePicture, LaysRoutinesThatMeetOneAboveTheOther) {
       if (const Rect* r = std::get_if<Rect>(&s); r && r->title == title) return *r;
     return Rect{};
   };
-  const Rect warm = bar("warm the bed 22:12 to 22:32"), wind = bar("wind-down 22:25 to 22:55");
-  ASSERT_GT(warm.w, 0) << all_titles(p);
+  const Rect relief = bar("night-relief 22:12 to 22:32"), wind = bar("wind-down 22:25 to 22:55");
+  ASSERT_GT(relief.w, 0) << all_titles(p);
   ASSERT_GT(wind.w, 0) << all_titles(p);
-  EXPECT_GT(wind.y, warm.y + warm.h);
-  EXPECT_THAT(all_words(p), testing::HasSubstr("warm the bed"));
+  EXPECT_GT(wind.y, relief.y + relief.h);
+  EXPECT_THAT(all_words(p), testing::HasSubstr("night-relief"));
 }
 
 TEST(ThePicture, ShowsTheHourThatComesTwice) {

@@ -50,6 +50,8 @@ std::string in_words(const News& news) {
             [](const TimerLearned& n) {
               return "timer " + std::string(word_for(n.timer)) + (n.reason.empty() ? "" : ": " + n.reason);
             },
+            [](const BatteryReported& n) { return "battery " + number(n.left.value()) + " %"; },
+            [](const BridgeAnswered& n) { return std::string(n.healthy ? "bridge healthy" : "bridge unwell"); },
             [](const TimerReadBack& n) { return "auto-off " + std::to_string(n.value.count()) + " s"; },
             [](const DeviceComplained& n) { return "complained: " + n.text; },
             [](const DeviceIdentified& n) {

@@ -245,7 +245,7 @@ TEST(AVibrationSensor, CountsABatteryReportOfAHeldVibrationOnlyOnce) {
   EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"action":"vibration","strength":18,"vibration":true})"),
             "vibration");
   EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"strength":35,"vibration":true})"), "");
-  EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"battery":90,"strength":35,"vibration":true})"), "");
+  EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"battery":90,"strength":35,"vibration":true})"), "battery 90 %");
   EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"action":"shake"})"), "vibration") << "DJT12LM has only actions";
   EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"action":"single"})"), "") << "a press of its button is none";
   EXPECT_EQ(news_of(aqara, "zigbee2mqtt/mattress", R"({"action":"vibration"})", true), "")
