@@ -17,6 +17,7 @@ std::string watts_text(Watts w) { return std::to_string(w.whole()) + " W"; }
 /// It says that it is off, and its meter says otherwise or nothing: OFF again, on every way, until watts prove it.
 void contradict(Turn& t, DeviceId id, const std::string& what, bool stuck) {
   Actuator& a = t.actuator(id);
+  if (stuck) charge_past(t, id, t.now - a.told_first);  // it ran on, whatever it said
   begin_off(t, id);
   a.watch.word_is_not_enough = true;
   a.watch.stuck = a.watch.stuck || stuck;

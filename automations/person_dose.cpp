@@ -63,6 +63,18 @@ void charge_dose(Turn& t, DeviceId id, Instant until, Percent level) {
   }
 }
 
+void charge_past(Turn& t, DeviceId id, milliseconds ran) {
+  DoseMeter& own = t.actuator(id).standing.dose;
+  own.charge_past(ran, 100_pct, t.utc());
+  t.effects.emplace_back(KeepDose{own.kept});
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    if (!counts_for(t.device(id), s)) continue;
+    DoseMeter& theirs = dose_of(t.hub.sleepers[s], t.device(id).kind).meter;
+    theirs.charge_past(ran, 100_pct, t.utc());
+    t.effects.emplace_back(KeepDose{theirs.kept});
+  }
+}
+
 void refund_dose(Turn& t, DeviceId id) {
   DoseMeter& own = t.actuator(id).standing.dose;
   const std::int64_t before = own.kept.level_ms;

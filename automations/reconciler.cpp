@@ -61,6 +61,7 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   const bool force = has_force(t.device(id).kind);
   if (force) {
     charge_dose(t, id, command.expires(), command.output().level);
+    charge_what_it_holds(t, id, command.expires());
     a.lease_until = command.expires();
     a.renew_at =
         t.now + std::min<milliseconds>(kRenewEvery + spread(t.device(id), t.now), (command.expires() - t.now) / 2);

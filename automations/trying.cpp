@@ -118,6 +118,9 @@ void end_trial(Turn& t, const std::string& why) {
   finish(t, trial, nullptr);
 }
 
+/// What stands in its way at its begin may pass by itself for so long.
+constexpr seconds kBeginsWithin{30};
+
 void reconcile_trial(Turn& t) {
   const DeviceId id = t.hub.trial->device;
   Actuator& a = t.actuator(id);
@@ -127,6 +130,10 @@ void reconcile_trial(Turn& t) {
   Verdict verdict = interlock.review(id, wish, a.standing, t.now);
   const bool waits_for_off = t.hub.trial->step == Trial::Step::off && verdict.refusal == Refusal::not_proved_off;
   const bool waits_for_arm = t.hub.trial->step <= Trial::Step::arm && verdict.refusal == Refusal::timer_not_armed;
+  // Right after a start older messages are still being read: it begins when they are.
+  if (verdict.refusal == Refusal::catching_up && t.hub.trial->step == Trial::Step::off &&
+      t.now - t.hub.trial->since < kBeginsWithin)
+    return;
   if (verdict.refusal != Refusal::none && !waits_for_off && !waits_for_arm) {
     Trial trial = *t.hub.trial;
     break_off(trial, "broken off: " + verdict.why);

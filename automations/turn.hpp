@@ -112,6 +112,9 @@ void doubt(Turn&, DeviceId);
 void runs_on(Turn&, DeviceId);
 /// It runs, and not by us: its minutes are charged as they pass.
 void charge_as_it_runs(Turn&, DeviceId);
+/// A pad with a motor and a heater has one lease: renewed for the one, it holds the other as long, and that is paid for
+/// before it leaves. Lull may be gone by then.
+void charge_what_it_holds(Turn&, DeviceId, Instant until);
 /// Whether it may be shaking or warming somebody now, by anything that is known.
 bool may_run(const Actuator&, Instant now);
 /// Whether its session is as good as used up. Its own end and ours may be seconds apart.
@@ -132,6 +135,8 @@ void end_plays(Turn&, const std::string& routine, const std::string& why);  // "
 // Doses, of a device and of those who sleep there: person_dose.cpp. Each change is kept before anything leaves.
 void charge_dose(Turn&, DeviceId, Instant until, Percent level);
 void refund_dose(Turn&, DeviceId);  // it is proved off
+/// It ran for so long although it said that it was off: how strongly nobody knows, so it counts in full.
+void charge_past(Turn&, DeviceId, milliseconds ran);
 void spare_doses(Turn&, milliseconds since_last);
 void turn_doses(Turn&);
 void restore_doses(Turn&, const std::vector<DoseUsed>&);  // what crossed a restart

@@ -1,5 +1,6 @@
 // What the service hears on two sessions and says on two, and its door for the command line.
 #include "bridge/service.hpp"
+#include "bridge/topics.hpp"
 
 namespace lull {
 
@@ -13,6 +14,8 @@ bool Service::counts(Ear ear, std::string_view topic, std::string_view payload, 
 
 void Service::guard_heard(std::string_view topic, std::string_view payload, bool retained) {
   look_for_stall();
+  // A wish that lay on the broker is none; the main session, which can take it off again, hears it too.
+  if (retained && topic.starts_with(Topics(install_).base())) return;
   if (counts(Ear::guard, topic, payload, retained)) heard(topic, payload, retained, milliseconds{0});
 }
 

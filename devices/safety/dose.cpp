@@ -39,6 +39,13 @@ bool DoseMeter::give_back(Instant upto, Utc utc_upto) {
   return true;
 }
 
+void DoseMeter::charge_past(milliseconds ran, Percent how, Utc utc_now) {
+  kept.on += ran;
+  kept.level_ms += level_time(how, ran);
+  kept.last = std::max(kept.last, utc_now);
+  session += ran;
+}
+
 bool DoseMeter::refund(Instant now, Utc utc_now) {
   if (!off_since) off_since = now;
   return give_back(now, utc_now);

@@ -26,6 +26,8 @@ struct DoseMeter {
   /// Charges the time from `now` to `until` at `at`; time that is already paid for is not paid twice, but counts at the
   /// new level from now on. True if anything changed, and so must reach the disk before the command leaves.
   bool charge(Instant now, Instant until, Percent at, Utc utc_now);
+  /// It ran for so long unpaid, as is known only now.
+  void charge_past(milliseconds ran, Percent how, Utc utc_now);
   /// The device is proved off at `now`: what was charged beyond it is given back. True if that changed `kept`.
   bool refund(Instant now, Utc utc_now);
   /// What was charged beyond `upto` is given back, though it is not off: another device of the same sleeper runs.

@@ -27,6 +27,8 @@ def stop_thread(tid):
 
 
 class ALoopThatHangs(Story):
+    warms = True
+
     def test_ends_the_process_and_the_heater_is_off_long_before(self):
         self.begin()
         mat = self.starts(MAT)
@@ -53,6 +55,8 @@ class ALoopThatHangs(Story):
 
 
 class AProcessThatWasStopped(Story):
+    warms = True
+
     def test_says_off_first_and_doubts_everything(self):
         self.begin()
         mat = self.starts(MAT)

@@ -84,6 +84,8 @@ class Between:
 
 
 class TwoRoads(Story):
+    warms = True
+
     def begin_between(self):
         self.between = Between(self.room.broker.port)
         self.addCleanup(self.between.close)

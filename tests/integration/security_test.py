@@ -21,6 +21,7 @@ def run(*arguments):
 
 class Secured(Story):
     """The bedroom's broker, with a second door that asks for TLS and a password. The devices use the first."""
+    warms = True
 
     def setUp(self):
         super().setUp()

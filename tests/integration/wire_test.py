@@ -14,6 +14,7 @@ READ_ONLY = os.environ.get("LULL_READ_ONLY_LIBRARY", "")
 
 
 class BadWire(Story):
+    warms = True
     config = TIGHT
 
     def setUp(self):
@@ -102,6 +103,8 @@ class BadWire(Story):
 
 
 class Disk(Story):
+    warms = True
+
     def test_a_store_that_became_read_only_ends_the_heat_and_says_so_and_heals(self):
         if not READ_ONLY:
             self.skipTest("LULL_READ_ONLY_LIBRARY names no library (ctest does)")

@@ -251,6 +251,7 @@ void Night::perform(std::vector<Effect>& effects) {
                        if (!dying_) outbox_->send(std::move(c), ticket);
                      },
                      [&](const Ask& a) { send(router_.ask(a.device)); },
+                     [&](const AskBridge& a) { send(router_.ask_bridge(a.device)); },
                      [&](const Arm& a) { send(router_.arm(a.device, a.timer, a.value)); },
                      [&](const Decision& d) {
                        decisions.push_back(d.about + ": " + d.why);
