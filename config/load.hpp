@@ -17,7 +17,7 @@ struct BrokerSettings {
   std::string host;
   std::uint16_t port = 1883;
   bool tls = false;
-  std::string user, password, ca_file;     // empty: none, none, the system's authorities
+  std::string user, password, ca_file;         // empty: none, none, the system's authorities
   std::string certificate_file{}, key_file{};  // of ours, for a broker that asks who we are; empty: none
   bool operator==(const BrokerSettings&) const = default;
 };

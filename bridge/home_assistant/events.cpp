@@ -15,7 +15,6 @@ Publish event(std::string topic, const Json& what) {
   return {std::move(topic), what.dump(-1, ' ', false, Json::error_handler_t::replace), 1, false, kNewsLives};
 }
 
-
 /// The event's name for what changed on one heat pad; "" = nothing of note.
 std::string_view heat_news(const DeviceView& was, const DeviceView& is) {
   if (is.tripped && !was.tripped) return "over_temp";

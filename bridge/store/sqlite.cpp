@@ -1,8 +1,8 @@
 // The connection: statements kept, the first failure remembered.
 #include "bridge/store/sqlite.hpp"
 
-#include <cstring>
 #include <sqlite3.h>
+#include <cstring>
 
 namespace lull::store {
 
