@@ -214,7 +214,9 @@ DeviceConfig person(const HomeAssistant& settings, const House& house, std::size
   const Json minutes_left{{"unit_of_measurement", "min"}, {"device_class", "duration"}};
   if (theirs(Kind::heat_pad)) {
     one.sensor("heat_left", "sensor", "Heat left tonight", at("heat_left")).update(minutes_left);
-    one.stated("sedatives", "switch", "Sleeping tablets tonight", at("sedatives"))["icon"] = "mdi:pill";
+    // A setting: a voice that is misheard must not take it back.
+    one.stated("sedatives", "switch", "Sleeping tablets tonight", at("sedatives"))
+        .update({{"icon", "mdi:pill"}, {"entity_category", "config"}});
   }
   if (theirs(Kind::massage_pad))
     one.sensor("massage_left", "sensor", "Massage left tonight", at("massage_left")).update(minutes_left);

@@ -47,8 +47,9 @@ class FaceWorld(World):
 
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
-CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay"}
-DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_foot-warmer_celsius"} | {
+CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay",
+          f"{LULL}_sleeper_ana_sedatives"}
+DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
     for what in ("minutes_left", "reachable", "gate", "test")}
 STATES = {
@@ -196,7 +197,8 @@ def changes(world: FaceWorld, door: Door, ids: dict) -> None:
           and door.ours()[f"{LULL}_foot-warmer_heat"]["entity_id"] == "switch.foot_warmer", ids ^ set(door.ours()))
     world.end_face()
     world.start_face("smaller")
-    gone = {one for one in ids if "right-leg" in one or "all_massage" in one or one.endswith("foot-warmer_celsius")}
+    gone = {one for one in ids if "right-leg" in one or "all_massage" in one or one.endswith("foot-warmer_celsius")
+            or one.endswith("ben_massage_left")}
     seen = until(lambda: set(door.ours()), ids - gone, 20)
     check(f"what is no more is removed, {len(gone)} entities", seen == ids - gone, (ids - gone) ^ seen)
     check("its devices too", not any("right-leg" in one for one in door.devices()), door.devices())
