@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 
-ALL, MAIN, GUARDS = (lambda name: True), (lambda name: "-guard-" not in name), (lambda name: "-guard-" in name)
+ALL, MAIN, GUARDS = (lambda name: True), (lambda name: "-guard" not in name), (lambda name: "-guard-" in name)
 
 
 class Fault:

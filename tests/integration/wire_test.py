@@ -117,7 +117,7 @@ class Disk(Story):
         print("read-only store: heat off after %.1f s" % (time.time() - at))
         told = self.room.wire.wait(self.room.topic("event/message"), lambda p: b"cannot write" in p, mark)
         self.assertIsNotNone(told, "a person is told")
-        self.assertIn(b"Read-only file system", told.payload, "and why")
+        self.assertIn(b"cannot be written", told.payload, "and why")
         self.assertEqual(self.healthz()[0], 503)
         refused = self.room.wire.mark()
         self.room.command("set", device="Leg motor", level=40)
