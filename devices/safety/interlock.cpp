@@ -135,14 +135,16 @@ std::pair<Refusal, std::string> doubt_force(const Standing& is, const Limits& l,
   if (heat)
     if (const SurfaceDoubt lies = is.watch.doubted(now); lies != SurfaceDoubt::none)
       return no(refusal_for(lies), is.watch.why(now));
+  // In a set-up test somebody stands beside it, and it is warm for ten seconds: a bed that is not known may be tried.
+  const bool may_be_occupied = !is.in_bed && !is.trial_lease;
   if (heat && !is.measures_surface) {
-    if (!is.in_bed)
+    if (may_be_occupied)
       return no(Refusal::presence_unknown,
                 "without a thermometer it only warms an empty bed, and nobody can tell whether it is");
-    if (*is.in_bed)
+    if (is.in_bed == true)
       return no(Refusal::in_bed_unmeasured, "without a thermometer it only warms an empty bed, and somebody is in it");
   }
-  if (heat && (l.heat_only_preheat || !is.flagged_heat.empty()) && is.in_bed.value_or(true))
+  if (heat && (l.heat_only_preheat || !is.flagged_heat.empty()) && (may_be_occupied || is.in_bed == true))
     return no(Refusal::in_bed_flagged, (is.flagged_heat.empty() ? "a limit" : "a flag (" + is.flagged_heat + ")") +
                                            std::string(" allows heat only in an empty bed, and ") +
                                            (is.in_bed ? "somebody is in it" : "nobody can tell whether it is"));

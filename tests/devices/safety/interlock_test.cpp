@@ -126,6 +126,19 @@ TEST(TheTighterOfTwoLimits, IsTheStricterInEachFieldAndInEachOrder) {
   EXPECT_EQ(tightest(kHard, strict), strict);
 }
 
+TEST(ASetUpTest, MayTryAHeaterInABedThatNobodyKnowsOfButNotUnderSomebody) {
+  Standing is = a_fine_heater();
+  is.measures_surface = false;
+  is.surface.reset();
+  is.in_bed.reset();
+  EXPECT_EQ(asked(is).refusal, Refusal::presence_unknown);
+  is.trial_lease = 10s;
+  EXPECT_EQ(asked(is).refusal, Refusal::none) << asked(is).why;
+  EXPECT_EQ(asked(is).command.lease(kNow), 10s);
+  is.in_bed = true;
+  EXPECT_EQ(asked(is).refusal, Refusal::in_bed_unmeasured);
+}
+
 TEST(ADose, IsPaidForOnceAndGivenBackOnce) {
   DoseMeter dose;
   EXPECT_TRUE(dose.charge(kNow, kNow + 5min, 40_pct, Utc{0h}));
