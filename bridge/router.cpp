@@ -32,6 +32,7 @@ Heard Router::hear(const Incoming& message) const {
     Heard heard = hearers.dialect->hear(hearers.listeners, message);
     std::move(heard.news.begin(), heard.news.end(), std::back_inserter(all.news));
     std::move(heard.problems.begin(), heard.problems.end(), std::back_inserter(all.problems));
+    if (!all.sent) all.sent = std::move(heard.sent);  // one message was sent once, whoever could read when
   }
   return all;
 }

@@ -147,6 +147,7 @@ void Service::start() {
 
 void Service::tell(News news) {
   if (ended_) return;
+  look_for_stall();  // whoever speaks: a page or a timer too may be what the loop does first after it stood still
   const Instant at = std::max(clock_.now(), hub_.now);
   // Ticks come on whole seconds, so that a quiet hour is one line of the journal.
   const bool tick = std::holds_alternative<Tick>(news);
@@ -199,7 +200,10 @@ void Service::watch_clock() {
 }
 
 void Service::tick() {
+  const Instant began = Clock{}.now();
+  const milliseconds asleep = Clock::asleep();
   look_for_stall();
+  stall_.ticked(began, asleep);  // not later: what the tick itself stands still is lost, too
   tell_backlog();
   watch_clock();
   tell(Tick{});
@@ -207,7 +211,6 @@ void Service::tick() {
   for (auto& guard : guards_)
     if (guard) guard->beat();
   listener_->beat();
-  stall_.ticked(Clock{}.now(), Clock::asleep());
   if (options_.ticked) options_.ticked();
   wait_for_tick();
 }

@@ -35,26 +35,31 @@ bool Ears::counts(Ear ear, std::string_view lane_name, std::string_view topic, s
     return std::any_of(mine.copies.begin(), mine.copies.end(), [](const Said& said) { return said.counted; });
   };
   const std::uint64_t words = hash_of(topic) * 31 + hash_of(payload);
+  const auto let_owe = [&](bool counted) {
+    if (!is_connected(other)) return;
+    theirs.copies.push_back({words, now, counted});
+    if (theirs.copies.size() > kOwed) {
+      theirs.copies.pop_front();
+      theirs.lost_count = now + kForget;
+    }
+  };
   const bool first_word = lane.told.insert(hash_of(topic)).second;
   const auto copy =
       std::find_if(mine.copies.begin(), mine.copies.end(), [&](const Said& said) { return said.words == words; });
   if (copy != mine.copies.end()) {
     const bool counted = copy->counted;
+    const bool never_came = ear == Ear::guard && now - copy->at >= kGuardLags;
     mine.copies.erase(mine.copies.begin(), copy + 1);
     // It waited here, and meanwhile a word that stops overtook it: then it comes too late.
     if (!counted) return !still_owes() || stops();
-    return !is_connected(other) && stops();
+    if (!(never_came || !is_connected(other)) || !stops()) return false;
+    if (never_came) let_owe(true);
+    return true;
   }
   if (retained && !first_word) return false;
   const bool in_doubt = (still_owes() || now < mine.lost_count) && is_connected(other);
   const bool counts = !in_doubt || stops();
-  if (is_connected(other)) {
-    theirs.copies.push_back({words, now, counts});
-    if (theirs.copies.size() > kOwed) {
-      theirs.copies.pop_front();
-      theirs.lost_count = now + kForget;
-    }
-  }
+  let_owe(counts);
   return counts;
 }
 

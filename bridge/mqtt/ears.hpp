@@ -28,6 +28,12 @@
 //  5. A retained message counts only as the first word on its topic since both were deaf. It tells how things lay,
 //     and both sessions are shown it when they subscribe.
 //
+//  6. The guard reads first and owes nothing for longer than a moment. A word that stops, which it seems to owe for
+//     kGuardLags, is a new one: the copy was said before its subscription took effect, and never comes.
+//
+// All this needs that a session is told each message once: no two of its subscriptions may overlap (Link::subscribe),
+// for a broker delivers a message once for each that matches.
+//
 // The wait for a copy ends after kForget: longer than a flooded session ever lags here, short enough that a session
 // which lost something is soon believed again.
 
@@ -38,6 +44,7 @@ enum class Ear : std::uint8_t { guard, main };
 class Ears {
  public:
   static constexpr seconds kForget{30};
+  static constexpr seconds kGuardLags{2};
   static constexpr std::size_t kOwed = 512;  // copies that a session may owe in one lane; beyond it the oldest go
 
   /// Told before the session's first subscription leaves, so that nothing it brings is missed here.

@@ -2,7 +2,10 @@
 #include "bridge/mqtt/link.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "bridge/asio.hpp"
@@ -53,6 +56,19 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
 
   Impl(asio::io_context& context, BrokerAddress b, std::string id, Publish w, LinkHandlers h)
       : io(context), broker(std::move(b)), client_id(std::move(id)), will(std::move(w)), handlers(std::move(h)) {}
+
+  /// Leaves out the topics that a filter covers: subscribed as well, they would bring each message a second time, and
+  /// nobody could tell the copy from news. Who must tell what is retained keeps a subscription of its own.
+  bool subscribe(std::vector<std::string> fresh) {
+    const std::set<std::string_view> own(tells_retained.begin(), tells_retained.end());
+    std::vector<std::string_view> wide;
+    std::copy_if(filters.begin(), filters.end(), std::back_inserter(wide), [](auto& f) { return !is_topic(f); });
+    std::erase_if(fresh, [&](const std::string& topic) {
+      return is_topic(topic) && !own.contains(topic) &&
+             std::any_of(wide.begin(), wide.end(), [&](auto filter) { return topic_matches(filter, topic); });
+    });
+    return fresh.empty() || session->subscribe(fresh, tells_retained);
+  }
 
   void complain(const std::string& text) {
     if (text == last_complaint) return;
@@ -182,8 +198,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     last_complaint.clear();
     session->tune_sockets(addresses, broker.port);
     while (deliver(kMessagesATurn)) {}  // what the last session left: it was said before anything that comes now
-    if (!filters.empty() && !session->subscribe(filters, tells_retained))
-      complain("the topics could not be subscribed");
+    if (!subscribe(filters)) complain("the topics could not be subscribed");
     if (handlers.up) handlers.up(!session_present);
   }
 
@@ -302,8 +317,7 @@ void Link::subscribe(std::vector<std::string> topics, Intake intake) {
     if (intake.tells_retained) impl_->tells_retained.push_back(topic);
     fresh.push_back(std::move(topic));
   }
-  if (is_up() && !fresh.empty() && !impl_->session->subscribe(fresh, impl_->tells_retained))
-    impl_->complain("topics could not be subscribed");
+  if (is_up() && !impl_->subscribe(std::move(fresh))) impl_->complain("topics could not be subscribed");
 }
 
 bool Link::publish(Publish what) {

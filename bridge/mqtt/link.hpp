@@ -62,6 +62,7 @@ class Link {
   bool speaks_mqtt_5() const;
 
   /// Exact topics or filters; remembered, and subscribed again after each reconnect. At most kMaxFilters.
+  /// A topic that a filter covers is brought once: name the filter no later than the topic, or before start().
   void subscribe(std::vector<std::string> topics, Intake intake = {});
 
   /// Never kept for later: while there is no connection it is dropped and counted. False: dropped.

@@ -95,6 +95,20 @@ TEST_F(ALink, HearsWhatOthersSayAndIsHeard) {
   EXPECT_TRUE(us->link->speaks_mqtt_5());
 }
 
+TEST_F(ALink, IsToldEachWordOnceThoughTwoOfItsFiltersMatch) {
+  auto us = std::make_unique<Told>(io, broker->address(), "lull-test");
+  us->link->subscribe({"lull/hub/on/set", "lull/hub/+/set", "lull/hub/stop/set", "bed/left"});
+  us->link->start();
+  ASSERT_TRUE(run_until(io, [&] { return us->link->counts().subscribed == 2; })) << "the filter, and the bed";
+  us->link->subscribe({"lull/hub/late/set", "bed/right"});
+  ASSERT_TRUE(run_until(io, [&] { return us->link->counts().subscribed == 3; }));
+  testing::Listener other(broker->port(), {});
+  for (const char* topic : {"lull/hub/on/set", "lull/hub/stop/set", "lull/hub/late/set", "bed/right", "bed/left"})
+    other.say(topic, "OFF");
+  ASSERT_TRUE(run_until(io, [&] { return us->has("bed/left", "OFF"); }));
+  EXPECT_EQ(us->messages.size(), 5u) << "a second copy would be taken for a second word";
+}
+
 TEST_F(ALink, DoesNotHearItself) {
   auto us = connected("lull-test", {"lull/home/#"});
   us->link->publish(words("lull/home/heat", "ON"));

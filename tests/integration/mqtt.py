@@ -162,6 +162,13 @@ class Client:
         if qos and wait:
             self._acked(packet)
 
+    def words(self, said):
+        """Many (topic, payload) at QoS 0 as the bytes that say them, for write()."""
+        return b"".join(_packet(0x30, _text(topic) + payload.encode()) for topic, payload in said)
+
+    def write(self, words):
+        self._send(words)
+
     def mark(self):
         """A place in `messages`: what comes after it is news."""
         with self._news:

@@ -8,10 +8,12 @@ import ctypes
 import json
 import os
 import signal
+import sqlite3
+import threading
 import time
 
 from bedroom import CONFIG
-from story import MAT, Story, eventually, main
+from story import MAT, MOTOR, Story, eventually, lull, main
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
@@ -75,8 +77,88 @@ class AProcessThatWasStopped(Story):
         self.assertTrue(eventually(mat.runs, 30), "what was wished for goes on once everything is proved off\n" + self.log())
 
 
+    def test_obeys_nothing_that_was_said_meanwhile_by_whatever_door(self):
+        self.begin()
+        os.kill(self.room.lull.pid, signal.SIGSTOP)
+        mark = self.room.wire.mark()
+        for topic, word in (("command", {"do": "set", "device": "Leg massage", "level": 40}),
+                            ("command", {"do": "play", "routine": "wind-down"}),
+                            ("device/leg_motor/on/set", "ON"), ("routine/wind-down/on/set", "ON")):
+            self.room.wire.publish(self.room.topic(topic), word, wait=False)
+        time.sleep(5.5)
+        os.kill(self.room.lull.pid, signal.SIGCONT)
+        self.assertTrue(eventually(lambda: self.log().count("was asked for something while Lull stood still") == 4, 10),
+                        self.log())
+        time.sleep(2)
+        self.assertEqual(self.room.ons(mark), [], self.log())
+
+    def test_knows_what_it_missed_before_it_hears_the_page_or_the_command_line(self):
+        self.begin()
+        self.starts(MOTOR)
+        os.kill(self.room.lull.pid, signal.SIGSTOP)
+        asked = threading.Thread(target=lull, args=("stop", "--state", self.room.state))
+        asked.start()  # before the next tick is due: then this is what the loop finds first
+        time.sleep(6.5)
+        os.kill(self.room.lull.pid, signal.SIGCONT)
+        asked.join()
+        self.room.lull.ends(15)
+        with sqlite3.connect(os.path.join(self.room.state, "lull.db")) as journal:
+            said = [text for text, in journal.execute("SELECT text FROM event WHERE text IS NOT NULL ORDER BY id")]
+        stalled = next(i for i, text in enumerate(said) if '"stalled"' in text)
+        stop = next(i for i, text in enumerate(said) if '"stop_all"' in text)
+        self.assertLess(stalled, stop, said[min(stalled, stop):][:5])
+
+
+class WhatIsOld(Story):
+    """Each message as old as its sender says, on whichever session it comes."""
+    config = CONFIG.replace("routines:\n", """  - {name: Bedside button, is: button, speaks: zigbee2mqtt, at: Bedside button}
+  - {name: Bed, is: presence, speaks: zigbee2mqtt, at: Bed, for: Kit}
+routines:
+""", 1).replace("rules:\n", """rules:
+  - {name: Pressed, when: {button: Bedside button, action: single}, play: wind-down}
+""", 1)
+
+    def ages(self):
+        """What the journal has of each kind of event: its ages in ms, 0 where it was fresh."""
+        found = {}
+        with sqlite3.connect(os.path.join(self.room.state, "lull.db")) as journal:
+            for text, in journal.execute("SELECT text FROM event WHERE text IS NOT NULL ORDER BY id"):
+                for name, fields in json.loads(text).items():
+                    if isinstance(fields, dict):
+                        found.setdefault(name, []).append(fields.get("age_ms", 0))
+        return found
+
+    def test_reaches_the_core_by_the_guard_and_by_the_main_session(self):
+        self.begin()
+        say, now = self.room.wire.publish, lambda: int(time.time() * 1000)
+        mark = self.room.wire.mark()
+        say("zigbee2mqtt/Bedside button", {"action": "single", "last_seen": now() - 60_000}, qos=1)  # the guard's
+        say("zigbee2mqtt/Bed", {"occupancy": True, "last_seen": now() - 30_000}, qos=1)  # the main session's
+        say("lull/anklet/kit/movement", {"rms_mg": 1, "peak_mg": 2, "n": 25, "up_ms": 1000}, qos=1)
+        time.sleep(3)
+        say("lull/anklet/kit/movement", {"rms_mg": 1, "peak_mg": 2, "n": 25, "up_ms": 1100}, qos=1)
+        self.assertEqual(self.room.ons(mark), [], "a press of a minute ago begins nothing\n" + self.log())
+        say("zigbee2mqtt/Bedside button", {"action": "single", "last_seen": now()}, qos=1)
+        self.assertTrue(eventually(self.room.motor.runs, 5), "and one of now does\n" + self.log())
+        self.room.lull.ends(15)
+        ages = self.ages()
+        self.assertEqual(len(ages["button_pressed"]), 2)
+        self.assertAlmostEqual(ages["button_pressed"][0], 60_000, delta=2000)
+        self.assertEqual(ages["button_pressed"][1], 0)
+        self.assertAlmostEqual(ages["occupancy_reported"][0], 30_000, delta=2000)
+        self.assertEqual(ages["movement_reported"][0], 0)
+        self.assertAlmostEqual(ages["movement_reported"][1], 2900, delta=800)
+
+
+def where_it_is_evening():
+    """A time zone in which it is about 20:00: in the night Lull keeps to itself what can wait for the morning."""
+    ahead = (20 - time.gmtime().tm_hour + 12) % 24 - 12
+    return "Etc/GMT%+d" % -ahead if ahead else "Etc/GMT"
+
+
 class ABridgeThatHangs(Story):
-    config = CONFIG.replace("routines:", "  - {name: Bed, is: presence, speaks: zigbee2mqtt, at: Bed, for: Kit}\nroutines:")
+    config = CONFIG.replace("Europe/Berlin", where_it_is_evening()).replace(
+        "routines:", "  - {name: Bed, is: presence, speaks: zigbee2mqtt, at: Bed, for: Kit}\nroutines:")
 
     def look(self):
         mark = self.room.wire.mark()

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Two roads in and two roads out, seen on the wire: STOP from every door, OFF by the guards, nothing heard twice."""
+import json
+import multiprocessing
 import os
-import selectors
+import random
 import socket
+import sqlite3
 import threading
 import time
 
 from bedroom import CONFIG, OFF_WORDS
-from mqtt import free_port
+from mqtt import Client, free_port
 from story import MAT, MOTOR, PAD, Story, eventually, lull, main
 
 BUTTON = """  - {name: Bedside button, is: button, speaks: zigbee2mqtt, at: Bedside button}
@@ -173,6 +176,63 @@ class TwoRoads(Story):
             print("start to OFF for %s: %.0f ms; online after %.0f ms" %
                   (topic, (first.at - begun) * 1e3, (online.at - begun) * 1e3))
             self.assertLess(first.at, online.at)
+
+
+def pour(port, ended, rate=20000):
+    """Far more than a house says, on topics of devices; in a process of its own, and written in blocks."""
+    client, dice, n, begun = Client(port, "the-others"), random.Random(1), 0, time.monotonic()
+    block = client.words([("lull/anklet/kit/movement" if i % 2 else "heatmat/surface",
+                           '{"rms_mg":%.1f,"peak_mg":12,"n":25,"c":30}' % dice.uniform(1, 9)) for i in range(100)])
+    while not ended.is_set():
+        client.write(block)
+        n += 100
+        time.sleep(max(0, begun + n / rate - time.monotonic()))
+
+
+class EachWish(Story):
+    """What the journal has of it: one wish is one event, and each STOP has its OFF."""
+
+    def wishes(self):
+        found = []
+        with sqlite3.connect(os.path.join(self.room.state, "lull.db")) as journal:
+            for text, in journal.execute("SELECT text FROM event WHERE text LIKE '%\"asked\"%' ORDER BY id"):
+                found.append(list(json.loads(text)["asked"]["command"])[0])
+        return found
+
+    def stops_and_releases(self, times):
+        for n in range(times):
+            mark, at = self.room.wire.mark(), time.time()
+            self.room.wire.publish(self.room.topic("hub/on/set"), "OFF")
+            off = self.room.wire.wait(PAD, "0", since=mark, within=3)
+            self.assertIsNotNone(off, "STOP %d has no OFF\n%s" % (n, self.log()))
+            self.took.append((off.at - at) * 1e3)
+            self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "OFF", since=mark, within=3), self.log())
+            mark = self.room.wire.mark()
+            self.room.wire.publish(self.room.topic("hub/on/set"), "ON")
+            self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/on"), "ON", since=mark, within=3), self.log())
+
+    def test_is_heard_once_though_two_sessions_and_two_filters_bring_it(self):
+        self.took = []
+        self.begin()
+        self.stops_and_releases(5)
+        self.room.lull.ends(15)
+        self.assertEqual(self.wishes(), ["stop_all", "release"] * 5)
+
+    def test_is_heard_once_in_a_flood_too(self):
+        self.took = []
+        self.begin()
+        ended = multiprocessing.Event()
+        others = multiprocessing.Process(target=pour, args=(self.room.broker.port, ended), daemon=True)
+        others.start()
+        time.sleep(1)
+        try:
+            self.stops_and_releases(20)
+        finally:
+            ended.set()
+            others.join(10)
+        print("STOP to OFF in a flood: %s ms" % ", ".join("%.1f" % t for t in sorted(self.took)))
+        self.room.lull.ends(20)
+        self.assertEqual(self.wishes(), ["stop_all", "release"] * 20)
 
 
 class Doors(Story):

@@ -89,6 +89,18 @@ TEST_F(TwoEars, RatherHearAStopTwiceThanNotAtAllWhenOneIsLeft) {
   EXPECT_TRUE(main("STOP")) << "the copy, or a new one whose copy was lost";
 }
 
+TEST_F(TwoEars, LetNoCopyThatTheGuardNeverGotSwallowALaterStop) {
+  EXPECT_TRUE(main("STOP")) << "said before the guard's subscription took effect";
+  EXPECT_FALSE(guard("release"));
+  EXPECT_TRUE(main("release"));
+  now = now + Ears::kGuardLags;
+  EXPECT_TRUE(guard("STOP")) << "a guard is never that far behind: this is a new one";
+  EXPECT_FALSE(main("STOP"));
+  EXPECT_TRUE(main("off"));
+  now = now + Ears::kGuardLags;
+  EXPECT_FALSE(guard("off")) << "what does not stop is rather lost than heard twice";
+}
+
 TEST_F(TwoEars, TakeAReportFromBeforeADeafGuardOnlyOnce) {
   EXPECT_TRUE(guard("off"));
   ears.connected(Ear::guard, false);
