@@ -90,6 +90,13 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
 
   void attempt() {
     state = State::connecting;
+    next_address = 0;
+    error_code is_name;
+    asio::ip::make_address(broker.host, is_name);
+    if (!is_name) {  // nothing to look up: at a start that is a thread less to wait for
+      addresses = {broker.host};
+      return connect();
+    }
     resolver.async_resolve(broker.host, std::to_string(broker.port),
                            [weak = weak_from_this()](error_code failed, const tcp::resolver::results_type& found) {
                              const auto self = weak.lock();
@@ -97,7 +104,6 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
                              self->addresses.clear();
                              for (const auto& entry : found)
                                self->addresses.push_back(entry.endpoint().address().to_string());
-                             self->next_address = 0;
                              if (failed || self->addresses.empty())
                                return self->wait("the broker's name cannot be resolved");
                              self->connect();

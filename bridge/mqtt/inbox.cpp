@@ -8,9 +8,11 @@
 
 namespace lull {
 
-void Inbox::Queue::drop_oldest() {
-  bytes -= messages.front().topic.size() + messages.front().payload.size();
+Inbox::Message Inbox::Queue::take_oldest() {
+  Message oldest = std::move(messages.front());
   messages.pop_front();
+  bytes -= oldest.topic.size() + oldest.payload.size();
+  return oldest;
 }
 
 void Inbox::expect(const std::string& filter, Intake intake) {
@@ -50,6 +52,11 @@ void Inbox::complain(std::string_view about, std::string text) {
 }
 
 bool Inbox::push(std::string_view topic, std::string_view payload, bool retained, Instant now) {
+  // Made before the lock and not under it: the thread that takes a flood in loses its processor often, and the loop
+  // would wait for it here.
+  Message message{std::string{topic}, payload.size() <= kMaxPayload ? std::string{payload} : std::string{}, retained,
+                  now};
+  std::vector<Message> gone;  // ends after the lock
   const std::lock_guard lock(mutex_);
   ++counts_.received;
   const Intake intake = intake_for(topic);
@@ -64,12 +71,13 @@ bool Inbox::push(std::string_view topic, std::string_view payload, bool retained
     const std::size_t most = intake.urgent ? kUrgent : kMessages, most_bytes = intake.urgent ? kUrgentBytes : kBytes;
     // The oldest goes, not the newest: what a device said last is what it does now.
     while (!queue.messages.empty() && (queue.messages.size() >= most || queue.bytes + bytes > most_bytes)) {
-      queue.drop_oldest();
+      gone.push_back(queue.take_oldest());
       ++counts_.dropped;
       if (!overflowing_) complaints_.push_back("messages arrive faster than they can be read; the oldest are dropped");
       overflowing_ = true;
     }
-    queue.messages.push_back({std::string{topic}, std::string{payload}, retained, now});
+    if (payload.size() > kMaxPayload) message.payload = payload;
+    queue.messages.push_back(std::move(message));
     queue.bytes += bytes;
   }
   const bool something = !urgent_.messages.empty() || !others_.messages.empty() || !complaints_.empty();
@@ -77,16 +85,11 @@ bool Inbox::push(std::string_view topic, std::string_view payload, bool retained
 }
 
 Inbox::Taken Inbox::take(std::size_t most) {
-  const std::lock_guard lock(mutex_);
   Taken taken;
-  for (Queue* queue : {&urgent_, &others_}) {
-    while (!queue->messages.empty() && taken.messages.size() < most) {
-      Message message = std::move(queue->messages.front());
-      queue->bytes -= message.topic.size() + message.payload.size();
-      queue->messages.pop_front();
-      taken.messages.push_back(std::move(message));
-    }
-  }
+  taken.messages.reserve(std::min(most, kMessages));
+  const std::lock_guard lock(mutex_);
+  for (Queue* queue : {&urgent_, &others_})
+    while (!queue->messages.empty() && taken.messages.size() < most) taken.messages.push_back(queue->take_oldest());
   taken.complaints = std::exchange(complaints_, {});
   taken.more = !urgent_.messages.empty() || !others_.messages.empty();
   if (!taken.more) woken_ = overflowing_ = false;

@@ -67,7 +67,7 @@ class Inbox {
   struct Queue {
     std::deque<Message> messages;
     std::size_t bytes = 0;
-    void drop_oldest();
+    Message take_oldest();
   };
   Intake intake_for(std::string_view topic) const;
   void complain(std::string_view about, std::string text);

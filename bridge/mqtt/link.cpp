@@ -21,7 +21,8 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kMessagesATurn = 16;  // then timers and sockets get their turn, the guards' before all
+constexpr auto kTurn = 500us;  // of reading; then timers and sockets get theirs: behind a guard's there may be a STOP
+constexpr std::size_t kAtOnce = 16;  // taken from the inbox: what is urgent waits for so many at most
 constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
 constexpr auto kConnectWithin = 5s;
 constexpr int kDuel = 3;  // short-lived connections in a row: worth a word
@@ -37,6 +38,9 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   State state = State::idle;
   PahoSession::Version version = PahoSession::Version::v5;
   std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>();
+  Inbox::Taken at_hand;  // of it, read already:
+  std::size_t read_of_it = 0;
+  bool goes_on = false;  // a turn of reading is posted
   std::unique_ptr<PahoSession> session;
   std::uint64_t generation = 0;        // of the session; news of an older one is no news
   std::vector<std::string> addresses;  // numeric, of the last resolution
@@ -82,6 +86,13 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
 
   void attempt() {
     state = State::connecting;
+    next_address = 0;
+    error_code is_name;
+    asio::ip::make_address(broker.host, is_name);
+    if (!is_name) {  // nothing to look up: at a start that is a thread less to wait for
+      addresses = {broker.host};
+      return look();
+    }
     // Resolved here and not in Paho, which does it under the lock that all its sessions share.
     resolver.async_resolve(broker.host, std::to_string(broker.port),
                            [weak = weak_from_this()](error_code failed, const tcp::resolver::results_type& found) {
@@ -93,7 +104,6 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     if (state != State::connecting) return;
     addresses.clear();
     for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());
-    next_address = 0;
     if (failed || addresses.empty()) return wait("the name " + readable(broker.host) + " cannot be resolved");
     look();
   }
@@ -154,7 +164,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
         std::move(settings), inbox,
         [weak, &context = io] {
           asio::post(context, [weak] {
-            if (const auto self = weak.lock()) self->read();
+            if (const auto self = weak.lock()) self->woken();
           });
         },
         [weak, mine, &context = io](PahoSession::Happened news) {
@@ -183,10 +193,16 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
       case What::proved:
         if (state == State::saying_goodbye) disconnect();
         return;
+      case What::not_sent: return not_sent(news.why);
       case What::closed:
         if (state == State::disconnecting) finish();
         return;
     }
+  }
+
+  void not_sent(const std::string& topic) {
+    ++counts.dropped_full;
+    complain("a message for " + readable(topic) + " could not be sent");
   }
 
   void became_up(bool session_present) {
@@ -197,7 +213,8 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     said_down = false;
     last_complaint.clear();
     session->tune_sockets(addresses, broker.port);
-    while (deliver(kMessagesATurn)) {}  // what the last session left: it was said before anything that comes now
+    while (deliver(steady_clock::time_point::max())) {
+    }  // what the last session left: it was said before anything that comes now
     if (!subscribe(filters)) complain("the topics could not be subscribed");
     if (handlers.up) handlers.up(!session_present);
   }
@@ -231,23 +248,32 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     say_down(why);
   }
 
+  /// Something came. Not when a turn is waiting to go on: a second one would keep the guards waiting twice as long.
+  void woken() {
+    if (!goes_on) read();
+  }
   void read() {
-    if (!deliver(kMessagesATurn)) return;
+    goes_on = deliver(steady_clock::now() + kTurn);
+    if (!goes_on) return;
     asio::post(io, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->read();
     });
   }
 
-  /// True: there is more.
-  bool deliver(std::size_t most) {
-    Inbox::Taken taken = inbox->take(most);
-    for (std::string& text : taken.complaints)
-      if (handlers.complaint) handlers.complaint(std::move(text));
-    for (const Inbox::Message& m : taken.messages) {
-      if (state == State::stopped) return false;
+  /// One message at least, then until the turn is over. True: there is more.
+  bool deliver(steady_clock::time_point until) {
+    do {
+      if (at_hand.messages.size() == read_of_it) {
+        at_hand = inbox->take(kAtOnce);
+        read_of_it = 0;
+        for (std::string& text : at_hand.complaints)
+          if (handlers.complaint) handlers.complaint(std::move(text));
+      }
+      if (state == State::stopped || at_hand.messages.empty()) return false;
+      const Inbox::Message m = std::move(at_hand.messages[read_of_it++]);
       if (handlers.message) handlers.message(m.topic, m.payload, m.retained, Clock{}.now() - m.arrived);
-    }
-    return taken.more;
+    } while (steady_clock::now() < until);
+    return read_of_it < at_hand.messages.size() || at_hand.more;
   }
 
   void stop(const Publish& last_words, std::function<void()> then, std::chrono::milliseconds within) {
@@ -323,8 +349,7 @@ void Link::subscribe(std::vector<std::string> topics, Intake intake) {
 bool Link::publish(Publish what) {
   if (!is_up()) return ++impl_->counts.dropped_down, false;
   if (!is_topic(what.topic) || !impl_->session->publish(what)) {
-    ++impl_->counts.dropped_full;
-    impl_->complain("a message for " + readable(what.topic) + " could not be sent");
+    impl_->not_sent(what.topic);
     return false;
   }
   return ++impl_->counts.published, true;

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <utility>
 
+#include "bridge/mqtt/sender.hpp"
 #include "bridge/mqtt/sockets.hpp"
 #include "bridge/mqtt/topic.hpp"
 
@@ -23,7 +24,7 @@ using What = PahoSession::Happened::What;
 using Version = PahoSession::Version;
 
 constexpr std::chrono::seconds kConnectTimeout{5}, kKeepAlive{15};
-constexpr int kMaxBuffered = 2000;    // messages inside Paho, also while connected; its default is 100
+constexpr int kMaxBuffered = 2000;    // messages for Paho, and inside it, also while connected; its default is 100
 constexpr int kMaxInflight = 500;     // QoS 1 without PUBACK; Paho looks each acknowledgement up one by one
 constexpr int kWillDelaySeconds = 5;  // a short cut of the network does not flicker in Home Assistant
 constexpr int kMaxPacket = static_cast<int>(kMaxBridgePayload) + 70'000;  // MQTT 5: the broker drops what is larger
@@ -156,6 +157,7 @@ struct PahoSession::Impl {
   // Kept: copies of connect options, Paho's own too, go on pointing at the properties of the first (Paho C++ 1.2.0).
   // After the client, or Paho C, ending with its last client, would count them as lost.
   mqtt::connect_options_builder options;
+  std::unique_ptr<Sender> sender;  // ends before the client does
 
   Impl(Settings s, std::shared_ptr<Shared> sh)
       : settings(std::move(s)),
@@ -170,8 +172,19 @@ struct PahoSession::Impl {
                    .send_while_disconnected(false, false)
                    .max_buffered_messages(kMaxBuffered)
                    .finalize(),
-               nullptr) {
+               nullptr),
+        sender(
+            std::make_unique<Sender>(kMaxBuffered, [this](const Publish& p, std::uint64_t proof) { send(p, proof); })) {
     set_options();
+  }
+
+  void send(const Publish& what, std::uint64_t proof) {
+    try {
+      client.publish(message_of(what, settings.version), reinterpret_cast<void*>(static_cast<std::uintptr_t>(proof)),
+                     on_publish);
+    } catch (const mqtt::exception&) {  // not connected, or kMaxBuffered are waiting
+      shared->say(What::not_sent, what.topic);
+    }
   }
 
   void set_options() {
@@ -260,15 +273,7 @@ bool PahoSession::subscribe(const std::vector<std::string>& filters, const std::
   } catch (const mqtt::exception&) { return false; }
 }
 
-bool PahoSession::publish(const Publish& what, std::uint64_t proof) {
-  try {
-    impl_->client.publish(message_of(what, impl_->settings.version),
-                          reinterpret_cast<void*>(static_cast<std::uintptr_t>(proof)), impl_->on_publish);
-    return true;
-  } catch (const mqtt::exception&) {  // not connected, or kMaxBuffered are waiting
-    return false;
-  }
-}
+bool PahoSession::publish(const Publish& what, std::uint64_t proof) { return impl_->sender->take(what, proof); }
 
 bool PahoSession::disconnect() {
   try {

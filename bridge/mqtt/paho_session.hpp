@@ -34,6 +34,7 @@ class PahoSession {
       subscribed,       // SUBACK of one filter
       not_subscribed,   // the broker refused a subscription
       proved,           // PUBACK of the message that was published with `proof` = id
+      not_sent,         // Paho did not take a message for the topic `why`
       closed,           // our DISCONNECT is out
     };
     What what{};
@@ -41,7 +42,7 @@ class PahoSession {
     bool session_present = false;
     std::uint64_t id = 0;
   };
-  /// Both are called on Paho's threads, with its lock held: post to the loop and return.
+  /// Both are called on other threads, most with Paho's lock held: post to the loop and return.
   using Tell = std::function<void(Happened)>;
   using Wake = std::function<void()>;  // the inbox was empty and is not any more
 
@@ -56,7 +57,8 @@ class PahoSession {
   bool connect();
   /// `tells_retained`: those of them of which a live message keeps its retain flag.
   bool subscribe(const std::vector<std::string>& filters, const std::vector<std::string>& tells_retained = {});
-  bool publish(const Publish&, std::uint64_t proof = 0);  // proof: tell `proved` with this id on PUBACK
+  /// Never waits: a thread of the session's own hands it to Paho. `proof`: tell `proved` with this id on PUBACK.
+  bool publish(const Publish&, std::uint64_t proof = 0);
   bool disconnect();
 
   /// After CONNACK: no delays on the sockets to these numeric addresses.
