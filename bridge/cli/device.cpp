@@ -1,9 +1,9 @@
 // lull device list, show and test: what the running service thinks of its heaters and massagers, asked over its broker.
 #include <unistd.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <functional>
 #include <map>
@@ -53,6 +53,8 @@ class Running {
   void heard(std::string_view topic, std::string_view payload);
 
   boost::asio::io_context io_{1};
+  // Without it the loop would have nothing to wait for between two messages, and would turn as fast as it can.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{io_.get_executor()};
   Topics topics_;
   std::string where_, trouble_;
   bool up_ = false, online_ = false;
@@ -118,12 +120,7 @@ void Running::heard(std::string_view topic, std::string_view payload) {
 
 bool Running::wait(Milliseconds most, const std::function<bool()>& done) {
   const auto end = std::chrono::steady_clock::now() + most;
-  while (!done() && std::chrono::steady_clock::now() < end) {
-    io_.restart();
-    boost::asio::steady_timer tick(io_, Milliseconds{20});
-    tick.async_wait([](const boost::system::error_code&) {});
-    io_.run_one_for(Milliseconds{20});
-  }
+  while (!done() && std::chrono::steady_clock::now() < end) io_.run_one_for(Milliseconds{20});
   return done();
 }
 

@@ -2,6 +2,7 @@
 """lull device: what the running service thinks of its heaters, and their set-up test, as a person at a terminal sees it."""
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -45,7 +46,10 @@ class Device(Story):
         self.room.command("set", device="Heat mat", level=0)
 
         mark, at = self.room.wire.mark(), time.time()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         code, said, complaint = self.device("test", "Heat mat")
+        worked = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        self.assertLess(worked, (time.time() - at) / 5, "it waits for the device without turning in circles")
         print("a set-up test took %.0f s:\n%s" % (time.time() - at, said))
         self.assertEqual(code, 0, said + complaint + self.log())
         self.assertIn("its auto-off reads 10 s", said)
