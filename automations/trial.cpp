@@ -77,8 +77,11 @@ TrialNext prove_off(Trial& t, const TrialSees& is, Instant now) {
     return unclear(
         t, now, "it did not show within " + s(kTrialProvesOff) + " that it is off (is it plugged in, and in reach?)");
   }
-  // What was said about the try before may still be on its way.
-  if ((t.round == 2 || t.tries > 0) && now - t.since < kTrialLate) return {};
+  // What was said in the try before, and by us, may still be on its way.
+  if (t.round == 2 || t.tries > 0) {
+    if (t.asked == Instant{}) t.asked = now;
+    if (now - t.asked < kTrialLate) return {};
+  }
   if (is_armed_before_on(is.timer)) {
     to(t, Phase::arm, now, "sets its own auto-off to " + s(kTrialLease) + " and reads it back");
     t.asked = now;
@@ -113,15 +116,16 @@ TrialNext confirm_on(Trial& t, const TrialSees& is, Instant now) {
       to(t, Phase::lapses, now, "it is on; now it must switch itself off");
     return {TrialWants::nothing, true};
   }
-  if (now - t.since >= kTrialAnswers)
-    return complain(t, now,
-                    is.timer == Timer::on_time ? "it did not switch on with a time limit of its own (on_time)"
-                                               : "it did not confirm that it is on",
-                    ", " + std::to_string(kTrialComplaints) +
-                        (is.timer == Timer::on_time
-                             ? " times: it knows none, or its radio is poor; try it nearer, else choose another plug"
-                             : " times; bring it into reach and try again"));
-  if (now - t.told < kTrialLate) return ask_from(t, is, t.told + 2s, now, 2s);
+  if (now - t.since >= kTrialAnswers) {
+    if (second) return once_more(t, now, "nothing confirmed that it is on");  // it did before
+    const std::string times = ", " + std::to_string(kTrialComplaints) + " times";
+    if (is.timer == Timer::on_time)
+      return complain(t, now, "it did not switch on with a time limit of its own (on_time)",
+                      times + ": it knows none, or its radio is poor; try it nearer, else choose another plug");
+    return complain(t, now, "it did not confirm that it is on", times + "; bring it into reach and try again");
+  }
+  // In the second round a repeated ON would be a renewal already.
+  if (now - t.told < kTrialLate || second) return ask_from(t, is, t.told + 2s, now, 2s);
   t.told = now;  // lost on the radio, perhaps
   return {TrialWants::on, false};
 }
@@ -193,8 +197,11 @@ TrialNext lapses(Trial& t, const TrialSees& is, Instant now) {
                     " it still says it is on, so it forgets its time limit; it was switched off, choose another");
   if (now - sent >= kTrialLapses + kTrialLate) {
     if (is.can_be_asked) return once_more(t, now, "it went silent: nothing shows that it switched itself off");
-    return complain(t, now, "it stayed on: it never said that it switched itself off after an ON for " + s(kTrialLease),
-                    ", so it forgets its time limit; it was switched off, choose another");
+    const std::string what =
+        "it stayed on: it never said that it switched itself off after an ON for " + s(kTrialLease);
+    if (++t.complaints <= kTrialComplaints)
+      return once_more(t, now, what);  // it cannot be asked, so once more than else
+    return fail(t, now, what + ", so it forgets its time limit; it was switched off, choose another");
   }
   return ask_from(t, is, sent + kTrialLease + 1s, now, 2s);
 }
@@ -202,10 +209,12 @@ TrialNext lapses(Trial& t, const TrialSees& is, Instant now) {
 TrialNext renew(Trial& t, const TrialSees& is, Instant now) {
   const bool off = says_off(t, is);
   if (now - t.told < kTrialRenews) return off ? ask_from(t, is, now, now, 1s) : TrialNext{};
+  if (off && !is.fresh && !answered(t, is, *t.off_said)) return once_more(t, now, "it may have gone off too early");
   if (off)
     return complain(t, now, "it went off before its time was over", "; see whether something else switches it off");
   t.renewed_at = now;
   t.renewals = 1;
+  t.renewal_heard = false;
   to(t, Phase::outlasts, now, "renewed; it must outlast its first time limit");
   return {TrialWants::on, true};
 }
@@ -218,17 +227,20 @@ TrialNext outlast(Trial& t, const TrialSees& is, Instant now) {
     return TrialNext{TrialWants::nothing, true};
   };
   // A renewal may be lost, and then it is no wonder that it goes off: it is said again while nothing was heard since.
-  if (is.said < t.renewed_at && t.renewals < 3 && now - t.renewed_at >= 1500ms && now + 500ms < first_ends) {
+  if (is.said >= t.renewed_at && is.said < first_ends - 1s) t.renewal_heard = true;
+  if (is.said < t.renewed_at && t.renewals < 2 && now - t.renewed_at >= 1500ms && now < t.told + kTrialRenews + 2s) {
     t.renewed_at = now;
     ++t.renewals;
     return {TrialWants::on, false};
   }
   if (says_off(t, is) && is.said > t.since) {
     if (now < first_ends + kTrialEarly) return ask_from(t, is, now, now, 2s);
+    if (!t.renewal_heard)
+      return once_more(t, now, "it went off at its first time limit; its renewal may have been lost");
     return complain(t, now, "it went off at its first time limit though that was renewed",
                     ", so it would grow cold in the middle of a session; choose another plug");
   }
-  const Instant over = first_ends + kTrialLate - 500ms;  // its first ON may have been late, and its own timer with it
+  const Instant over = *t.on_said + kTrialLease + 500ms;  // its first ON may have been late, and its own timer with it
   // A bridge may tell an old "on" beside a new reading: then it draws nothing.
   const bool draws_nothing =
       t.drew && *t.drew >= kDrawsNothing && is.watts && *is.watts < kDrawsNothing && is.watts_said > first_ends;

@@ -47,7 +47,7 @@ inline constexpr seconds kTrialLapses{20};   // after an ON it must be off by th
 inline constexpr seconds kTrialSilent{32};   // and have said so for certain, or nobody can tell
 inline constexpr seconds kTrialEarly{5};     // a device that is off sooner would not keep a lease either
 inline constexpr seconds kTrialAnswers{12};  // to confirm an ON, which is said again meanwhile
-inline constexpr seconds kTrialRenews{6};    // after the ON of its round
+inline constexpr seconds kTrialRenews{5};    // after the ON of its round
 inline constexpr seconds kTrialProvesOff{40};
 inline constexpr seconds kTrialWatts{20};  // for its power to fall; a plug that is polled may not tell in time
 inline constexpr seconds kTrialPower{30};  // for its power-on behaviour to be read back
@@ -69,6 +69,7 @@ struct Trial {
   std::int32_t complaints = 0;        // so many of them because of what was seen of the device
   std::int32_t round = 1;             // 1: let it lapse. 2: renew it once
   std::int32_t renewals = 0;          // of this try: one, said again while nothing was heard of it
+  bool renewal_heard = false;         // something was said right after it
   std::int32_t insists = 0;           // how often it said that it is on though its time was over
   Instant insisted{};                 // the last of these
   std::optional<Watts> drew{};        // while it was on, where it said so in time

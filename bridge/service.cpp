@@ -147,9 +147,6 @@ void Service::start() {
 
 void Service::tell(News news) {
   if (ended_) return;
-  // Whatever it is and however it came in: a wish that waited while the loop stood still would be obeyed before the
-  // core knows of it.
-  if (!std::holds_alternative<Stalled>(news)) look_for_stall();
   const Instant at = std::max(clock_.now(), hub_.now);
   // Ticks come on whole seconds, so that a quiet hour is one line of the journal.
   const bool tick = std::holds_alternative<Tick>(news);
