@@ -59,7 +59,8 @@ void proved_off(Turn& t, DeviceId id) {
   a.standing.proved_off_since_start = true;
   a.pending = false;
   a.lease_until = a.lease_confirmed = Instant{};
-  if (!a.watch.stuck) a.watch.word_is_not_enough = false;
+  // Of a relay that sticks the word alone is worth nothing, until watts have said the same.
+  if (!a.watch.stuck || a.watch.nothing_after) a.watch.word_is_not_enough = false;
   if (has_force(t.device(id).kind)) refund_dose(t, id);
   if (a.alarmed) {
     a.alarmed = false;

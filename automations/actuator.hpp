@@ -72,6 +72,7 @@ struct Actuator {
   std::vector<GroupMember> groups{};  // of its bridge, as last told
   TrialResult trial{};                // its last set-up test, kept across restarts
   std::string trial_asked{};          // the fingerprint for which a person was asked to test it anew
+  std::string doubts_kept{};          // what was found out about it, as it is on the disk (doubts.cpp)
 
   // A plug in front of a pad, and the pad behind it (mains.cpp).
   std::optional<Instant> power_wanted{};  // mains: when something behind it last needed power

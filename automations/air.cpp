@@ -50,13 +50,19 @@ void arm_it(Turn& t, DeviceId id, seconds value) {
   t.effects.emplace_back(Arm{id, t.actuator(id).standing.timer, value});
 }
 
-void off_first(std::vector<Effect>& effects) {
+void off_first(const House& house, std::vector<Effect>& effects) {
   const auto is_off = [](const Effect& e) {
     const auto* command = std::get_if<SafeCommand>(&e);
     return command && command->off();
   };
-  const auto other = std::find_if_not(effects.begin(), effects.end(), is_off);
-  if (std::any_of(other, effects.end(), is_off)) std::stable_partition(other, effects.end(), is_off);
+  const auto is_heat_off = [&](const Effect& e) {
+    return is_off(e) && house.needs_guard(std::get<SafeCommand>(e).device());
+  };
+  const auto gather = [](auto from, auto end, const auto& is) {
+    from = std::find_if_not(from, end, is);
+    return std::any_of(from, end, is) ? std::stable_partition(from, end, is) : from;
+  };
+  gather(gather(effects.begin(), effects.end(), is_heat_off), effects.end(), is_off);
 }
 
 }  // namespace lull

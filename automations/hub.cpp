@@ -88,7 +88,8 @@ Stepped step(Hub hub, const Event& event) {
   for (std::uint16_t i = 0; i < n; ++i)
     if (hub.house->devices[i].kind == Kind::mains && hub.started && (!hub.trial || hub.trial->device != DeviceId{i}))
       reconcile_mains(t, DeviceId{i});
-  off_first(effects);
+  keep_doubts(t);
+  off_first(*hub.house, effects);
   hush(t);
   return {std::move(hub), std::move(effects)};
 }

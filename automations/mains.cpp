@@ -92,6 +92,17 @@ Power power_on(Turn& t, DeviceId id, const SafeCommand& command, std::string& re
   return Power::on;
 }
 
+void power_for_trial(Turn& t, DeviceId plug, SafeCommand command) {
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+    if (!is_behind(t, i, plug) || !has_force(t.house().devices[i].kind)) continue;
+    charge(t, DeviceId{i}, command);
+    if (!t.hub.actuators[i].standing.unpowered) continue;
+    got_power(t, DeviceId{i});
+    t.hub.actuators[i].waking_since.reset();  // nobody waits for it: it is told OFF, and its plug proves it off
+  }
+  send_on(t, plug, std::move(command));
+}
+
 bool still_waking(Turn& t, DeviceId id, Refusal refusal) {
   Actuator& d = t.actuator(id);
   if (!d.waking_since) return false;

@@ -142,6 +142,7 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
     return;
   ++a.watch.alarms;
   a.alarmed = true;
+  a.standing.proved_off_since_start = false;  // a person was told: nothing is switched on before it is seen to be off
   const Device& device = t.device(id);
   std::string text = device.name;
   if (a.watch.word_is_not_enough && a.watts)

@@ -176,14 +176,11 @@ bool begins_something(const Command& command) {
          std::holds_alternative<ask::Release>(command) || std::holds_alternative<ask::Test>(command) ||
          std::holds_alternative<ask::Word>(command);
 }
-/// Doors that end in the broker: what waits there waits in our socket while we stand still.
-bool comes_by_broker(Door door) { return door != Door::page && door != Door::command_line && door != Door::signal; }
-
 }  // namespace
 
 void listen(Turn& t, const Asked& asked) {
   const std::string by(word_for(asked.door));
-  const bool waited = t.just_stalled() && comes_by_broker(asked.door);
+  const bool waited = t.just_stalled();  // whatever its door: each of them is a socket in which a wish can wait
   if ((waited || asked.age.value_or(0ms) >= kNewsLives) && begins_something(asked.command))
     return t.decide(Outcome::did_not, by,
                     "was asked for something " +

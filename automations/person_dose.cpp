@@ -47,6 +47,18 @@ std::string ledger_name(const Sleeper& sleeper, Kind kind) {
   return "sleeper:" + sleeper.id + (kind == Kind::heat_pad ? ":heat" : ":massage");
 }
 
+/// The bed was empty: that time is not theirs. What lies ahead stays charged.
+bool give_spared(PersonDose& person) {
+  if (person.spared == 0ms && person.spared_level == 0) return false;
+  DoseMeter& theirs = person.meter;
+  theirs.kept.on = std::max(0ms, theirs.kept.on - person.spared);
+  theirs.session = std::max(0ms, theirs.session - person.spared);
+  theirs.kept.level_ms = std::max<std::int64_t>(0, theirs.kept.level_ms - person.spared_level);
+  person.spared = 0ms;
+  person.spared_level = 0;
+  return true;
+}
+
 }  // namespace
 
 void charge_dose(Turn& t, DeviceId id, Instant until, Percent level) {
@@ -89,11 +101,7 @@ void refund_dose(Turn& t, DeviceId id) {
       theirs.give_back(until, t.utc() + (until - t.now));
     } else {
       theirs.refund(t.now, t.utc());
-      theirs.kept.on = std::max(0ms, theirs.kept.on - person.spared);
-      theirs.session = std::max(0ms, theirs.session - person.spared);
-      theirs.kept.level_ms = std::max<std::int64_t>(0, theirs.kept.level_ms - person.spared_level);
-      person.spared = 0ms;
-      person.spared_level = 0;
+      give_spared(person);
     }
     if (theirs.kept != was) t.effects.emplace_back(KeepDose{theirs.kept});
   }
@@ -107,6 +115,9 @@ void spare_doses(Turn& t, milliseconds since_last) {
     for (const Kind kind : {Kind::heat_pad, Kind::massage_pad}) {
       PersonDose& person = dose_of(sleeper, kind);
       person.meter.rest(t.now, duration_cast<minutes>(rest_of(kind, limits)));
+      // They got in, or nobody knows: from now on it counts. What came before warmed nobody, and is on the disk without
+      // a moment of OFF in between.
+      if (sleeper.in_bed != false && give_spared(person)) t.effects.emplace_back(KeepDose{person.meter.kept});
       if (sleeper.in_bed != false || person.meter.charged_until <= t.now || since_last > kWatched) continue;
       person.spared += since_last;
       for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
@@ -152,8 +163,15 @@ void restore_doses(Turn& t, const std::vector<DoseUsed>& kept) {
 void show_doses(Turn& t, DeviceId id) {
   Standing& is = t.actuator(id).standing;
   is.sleepers.clear();
-  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s)
-    if (counts_for(t.device(id), s)) is.sleepers.push_back(state_of(dose_of(t.hub.sleepers[s], is.kind).meter));
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    if (!counts_for(t.device(id), s)) continue;
+    const PersonDose& person = dose_of(t.hub.sleepers[s], is.kind);
+    DoseState state = state_of(person.meter);
+    // On the disk until somebody gets in or all is off, for a crash may only count too much; but nobody had it.
+    state.night = std::max(0ms, state.night - person.spared);
+    state.session = std::max(0ms, state.session - person.spared);
+    is.sleepers.push_back(state);
+  }
 }
 
 }  // namespace lull

@@ -15,8 +15,7 @@ using Outcome = Decision::Outcome;
 
 constexpr TimeOfDay kNoon{12 * 60}, kEvening{17 * 60}, kTooLate{2 * 60}, kNight{23 * 60}, kUnseen{7 * 60},
     kLatest{10 * 60};
-constexpr hours kWorthIt{3};          // later than that after its time nobody wants to hear of it
-constexpr seconds kLetThemSpeak{60};  // after a connect, before silence means anything
+constexpr hours kWorthIt{3};  // later than that after its time nobody wants to hear of it
 constexpr std::size_t kMostOnPhone = 4, kLongestOnPhone = 400;
 
 void ask_bridges(Turn& t) {
@@ -47,6 +46,7 @@ void conclude(Turn& t) {
   p.checks = check_tonight(t.hub);
   p.done_at = utc(t.hub);
   p.begun.reset();
+  p.first_asked.reset();
   std::string fine;
   int wrong = 0;
   for (const Check& c : p.checks) {
@@ -129,14 +129,45 @@ void plan_tonight(Turn& t) {
 void begin_preflight(Turn& t, std::string by) {
   Preflight& p = t.hub.preflight;
   if (p.begun) return;
-  p.begun = t.now;
+  p.begun = p.first_asked = t.now;
   p.asked_by = std::move(by);
   ask_bridges(t);
 }
 
+namespace {
+
+/// Whether to wait on: what was asked may have been lost, or its answer may lie in our own socket.
+bool waits_on(Turn& t) {
+  Preflight& p = t.hub.preflight;
+  if (t.now - p.first_asked.value_or(Instant{}) >= kLooksAtMost) return false;
+  const auto came_between = [&](const std::optional<Instant>& at) { return at && *at > *p.begun; };
+  if (came_between(t.hub.link_up_since) || came_between(t.hub.stalled_at)) {
+    p.begun = t.now;
+    ask_bridges(t);
+    return true;
+  }
+  return t.hub.behind.has_value();
+}
+
+/// Whether there was time enough to hear what must be heard. Without a broker for so long there is nothing to wait for:
+/// that is the news.
+bool has_settled(Turn& t) {
+  Preflight& p = t.hub.preflight;
+  if (t.hub.stalled_at && t.now - *t.hub.stalled_at < kLetThemSpeak) return false;
+  if (t.hub.link_up_since) {
+    p.alone_since.reset();
+    return t.hub.ready && t.now - *t.hub.link_up_since >= kLetThemSpeak;
+  }
+  if (!p.alone_since) p.alone_since = t.now;
+  return t.now - *p.alone_since >= kLetThemSpeak;
+}
+
+}  // namespace
+
 void watch_preflight(Turn& t) {
   Preflight& p = t.hub.preflight;
   if (p.begun) {
+    if (waits_on(t)) return;
     if (t.now - *p.begun >= kBridgeAnswersWithin || (t.now > *p.begun && all_have_answered(t.hub))) conclude(t);
     return;
   }
@@ -144,10 +175,7 @@ void watch_preflight(Turn& t) {
   if (!t.house().preflight.on || t.hub.tonight.night != t.hub.night) return;
   const Utc due = t.hub.tonight.preflight;
   if (t.utc() < due || t.utc() >= due + kWorthIt) return;
-  // Without a broker for so long there is nothing to wait for: that is the news.
-  const bool settled = t.hub.link_up_since ? t.hub.ready && t.now - *t.hub.link_up_since >= kLetThemSpeak
-                                           : t.utc() >= due + kLetThemSpeak;
-  if (!settled) return;
+  if (!has_settled(t)) return;
   p.night = t.hub.night;
   t.effects.emplace_back(KeepSetting{{"preflight", p.night}});
   begin_preflight(t, "");

@@ -34,14 +34,18 @@ std::string_view word_for(Check::State state);
 
 /// The last one that was made, or is being made.
 struct Preflight {
-  std::optional<Instant> begun{};  // the bridges were asked and may still answer
-  std::string asked_by{};          // "" = it was time
-  std::string night{};             // the last night that was looked at because it was time; on disk
+  std::optional<Instant> begun{};        // the bridges were asked and may still answer
+  std::optional<Instant> first_asked{};  // the first time: questions and answers can be lost, but it ends
+  std::optional<Instant> alone_since{};  // it is time to look, and there has been no broker since
+  std::string asked_by{};                // "" = it was time
+  std::string night{};                   // the last night that was looked at because it was time; on disk
   std::optional<Utc> done_at{};
   std::vector<Check> checks{};  // the wrong first, then the unknown
   bool operator==(const Preflight&) const = default;
 };
 inline constexpr seconds kBridgeAnswersWithin{5};  // it does within 50 ms; one that hangs never does
+inline constexpr seconds kLetThemSpeak{60};        // after a connect or a stall, before silence means anything
+inline constexpr seconds kLooksAtMost{60};         // however often its questions are lost
 
 /// The hours of the hub's night that matter here.
 struct Tonight {

@@ -27,6 +27,16 @@ struct Look {
   std::vector<Check>& all;
 
   const House& house() const { return *hub.house; }
+  /// For how long it could be heard without a break; nothing = there is no broker.
+  std::optional<milliseconds> listened() const {
+    if (!hub.link_up_since) return std::nullopt;
+    return hub.now - std::max(*hub.link_up_since, hub.stalled_at.value_or(Instant{}));
+  }
+  /// "Lull connected 20 s ago": since when it could be heard.
+  std::string since_when() const {
+    const bool stall = hub.stalled_at.value_or(Instant{}) > hub.link_up_since.value_or(Instant{});
+    return std::string(stall ? "Lull stood still, " : "Lull connected ") + span(listened().value_or(0ms)) + " ago";
+  }
   void fine(std::string about, std::string text) const {
     all.push_back({State::fine, std::move(about), std::move(text), ""});
   }
@@ -98,6 +108,8 @@ void bridges(const Look& look) {
     if (begun && answered >= begun) {
       healthy ? look.fine(about, "answers")
               : look.wrong(about, "answers that it is not well", "Look into its log, and restart it.");
+    } else if (begun && (look.hub.behind || look.hub.stalled_at > begun || look.hub.link_up_since > begun)) {
+      look.unknown(about, "it has not yet told: its answer may have been lost while Lull could not listen");
     } else if (begun) {
       look.wrong(about, any_in_reach ? "says that it is online, but does not answer: it hangs" : "is offline",
                  "Restart it. Without it nothing behind it can be switched on.");
@@ -124,6 +136,9 @@ void sensor(const Look& look, std::size_t i) {
   const milliseconds may = may_be_silent(device, vital);
   if (vital.heard) {
     const milliseconds silent = look.hub.now - *vital.heard;
+    if (needs_to_speak && silent > may && look.listened().value_or(0ms) <= may)
+      return look.unknown(device.name, look.listened() ? "it has not yet told anything since " + look.since_when()
+                                                       : "cannot be heard without a broker");
     if (needs_to_speak && silent > may)
       return look.wrong(
           device.name, "has been silent for " + span(silent),
@@ -131,11 +146,11 @@ void sensor(const Look& look, std::size_t i) {
     return look.fine(device.name, "heard " + span(silent) + " ago" + battery);
   }
   if (!needs_to_speak) return look.fine(device.name, "nothing was pressed yet" + battery);
-  if (!look.hub.link_up_since) return look.unknown(device.name, "has not been heard yet");
-  const milliseconds since = look.hub.now - *look.hub.link_up_since;
+  if (!look.listened()) return look.unknown(device.name, "has not been heard yet");
+  const milliseconds since = *look.listened();
   if (since > may)
     return look.wrong(device.name, "has not been heard for " + span(since), "Look whether it has power and radio.");
-  look.unknown(device.name, "has not been heard since Lull connected " + span(since) + " ago");
+  look.unknown(device.name, "has not been heard since " + look.since_when());
 }
 
 // ---- what the routines need -----------------------------------------------------------------------------------------
@@ -206,6 +221,22 @@ bool passes(Refusal refusal) {
   }
 }
 
+/// What it, or its bridge, tells by itself soon after a connect or a stall: no fault before its time.
+bool may_be_told_yet(Refusal refusal, const Standing& is) {
+  switch (refusal) {
+    case Refusal::not_proved_off:
+    case Refusal::guard_down:
+    case Refusal::timer_unknown:
+    case Refusal::timer_not_armed:
+    case Refusal::no_reading:
+    case Refusal::stale_reading:
+    case Refusal::presence_unknown: return true;
+    case Refusal::not_conforming: return !is.awaited.empty();
+    case Refusal::power_on_not_off: return !is.wakes_off.has_value();
+    default: return false;
+  }
+}
+
 void actuator(const Look& look, std::size_t i, milliseconds need) {
   const Device& device = look.house().devices[i];
   const Standing& is = look.hub.actuators[i].standing;
@@ -214,6 +245,9 @@ void actuator(const Look& look, std::size_t i, milliseconds need) {
   if (!passes(verdict.refusal)) {
     if (verdict.refusal == Refusal::catching_up || verdict.refusal == Refusal::in_trial)
       return look.unknown(device.name, verdict.why);
+    if (look.listened().value_or(0ms) < kLetThemSpeak && may_be_told_yet(verdict.refusal, is))
+      return look.unknown(device.name, "not yet told since " + look.since_when() + ": " + verdict.why,
+                          "Look again in a minute.");
     return look.wrong(device.name, "would be refused: " + verdict.why, remedy_for(verdict.refusal, is));
   }
   if (!has_force(device.kind)) return look.fine(device.name, "in reach");

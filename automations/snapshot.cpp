@@ -63,18 +63,18 @@ LULL_FIELDS(Airtime, last_, next_, idle_asked_)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
             asked_at, tries, pending, confirmed, lease_until, renew_at, lease_confirmed, prepared, prepared_at,
             state_heard, fresh, restarts, off_said_at, off_proved, watch, alarmed, off_because, identity, groups, trial,
-            trial_asked, power_wanted, cut, waking_since, air, hand, manual, faulty_since, faults_tonight, wanted,
-            priority, owner, losers, refusal, why, noted)
+            trial_asked, doubts_kept, power_wanted, cut, waking_since, air, hand, manual, faulty_since, faults_tonight,
+            wanted, priority, owner, losers, refusal, why, noted)
 LULL_FIELDS(Vital, heard, battery, back_since, bridge_answered, bridge_healthy, longest_pause, pauses)
 LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Check, state, about, text, remedy)
-LULL_FIELDS(Preflight, begun, asked_by, night, done_at, checks)
+LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at, checks)
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
 LULL_FIELDS(Held, to, text, alarm)
 LULL_FIELDS(Hush, on, held, more)
 LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, replay, strength, words_upto)
-LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, round, drew, passed, verdict,
-            text, lasted)
+LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, complaints, round, renewals,
+            insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(RuleState, allowed, used, last, due)
 LULL_FIELDS(Movement, at, strength)

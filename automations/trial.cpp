@@ -21,10 +21,30 @@ void to(Trial& t, Phase step, Instant now, std::string text) {
   t.text = std::move(text);
 }
 
+/// It is the device.
 TrialNext fail(Trial& t, Instant now, std::string text) {
   to(t, Phase::over, now, std::move(text));
   t.passed = false;
   return {TrialWants::end, true};
+}
+
+/// Nobody can tell: that says nothing about the device, and what was known of it before still holds.
+TrialNext unclear(Trial& t, Instant now, const std::string& why) {
+  t.verdict = false;
+  return fail(t, now, "could not be judged: " + why + "; its radio is poor, so bring it nearer and try again");
+}
+
+/// Off and proved again, and once more from the beginning of this round.
+TrialNext once_more(Trial& t, Instant now, const std::string& why) {
+  if (++t.tries >= kTrialTries) return unclear(t, now, why);
+  to(t, Phase::off, now, why + "; once more from the beginning");
+  return {TrialWants::off, true};
+}
+
+/// Something speaks against it. A message that is lost or late looks the same: it is the device when it is seen again.
+TrialNext complain(Trial& t, Instant now, const std::string& what, const std::string& remedy) {
+  if (++t.complaints >= kTrialComplaints) return fail(t, now, what + remedy);
+  return once_more(t, now, what);
 }
 
 /// Asks at most every `apart` from `from` on, and keeps silent otherwise. A question is no command.
@@ -34,10 +54,10 @@ TrialNext ask_from(Trial& t, const TrialSees& is, Instant from, Instant now, mil
   return {TrialWants::ask, false};
 }
 
-/// What it said after `since` is an answer, and no memory of a bridge: its own word, or said after it was asked.
+/// What it says now was said after `since`, and is no memory of a bridge: its own word, or said after it was asked.
 bool answered(const Trial& t, const TrialSees& is, Instant since) {
   if (!is.on || is.said <= since) return false;
-  return is.fresh || (t.asked > since && is.said > t.asked);
+  return is.fresh || (t.asked >= since && is.said > t.asked);
 }
 
 TrialNext switch_on(Trial& t, Instant now, const std::string& before) {
@@ -45,15 +65,22 @@ TrialNext switch_on(Trial& t, Instant now, const std::string& before) {
   to(t, second ? Phase::again : Phase::on, now,
      before + "on for " + s(kTrialLease) + (second ? ", to be renewed once" : ", then nothing more is sent"));
   t.told = now;
+  t.on_said.reset();
+  t.off_said.reset();
+  t.renewals = t.insists = 0;
   return {TrialWants::on, true};
 }
 
 TrialNext prove_off(Trial& t, const TrialSees& is, Instant now) {
   if (!is.off_proved) {
     if (now - t.since < kTrialProvesOff) return {TrialWants::off, false};
-    return fail(t, now,
-                "it did not show within " + s(kTrialProvesOff) +
-                    " that it is off; bring it into reach, see that it is plugged in, and try again");
+    return unclear(
+        t, now, "it did not show within " + s(kTrialProvesOff) + " that it is off (is it plugged in, and in reach?)");
+  }
+  // What was said in the try before, and by us, may still be on its way.
+  if (t.round == 2 || t.tries > 0) {
+    if (t.asked == Instant{}) t.asked = now;
+    if (now - t.asked < kTrialLate) return {};
   }
   if (is_armed_before_on(is.timer)) {
     to(t, Phase::arm, now, "sets its own auto-off to " + s(kTrialLease) + " and reads it back");
@@ -66,11 +93,12 @@ TrialNext prove_off(Trial& t, const TrialSees& is, Instant now) {
 TrialNext arm(Trial& t, const TrialSees& is, Instant now) {
   if (is.armed && *is.armed > 0s && *is.armed <= kTrialLease)
     return switch_on(t, now, "its auto-off reads " + s(*is.armed) + "; ");
-  if (now - t.since >= kTrialPower)
+  if (now - t.since >= kTrialPower) {
+    if (!is.armed) return unclear(t, now, "its own auto-off was not read back (does its bridge tell it?)");
     return fail(t, now,
-                is.armed ? "its own auto-off was set to " + s(kTrialLease) + " and reads " + s(*is.armed) +
-                               "; use a device that keeps it"
-                         : "its own auto-off was not read back; see that its bridge tells it");
+                "its own auto-off was set to " + s(kTrialLease) + " and reads " + s(*is.armed) +
+                    "; use a device that keeps it");
+  }
   if (now - t.asked < 5s) return {};
   t.asked = now;
   return {TrialWants::arm, false};
@@ -83,95 +111,143 @@ TrialNext confirm_on(Trial& t, const TrialSees& is, Instant now) {
     t.on_said = now;
     t.off_said.reset();
     if (second)
-      to(t, Phase::renewed, now, "it is on; it will be renewed once, after " + s(kTrialLease / 2));
+      to(t, Phase::renewed, now, "it is on; it will be renewed once, after " + s(kTrialRenews));
     else
       to(t, Phase::lapses, now, "it is on; now it must switch itself off");
     return {TrialWants::nothing, true};
   }
-  if (now - t.told < kTrialAnswers) return ask_from(t, is, t.told + 3s, now);
-  if (++t.tries < kTrialTries) {  // lost on the radio, perhaps: off and proved again before the next try
-    to(t, Phase::off, now, "nothing confirmed that it is on; once more from the beginning");
+  if (now - t.since >= kTrialAnswers) {
+    if (second) return once_more(t, now, "nothing confirmed that it is on");  // it did before
+    const std::string times = ", " + std::to_string(kTrialComplaints) + " times";
+    if (is.timer == Timer::on_time)
+      return complain(t, now, "it did not switch on with a time limit of its own (on_time)",
+                      times + ": it knows none, or its radio is poor; try it nearer, else choose another plug");
+    return complain(t, now, "it did not confirm that it is on", times + "; bring it into reach and try again");
+  }
+  // In the second round a repeated ON would be a renewal already.
+  if (now - t.told < kTrialLate || second) return ask_from(t, is, t.told + 2s, now, 2s);
+  t.told = now;  // lost on the radio, perhaps
+  return {TrialWants::on, false};
+}
+
+/// Whether it says that it is off since it was on. A message may be late: what it says after that counts more.
+bool says_off(Trial& t, const TrialSees& is) {
+  if (is.on == true) t.off_said.reset();
+  if (is.on != false || is.said <= *t.on_said) return false;
+  if (!t.off_said) t.off_said = is.said;
+  return true;
+}
+
+/// Whether it said twice, for certain, that it is on though its time is over, however late its ON or an answer was.
+bool insists(Trial& t, const TrialSees& is, Instant sent) {
+  const Instant over = sent + kTrialLease + kTrialLate;
+  const Instant heard = is.fresh ? is.said : t.asked;
+  if (is.on == true && answered(t, is, over) && heard > t.insisted) t.insisted = heard, ++t.insists;
+  return t.insists >= 2;
+}
+
+/// It went off by itself: this half of the test is passed, or with the second the whole.
+TrialNext went_off(Trial& t, Instant now, const std::string& after, const std::string& power) {
+  if (t.step == Phase::lapses) {
+    t.round = 2;
+    t.tries = t.complaints = 0;
+    t.lasted = "off by itself after " + after + power;
+    to(t, Phase::off, now, "went " + t.lasted);
     return {TrialWants::off, true};
   }
-  return fail(t, now,
-              is.timer == Timer::on_time
-                  ? "it did not switch on with a time limit of its own (on_time), " + std::to_string(kTrialTries) +
-                        " times: it knows none, or its radio is poor; try it nearer, else choose another plug"
-                  : "it did not confirm that it is on, " + std::to_string(kTrialTries) +
-                        " times; bring it into reach and try again");
+  t.lasted += "; and " + after + " after a renewal";
+  to(t, Phase::power, now, "went off by itself " + after + " after its renewal; now what a power cut leaves");
+  return {TrialWants::set_power, true};
+}
+
+/// It says that it is off: for certain, not before its time, and its meter says the same where it has one.
+TrialNext judge_off(Trial& t, const TrialSees& is, Instant sent, Instant now) {
+  const milliseconds lasted = *t.off_said - sent;
+  if (lasted < kTrialEarly) {  // or that was said before our ON
+    if (now - sent < kTrialEarly + kTrialLate) return ask_from(t, is, now, now, 2s);
+    return complain(t, now, "it went off after " + s(lasted) + " though it was told " + s(kTrialLease),
+                    ": it would not stay warm; see whether something else switches it off, else choose another plug");
+  }
+  if (!is.fresh && !answered(t, is, *t.off_said)) {
+    if (now - sent < kTrialSilent) return ask_from(t, is, now, now, 2s);
+    return once_more(t, now, "it said that it is off, and did not answer when it was asked");
+  }
+  // What it draws is the second witness, where it tells that.
+  const bool drew = t.drew && *t.drew >= kDrawsNothing;
+  const bool fell = is.watts && *is.watts < kDrawsNothing && is.watts_said > sent + kTrialEarly;
+  if (drew && !fell && now - *t.off_said < kTrialWatts) return ask_from(t, is, t.asked + 5s, now);
+  if (drew && !fell && is.watts_said > *t.off_said)
+    return complain(t, now, "it says it is off and draws " + watts(*is.watts),
+                    ": its relay may be stuck; unplug it and choose another plug");
+  return went_off(t, now, s(lasted),
+                  !t.drew ? ", its power was not measured"
+                  : !drew ? ", it drew nothing: is the pad plugged in and switched on?"
+                  : fell  ? ", from " + watts(*t.drew) + " to " + watts(*is.watts)
+                          : ", it drew " + watts(*t.drew) + " and has not told its power since");
 }
 
 /// The time that it was on by its own word, once it has said that it is off and said it for certain.
 TrialNext lapses(Trial& t, const TrialSees& is, Instant now) {
   const Instant sent = t.step == Phase::lapses_again ? t.renewed_at : t.told;
   if (is.watts && is.watts_said > t.told && !t.off_said && (!t.drew || *is.watts > *t.drew)) t.drew = is.watts;
-  if (is.on == false && is.said > *t.on_said) {
-    if (!t.off_said) t.off_said = is.said;
-    if (!answered(t, is, *t.on_said)) return ask_from(t, is, now, now);
-    if (*t.off_said - sent < kTrialEarly)
-      return fail(t, now,
-                  "it went off after " + s(*t.off_said - sent) + " though it was told " + s(kTrialLease) +
-                      ": it would not stay warm; see whether something else switches it off, else choose another plug");
-    // What it draws is the second witness, where it tells that.
-    const bool drew = t.drew && *t.drew >= kDrawsNothing;
-    if (drew && is.watts_said > *t.off_said && *is.watts >= kDrawsNothing && now - *t.off_said >= kTrialWatts)
-      return fail(t, now,
-                  "it says it is off and draws " + watts(*is.watts) +
-                      ": its relay may be stuck; unplug it and choose another plug");
-    const bool fell = is.watts && *is.watts < kDrawsNothing && is.watts_said > sent + kTrialEarly;
-    if (drew && !fell && now - *t.off_said < kTrialWatts) return ask_from(t, is, t.asked + 5s, now);
-    const std::string power = !t.drew ? ", its power was not measured"
-                              : !drew ? ", it drew nothing: is the pad plugged in and switched on?"
-                              : fell  ? ", from " + watts(*t.drew) + " to " + watts(*is.watts)
-                                      : ", it drew " + watts(*t.drew) + " and has not told its power since";
-    const std::string after = s(*t.off_said - sent);
-    if (t.step == Phase::lapses) {
-      t.round = 2;
-      t.tries = 0;
-      t.lasted = "off by itself after " + after + power;
-      to(t, Phase::off, now, "went " + t.lasted);
-      return {TrialWants::off, true};
-    }
-    t.lasted += "; and " + after + " after a renewal";
-    to(t, Phase::power, now, "went off by itself " + after + " after its renewal; now what a power cut leaves");
-    return {TrialWants::set_power, true};
-  }
-  if (now - sent >= kTrialLapses + (is.can_be_asked ? 0s : 5s)) {
-    const bool says_on = is.on == true && answered(t, is, sent + kTrialLease);
+  if (says_off(t, is)) return judge_off(t, is, sent, now);
+  if (insists(t, is, sent) && now - sent >= kTrialLapses)
     return fail(t, now,
-                says_on || !is.can_be_asked
-                    ? "it stayed on: " + s(now - sent) + " after an ON for " + s(kTrialLease) +
-                          " it still says it is on, so it forgets its time limit; it was switched off, choose another"
-                    : "it went silent: nothing shows that it switched itself off; bring it into reach and try again");
+                "it stayed on: " + s(now - sent) + " after an ON for " + s(kTrialLease) +
+                    " it still says it is on, so it forgets its time limit; it was switched off, choose another");
+  if (now - sent >= kTrialLapses + kTrialLate) {
+    if (is.can_be_asked) return once_more(t, now, "it went silent: nothing shows that it switched itself off");
+    const std::string what =
+        "it stayed on: it never said that it switched itself off after an ON for " + s(kTrialLease);
+    if (++t.complaints <= kTrialComplaints)
+      return once_more(t, now, what);  // it cannot be asked, so once more than else
+    return fail(t, now, what + ", so it forgets its time limit; it was switched off, choose another");
   }
-  return ask_from(t, is, sent + kTrialLease + 1s, now);
+  return ask_from(t, is, sent + kTrialLease + 1s, now, 2s);
 }
 
 TrialNext renew(Trial& t, const TrialSees& is, Instant now) {
-  if (is.on == false && is.said > *t.on_said)
-    return fail(t, now, "it went off before its time was over; see whether something else switches it off");
-  if (now - t.told < kTrialLease / 2) return {};
+  const bool off = says_off(t, is);
+  if (now - t.told < kTrialRenews) return off ? ask_from(t, is, now, now, 1s) : TrialNext{};
+  if (off && !is.fresh && !answered(t, is, *t.off_said)) return once_more(t, now, "it may have gone off too early");
+  if (off)
+    return complain(t, now, "it went off before its time was over", "; see whether something else switches it off");
   t.renewed_at = now;
+  t.renewals = 1;
+  t.renewal_heard = false;
   to(t, Phase::outlasts, now, "renewed; it must outlast its first time limit");
   return {TrialWants::on, true};
 }
 
 TrialNext outlast(Trial& t, const TrialSees& is, Instant now) {
-  const Instant first_ends = t.told + kTrialLease + 1s;
-  if (is.on == false && is.said > t.renewed_at && answered(t, is, *t.on_said))
-    return fail(t, now,
-                "it went off at its first time limit though that was renewed, so it would grow cold in the middle of a "
-                "session; choose another plug");
-  if (is.on == true && answered(t, is, first_ends)) {
-    to(t, Phase::lapses_again, now, "still on; now it must switch itself off again");
-    return {TrialWants::nothing, true};
+  const Instant first_ends = t.told + kTrialLease;
+  const auto goes_on = [&](const std::string& how) {
+    t.off_said.reset();
+    to(t, Phase::lapses_again, now, how + "; now it must switch itself off again");
+    return TrialNext{TrialWants::nothing, true};
+  };
+  // A renewal may be lost, and then it is no wonder that it goes off: it is said again while nothing was heard since.
+  if (is.said >= t.renewed_at && is.said < first_ends - 1s) t.renewal_heard = true;
+  if (is.said < t.renewed_at && t.renewals < 2 && now - t.renewed_at >= 1500ms && now < t.told + kTrialRenews + 2s) {
+    t.renewed_at = now;
+    ++t.renewals;
+    return {TrialWants::on, false};
   }
-  if (now - t.renewed_at < kTrialLease - 1s) return ask_from(t, is, first_ends, now, 2s);
-  // Nobody could say for sure that it was still on: what comes next decides all the same.
-  to(t, Phase::lapses_again, now,
-     is.can_be_asked ? "it did not answer in time; it must switch itself off all the same"
-                     : "still on; now it must switch itself off again");
-  return {TrialWants::nothing, true};
+  if (says_off(t, is) && is.said > t.since) {
+    if (now < first_ends + kTrialEarly) return ask_from(t, is, now, now, 2s);
+    if (!t.renewal_heard)
+      return once_more(t, now, "it went off at its first time limit; its renewal may have been lost");
+    return complain(t, now, "it went off at its first time limit though that was renewed",
+                    ", so it would grow cold in the middle of a session; choose another plug");
+  }
+  const Instant over = *t.on_said + kTrialLease + 500ms;  // its first ON may have been late, and its own timer with it
+  // A bridge may tell an old "on" beside a new reading: then it draws nothing.
+  const bool draws_nothing =
+      t.drew && *t.drew >= kDrawsNothing && is.watts && *is.watts < kDrawsNothing && is.watts_said > first_ends;
+  if (is.on == true && answered(t, is, over) && !draws_nothing) return goes_on("still on");
+  if (now < t.renewed_at + kTrialLease) return ask_from(t, is, over, now, 1500ms);
+  if (!is.can_be_asked) return goes_on("still on");
+  return once_more(t, now, "it did not answer whether it outlasted its first time limit");
 }
 
 TrialNext power(Trial& t, const TrialSees& is, Instant now) {
@@ -186,11 +262,11 @@ TrialNext power(Trial& t, const TrialSees& is, Instant now) {
     return passed(
         "nobody can tell what it does after a power cut: unplug it while it is on, and see that it stays off");
   if (is.wakes_off == true) return passed("after a power cut it stays off, read back");
-  if (now - t.since >= kTrialPower)
-    return fail(t, now,
-                is.wakes_off
-                    ? "it would come back on after a power cut and cannot be told otherwise; choose another plug"
-                    : "its power-on behaviour was not read back; set it to off in its bridge and try again");
+  if (now - t.since >= kTrialPower) {
+    if (!is.wakes_off)
+      return unclear(t, now, "its power-on behaviour was not read back (or set it to off in its bridge yourself)");
+    return fail(t, now, "it would come back on after a power cut and cannot be told otherwise; choose another plug");
+  }
   if (t.asked == Instant{}) {
     t.asked = now;
     return {};

@@ -41,14 +41,20 @@ enum class TrialWants : std::uint8_t {
   end,        // over: `passed` and `text` say how
 };
 
-inline constexpr seconds kTrialLease{10};   // long enough to be seen, short enough to be watched
-inline constexpr seconds kTrialLapses{20};  // after an ON it must be off by then
-inline constexpr seconds kTrialEarly{5};    // a device that is off sooner would not keep a lease either
-inline constexpr seconds kTrialAnswers{8};  // to confirm an ON
+inline constexpr seconds kTrialLease{10};    // long enough to be seen, short enough to be watched
+inline constexpr seconds kTrialLate{4};      // a message may come so late that a later one overtakes it
+inline constexpr seconds kTrialLapses{20};   // after an ON it must be off by then
+inline constexpr seconds kTrialSilent{32};   // and have said so for certain, or nobody can tell
+inline constexpr seconds kTrialEarly{5};     // a device that is off sooner would not keep a lease either
+inline constexpr seconds kTrialAnswers{12};  // to confirm an ON, which is said again meanwhile
+inline constexpr seconds kTrialRenews{5};    // after the ON of its round
 inline constexpr seconds kTrialProvesOff{40};
-inline constexpr seconds kTrialWatts{20};       // for its power to fall; a plug that is polled may not tell in time
-inline constexpr seconds kTrialPower{20};       // for its power-on behaviour to be read back
-inline constexpr std::int32_t kTrialTries = 3;  // of an ON that nobody confirms: radio weather is no verdict
+inline constexpr seconds kTrialWatts{20};  // for its power to fall; a plug that is polled may not tell in time
+inline constexpr seconds kTrialPower{30};  // for its power-on behaviour to be read back
+// Radio weather is no verdict: what speaks against a device must be seen again, each time from the beginning. Only that
+// it stays on is enough when it was seen once, for it was asked for certain.
+inline constexpr std::int32_t kTrialTries = 5;       // then nobody can tell
+inline constexpr std::int32_t kTrialComplaints = 3;  // then it is the device
 
 struct Trial {
   enum class Step : std::uint8_t { off, arm, on, lapses, again, renewed, outlasts, lapses_again, power, over };
@@ -59,8 +65,13 @@ struct Trial {
   std::optional<Instant> on_said{};   // when it confirmed
   std::optional<Instant> off_said{};  // when it was first off again
   Instant asked{};                    // the last question of this step
-  std::int32_t tries = 0;             // ONs that nobody confirmed
+  std::int32_t tries = 0;             // of this round, that came to nothing
+  std::int32_t complaints = 0;        // so many of them because of what was seen of the device
   std::int32_t round = 1;             // 1: let it lapse. 2: renew it once
+  std::int32_t renewals = 0;          // of this try: one, said again while nothing was heard of it
+  bool renewal_heard = false;         // something was said right after it
+  std::int32_t insists = 0;           // how often it said that it is on though its time was over
+  Instant insisted{};                 // the last of these
   std::optional<Watts> drew{};        // while it was on, where it said so in time
   bool passed = false;
   bool verdict = true;  // false: broken off, which says nothing about the device

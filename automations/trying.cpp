@@ -40,15 +40,43 @@ void tell(Turn& t, const Trial& trial) {
 /// Two devices at one address share its timer: a lease for the one would end or prolong the other's.
 bool same_node(const Device& a, const Device& b) { return a.speaks == b.speaks && a.base == b.base && a.at == b.at; }
 
+/// Nobody uses what shares its timer, nor what stands behind a plug that is tested.
 void share(Turn& t, DeviceId id, bool runs) {
   for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i)
-    if (id != DeviceId{i} && same_node(t.house().devices[i], t.device(id))) t.hub.actuators[i].standing.in_trial = runs;
+    if (id != DeviceId{i} && (same_node(t.house().devices[i], t.device(id)) || t.house().devices[i].behind == id))
+      t.hub.actuators[i].standing.in_trial = runs;
+}
+
+Output wish_for(Kind kind) {
+  return {kind == Kind::heat_pad ? kUsualHeat : kind == Kind::mains ? 100_pct : 30_pct, {}, {}, {}};
+}
+
+/// Power for ten seconds is heat for ten seconds, if what stands behind the plug comes on with it: whatever would
+/// refuse that one its own set-up test refuses the plug's. Empty when nothing does.
+std::string refused_behind(const Turn& t, DeviceId plug) {
+  if (t.house().needs_guard(plug) && !t.actuator(plug).standing.guard_up)
+    return "the session that would switch it off if Lull died is not connected";
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+    const Device& device = t.house().devices[i];
+    if (device.behind != plug || !has_force(device.kind)) continue;
+    Standing is = t.hub.actuators[i].standing;
+    is.trial_lease = kTrialLease;
+    is.in_trial = false;
+    is.proved_off_since_start = is.reachable = true;  // without power it is neither seen nor on
+    is.guard_up = true;                               // its plug's counts
+    const Verdict verdict =
+        Interlock(t.house().limits_of(device)).review(DeviceId{i}, wish_for(device.kind), is, t.now);
+    if (verdict.refusal == Refusal::none || verdict.refusal == Refusal::catching_up) continue;
+    return device.name + " behind it: " + verdict.why;
+  }
+  return "";
 }
 
 /// Why it cannot be tested now; empty when it can.
 std::string hindrance(const Turn& t, DeviceId id) {
   const Device& device = t.device(id);
   if (!needs_timer(device.kind)) return "only what heats or shakes somebody is tested";
+  if (device.stays_on) return "it stays on: no lease hangs on its timer";
   if (t.hub.trial) return "a set-up test of " + t.device(t.hub.trial->device).name + " is running; wait for its end";
   if (t.hub.stopped) return "STOP is on: release it first";
   if (!t.hub.plays.empty()) return t.hub.plays.front().routine + " is playing; stop it first";
@@ -125,9 +153,12 @@ void reconcile_trial(Turn& t) {
   const DeviceId id = t.hub.trial->device;
   Actuator& a = t.actuator(id);
   const Interlock interlock(t.house().limits_of(t.device(id)));
-  const Output wish{t.device(id).kind == Kind::heat_pad ? kUsualHeat : 30_pct, {}, {}, {}};
+  const Output wish = wish_for(t.device(id).kind);
   // Every second, also while nothing is sent: a doubt ends it as it would end any other use.
   Verdict verdict = interlock.review(id, wish, a.standing, t.now);
+  if (t.device(id).kind == Kind::mains && verdict.refusal == Refusal::none)
+    if (std::string why = refused_behind(t, id); !why.empty())
+      verdict = {Interlock::off(id), Refusal::mains_refused, std::move(why)};
   const bool waits_for_off = t.hub.trial->step == Trial::Step::off && verdict.refusal == Refusal::not_proved_off;
   const bool waits_for_arm = t.hub.trial->step <= Trial::Step::arm && verdict.refusal == Refusal::timer_not_armed;
   // Right after a start older messages are still being read: it begins when they are.
@@ -161,7 +192,10 @@ void reconcile_trial(Turn& t) {
   switch (next.wants) {
     case TrialWants::nothing: break;
     case TrialWants::ask: ask_it(t, id); break;
-    case TrialWants::on: send(t, id, std::move(verdict.command)); break;
+    case TrialWants::on:
+      t.device(id).kind == Kind::mains ? power_for_trial(t, id, std::move(verdict.command))
+                                       : send(t, id, std::move(verdict.command));
+      break;
     case TrialWants::arm:
       a.standing.armed.reset();
       arm_it(t, id, kTrialLease);

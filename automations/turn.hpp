@@ -67,8 +67,8 @@ void say(Turn&, SafeCommand);    // counted; an OFF leaves in any case
 void ask_it(Turn&, DeviceId);    // for a proof: leaves in any case
 bool ask_idle(Turn&, DeviceId);  // when there is time for it
 void arm_it(Turn&, DeviceId, seconds value);
-/// OFF before everything else that a step says.
-void off_first(std::vector<Effect>&);
+/// OFF before everything else that a step says, and of heat before all others.
+void off_first(const House&, std::vector<Effect>&);
 
 // The way off and the lease, shared by reconciler.cpp and mains.cpp.
 /// Says OFF as often as is due, on every way, and watches for the proof.
@@ -85,6 +85,8 @@ enum class Power : std::uint8_t { on, waits, refused };
 Power power_on(Turn&, DeviceId, const SafeCommand& command, std::string& refusal);
 /// Whether the device has just got its power and is still given time to show itself, whatever refuses it.
 bool still_waking(Turn&, DeviceId, Refusal);
+/// The same for the plug's own set-up test: what stands behind it may run as soon as it has power.
+void power_for_trial(Turn&, DeviceId plug, SafeCommand command);
 /// An OFF behind this plug is not proved: it goes off, too.
 void cut(Turn&, DeviceId mains, DeviceId behind);
 /// The plug is proved off, so nothing behind it can be on.
@@ -151,6 +153,9 @@ void lose_presence(Turn&, DeviceId sensor);  // it is out of reach
 void watch_heat(Turn&, milliseconds since_last);
 /// A refusal that somebody should hear of when it ends heat that ran.
 bool is_harm(Refusal);
+// What was found out about a device and outlives a restart: doubts.cpp.
+void keep_doubts(Turn&);                  // on disk, whenever it changed
+void keep_doubts(Turn&, const Setting&);  // what crossed a restart
 
 /// In the morning: whether old flags still hold, and new ones apply. reask.cpp.
 void ask_again(Turn&);

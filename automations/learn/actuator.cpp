@@ -90,7 +90,9 @@ void said_on(Turn& t, DeviceId id) {
     note_level(t, id, a.level.value_or(100_pct));
     return;
   }
-  if (!a.off_proved || a.hand) return;  // still on its way to off, or the old state told once more
+  // Still on its way to off, or the old state told once more. A hand that switched it off hides nobody who switches it
+  // on: heat would run on unseen.
+  if (!a.off_proved || (a.hand && a.hand->on)) return;
   came_on_by_itself(t, id);
   note_level(t, id, a.level.value_or(100_pct));
 }
@@ -176,6 +178,7 @@ void heard(Turn& t, const ActuatorReported& r) {
 
 void heard(Turn& t, const PowerReported& r) {
   Actuator& a = t.actuator(r.device);
+  if (t.just_stalled()) return;  // of any time since: it proves nothing, and the meter speaks again
   a.watts = r.watts;
   a.watts_heard = t.now;
   watts_seen(t, r.device);

@@ -15,7 +15,7 @@ constexpr milliseconds kEverythingLapsed = kHard.heat_lease;
 std::string Turn::too_old(const std::optional<milliseconds>& age, DeviceId device) const {
   if (age && *age >= kNewsLives) return "that was " + minutes_text(*age) + " ago";
   const Vital& vital = hub.vitals[device.index];
-  const bool unknown = hub.behind && hub.behind->of_unknown_age;
+  const bool unknown = just_stalled() || (hub.behind && hub.behind->of_unknown_age);
   const bool just_back = vital.back_since && now - *vital.back_since < kBackWithBacklog;
   return unknown || just_back ? "nobody knows how long that waited on its way" : "";
 }

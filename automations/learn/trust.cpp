@@ -30,7 +30,10 @@ void heard(Turn& t, const TimerLearned& r) {
   if (!r.reason.empty()) t.decide(Outcome::refused, t.device(r.device).name, r.reason);
 }
 
-void heard(Turn& t, const TimerReadBack& r) { t.actuator(r.device).standing.armed = r.value; }
+void heard(Turn& t, const TimerReadBack& r) {
+  if (t.just_stalled()) return;  // it may be of before: it is armed and read back again
+  t.actuator(r.device).standing.armed = r.value;
+}
 
 void heard(Turn& t, const DeviceComplained& r) {
   if (!is_actuator(t.device(r.device).kind)) return;

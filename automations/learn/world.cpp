@@ -7,10 +7,24 @@ namespace {
 
 using Outcome = Decision::Outcome;
 
+/// Whether the device tells for itself how it stops. Two sessions hear it, and what it said once is not said again for
+/// the second of them: what the guard heard before the main one was up still holds, and off is proved anew in any case.
+bool tells_for_itself(const Device& device) {
+  const Dialect* dialect = dialect_called(device.speaks);
+  return dialect && dialect->awaits.empty();
+}
+
 /// What was known of it is the past of another connection: everything is to be told again before it is relied on.
-void begin_gate(Standing& is, const Device& device) {
+void begin_gate(Actuator& a, const Device& device) {
+  Standing& is = a.standing;
   is.findings.clear();
   is.awaited.clear();
+  is.armed.reset();
+  is.wakes_off.reset();
+  a.prepared = 0;
+  if (tells_for_itself(device)) return;
+  is.timer = Timer::unknown;
+  is.timer_reason.clear();
   const Dialect* dialect = needs_timer(device.kind) ? dialect_called(device.speaks) : nullptr;
   if (dialect) is.awaited.assign(dialect->awaits.begin(), dialect->awaits.end());
 }
@@ -29,10 +43,8 @@ void heard(Turn& t, const LinkChanged& r) {
     Actuator& a = t.hub.actuators[i];
     a.standing.link_up = r.up;
     if (!is_actuator(t.house().devices[i].kind)) continue;
-    if (r.up) begin_gate(a.standing, t.house().devices[i]);
     if (r.up)
-      a.standing.timer = Timer::unknown, a.standing.timer_reason.clear(), a.standing.armed.reset(), a.prepared = 0,
-      a.standing.wakes_off.reset();
+      begin_gate(a, t.house().devices[i]);
     else if (told_on(a))
       a.off_because = "the connection to the broker was lost";
     doubt(t, DeviceId{i});

@@ -51,7 +51,8 @@ std::pair<Refusal, std::string> doubt(const Standing& is) {
   if (is.leaving) return no(Refusal::leaving, "Lull is about to end");
   if (!is.link_up) return no(Refusal::link_down, "there is no connection to the broker");
   if (!is.reachable && !is.unpowered) return no(Refusal::unreachable, "it is out of reach");
-  if (is.in_trial) return no(Refusal::in_trial, "a set-up test runs at its address, whose timer it shares");
+  if (is.in_trial)
+    return no(Refusal::in_trial, "a set-up test runs at its address, whose timer it shares, or of the plug before it");
   return no(Refusal::none, "");
 }
 

@@ -115,5 +115,19 @@ TEST(AnAskedLevel, ThatHadToWaitIsTheNewestWhenItLeaves) {
   for (std::size_t i = 1; i < said.size(); ++i) EXPECT_GE(said[i], said[i - 1]) << "never back to an older wish";
 }
 
+TEST(AnOff, OfHeatLeavesBeforeAllOthers) {
+  Home home;
+  home.at(22, 0).in_bed(true).at(22, 45);
+  ASSERT_TRUE(home.runs(kPad) && home.runs(kWarmer)) << home.all();
+  std::vector<DeviceId> order;
+  home.lost = [&](const Effect& e) {
+    if (const auto* c = std::get_if<SafeCommand>(&e); c && c->off()) order.push_back(c->device());
+    return false;
+  };
+  home.hears(Stalled{20s, 0ms});
+  ASSERT_GE(order.size(), 2u);
+  EXPECT_EQ(order.front(), kWarmer) << "a stall, a STOP: what can burn goes off first";
+}
+
 }  // namespace
 }  // namespace lull

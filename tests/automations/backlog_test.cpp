@@ -166,13 +166,47 @@ TEST(AShortStall, IsDoubtedProvedOffAndThenGoesOn) {
   EXPECT_TRUE(home.runs(kWarmer)) << home.all();
 }
 
-TEST(AShortStall, MakesAWishThatWaitedAtTheBrokerTooOld) {
+TEST(AShortStall, MakesEveryWishThatWaitedTooOldWhateverItsDoor) {
+  for (const Door door : {Door::mqtt, Door::voice, Door::home_assistant, Door::page, Door::command_line}) {
+    Home home;
+    home.at(22, 0).hears(Stalled{20s, 0ms}).hears(Asked{door, ask::Play{"wind-down"}});
+    EXPECT_TRUE(home.seen().plays.empty()) << "it may have waited in our own socket: " << word_for(door);
+    EXPECT_TRUE(home.said("while Lull stood still")) << home.all();
+    home.passes(3s).hears(Asked{door, ask::Play{"wind-down"}});
+    EXPECT_EQ(home.seen().plays.size(), 1u) << "what comes after that is a wish again";
+  }
+}
+
+TEST(AShortStall, StillHearsAStop) {
   Home home;
-  home.at(22, 0).hears(Stalled{20s, 0ms}).hears(Asked{Door::mqtt, ask::Play{"wind-down"}});
-  EXPECT_TRUE(home.seen().plays.empty());
-  EXPECT_TRUE(home.said("while Lull stood still")) << home.all();
-  home.hears(Asked{Door::page, ask::Play{"wind-down"}});
-  EXPECT_EQ(home.seen().plays.size(), 1u) << "a page has no broker in between";
+  home.at(22, 0).asks(ask::Play{"wind-down"}).passes(10min).hears(Stalled{20s, 0ms});
+  home.hears(Asked{Door::page, ask::StopAll{}});
+  EXPECT_TRUE(home.seen().stopped);
+}
+
+TEST(AShortStall, MakesAPressAndAnArrivalThatWaitedTooOld) {
+  House house = with_buttons();
+  house.rules.push_back({"Warm welcome", {when::InBed{kAna, true}}, {}, {}, {act::Play{"wind-down"}}});
+  Home home(house);
+  home.at(22, 0).in_bed(false).passes(10s).hears(Stalled{20s, 0ms}).hears(ButtonPressed{kButton, "single"});
+  EXPECT_TRUE(home.seen().plays.empty()) << home.all();
+  home.hears(OccupancyReported{kBed, true});
+  EXPECT_TRUE(home.seen().plays.empty()) << home.all();
+  EXPECT_EQ(home.seen().sleepers[0].in_bed, true) << "though it is known";
+}
+
+TEST(AStall, LetsNoReadingThatWaitedProveThatItIsOff) {
+  Home home;
+  home.at(22, 0).asks(ask::SetDevice{kPad, 40_pct, "", {}}).hears(PowerReported{kPad, 30_W}).passes(20s);
+  ASSERT_TRUE(home.runs(kPad));
+  home.thing(kPad).dead = true;
+  home.now = home.now + 20s;
+  home.hears(Stalled{20s, 0ms})
+      .hears(ActuatorReported{kPad, false, 0_pct, {}, {}, true})
+      .hears(PowerReported{kPad, 0_W});
+  home.passes(5s);
+  EXPECT_FALSE(home.hub.actuators[kPad.index].off_proved) << "both were said at any time since";
+  EXPECT_FALSE(home.hub.actuators[kPad.index].watch.nothing_after);
 }
 
 }  // namespace

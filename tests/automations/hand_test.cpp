@@ -54,5 +54,44 @@ TEST(AHandOnAMassagePad, IsEndedByStopAndByTheEndOfLull) {
   }
 }
 
+/// A hand presses the button of the device itself: it reports, and its own switch knows no lease.
+void presses(Home& home, DeviceId id, bool on) {
+  Thing& thing = home.thing(id);
+  thing.on = on;
+  thing.level = on ? 40_pct : 0_pct;
+  thing.lease_until = home.now + 24h;
+  home.hears(ActuatorReported{id, on, thing.level, {}, {}, true});
+}
+
+TEST(AHandThatSwitchedTheHeatOff, HidesNoStrangerWhoSwitchesItOnAfterwards) {
+  Home home;
+  home.at(22, 0).in_bed(true).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(30s);
+  ASSERT_TRUE(home.runs(kWarmer));
+  presses(home, kWarmer, false);
+  home.passes(20s);
+  ASSERT_TRUE(home.hub.actuators[kWarmer.index].hand && home.hub.actuators[kWarmer.index].off_proved) << home.all();
+  presses(home, kWarmer, true);
+  home.passes(5s);
+  EXPECT_FALSE(home.thing(kWarmer).on) << "heat without a lease is ended, whoever switched it off before";
+  EXPECT_TRUE(home.told("was switched on by hand or by itself"));
+  home.passes(1h);
+  EXPECT_FALSE(home.runs(kWarmer)) << "and the hand that switched it off still wins";
+}
+
+TEST(AHandOnAMassagePad, ThatSwitchedItOffAndOnAgainIsSeenCountedAndEnded) {
+  Home home;
+  home.at(3, 0).in_bed(true).asks(ask::SetDevice{kPad, 40_pct, "", {}}).passes(30s);
+  ASSERT_TRUE(home.runs(kPad));
+  presses(home, kPad, false);
+  home.passes(1min);
+  const seconds before = home.seen().devices[kPad.index].used_tonight;
+  presses(home, kPad, true);
+  home.passes(5min);
+  EXPECT_TRUE(home.thing(kPad).on) << "a hand wins";
+  EXPECT_GE(home.seen().devices[kPad.index].used_tonight, before + 5min - 2s) << "its minutes count";
+  home.passes(12min);
+  EXPECT_FALSE(home.thing(kPad).on) << "and it ends as any hand on it does" << home.all();
+}
+
 }  // namespace
 }  // namespace lull

@@ -127,5 +127,124 @@ TEST(AMainsPlug, IsSwitchedByNobodyElse) {
   EXPECT_FALSE(home.runs(kPlug)) << "a hand holds no lease";
 }
 
+TEST(AMainsPlug, ThatAHandSwitchedOffIsSeenWhenAStrangerSwitchesItOn) {
+  Behind behind;
+  Home& home = behind.home;
+  home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(12s);
+  ASSERT_TRUE(home.runs(kPlug)) << home.all();
+  home.thing(kPlug).on = false;
+  home.hears(ActuatorReported{kPlug, false, 0_pct, {}, {}, true}).passes(20s);
+  ASSERT_TRUE(behind.plug().hand && behind.plug().off_proved) << home.all();
+  home.thing(kPlug).on = true;
+  home.thing(kPlug).lease_until = home.now + 12h;
+  home.hears(ActuatorReported{kPlug, true, {}, {}, {}, true}).passes(5s);
+  EXPECT_FALSE(home.runs(kPlug)) << "power that nobody bounds is power for a pad";
+}
+
+// ---- its set-up test ------------------------------------------------------------------------------------------------
+
+/// The same, but nobody has tested the plug yet.
+struct Untested : Behind {
+  Untested() {
+    home.hears(DeviceIdentified{kPlug, "another plug", "1", "0x07", false}).passes(5s);
+    home.trial.clear();
+    home.phone.clear();
+    order.clear();
+  }
+  std::string outcome() const { return home.trial.empty() ? "" : home.trial.back(); }
+};
+
+TEST(AMainsPlug, PassesItsSetUpTestAndThenGivesPower) {
+  Untested untested;
+  Home& home = untested.home;
+  home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(12s);
+  EXPECT_FALSE(home.runs(kPlug));
+  EXPECT_TRUE(home.said("run `lull device test \"Bed plug\"`")) << home.all();
+  home.asks(ask::SetDevice{kWarmer, 0_pct, "", {}}).in_bed(false).passes(5s);
+  home.asks(ask::Test{kPlug}, Door::command_line).passes(90s);
+  EXPECT_NE(untested.outcome().find("passed: off by itself"), std::string::npos) << untested.outcome() << home.all();
+  EXPECT_FALSE(home.runs(kPlug) || home.runs(kWarmer));
+  EXPECT_TRUE(untested.plug().off_proved && untested.warmer().off_proved);
+  EXPECT_FALSE(home.told("has not shown")) << home.all();
+  home.in_bed(true).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(15s);
+  EXPECT_TRUE(home.runs(kPlug) && home.runs(kWarmer)) << home.all();
+}
+
+TEST(AMainsPlug, ThatForgetsItsTimeLimitFailsItsSetUpTestAndIsOff) {
+  Untested untested;
+  Home& home = untested.home;
+  home.thing(kPlug).forgets = true;
+  home.in_bed(false).asks(ask::Test{kPlug}).passes(60s);
+  EXPECT_EQ(untested.outcome().find("failed"), 0u) << untested.outcome();
+  EXPECT_NE(untested.outcome().find("it stayed on"), std::string::npos) << untested.outcome();
+  EXPECT_FALSE(home.runs(kPlug));
+  home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(12s);
+  EXPECT_FALSE(home.runs(kPlug));
+}
+
+TEST(AMainsPlug, InItsSetUpTestCountsWhatMayWarmBehindIt) {
+  Untested untested;
+  untested.wakes_on = true;  // a mechanical switch: it is warm whenever it has power, and never says a word
+  Home& home = untested.home;
+  home.thing(kWarmer).dead = true;
+  const milliseconds before = untested.warmer().standing.dose.kept.on;
+  bool charged_first = true;
+  home.lost = [&, was = home.lost](const Effect& e) {
+    const auto* c = std::get_if<SafeCommand>(&e);
+    if (c && c->device() == kPlug && !c->off())
+      charged_first = charged_first && untested.warmer().standing.dose.charged_until >= c->expires();
+    return was(e);
+  };
+  home.in_bed(false).asks(ask::Test{kPlug}).passes(90s);
+  EXPECT_EQ(untested.outcome().find("passed"), 0u) << untested.outcome() << home.all();
+  EXPECT_TRUE(charged_first);
+  EXPECT_GE(untested.warmer().standing.dose.kept.on - before, 20s) << "two times on, the second one renewed";
+  EXPECT_LE(untested.warmer().standing.dose.kept.on - before, 40s);
+}
+
+TEST(AMainsPlug, IsNotTestedWhileWhatIsBehindItMayHurt) {
+  Untested untested;
+  Home& home = untested.home;
+  home.hears(TemperatureReported{kWarmer, 41.5_degC}).passes(1s);
+  untested.order.clear();
+  home.in_bed(false).asks(ask::Test{kPlug}).passes(30s);
+  EXPECT_NE(untested.outcome().find("Foot warmer behind it: it was at 41"), std::string::npos) << untested.outcome();
+  EXPECT_EQ(untested.order.find("plug-on"), std::string::npos) << untested.order;
+
+  House house = with_plug();
+  house.sleepers[0].flags = {Flag::neuropathy};
+  Behind flagged(house);
+  flagged.home.in_bed(true).asks(ask::Test{kPlug}).passes(30s);
+  EXPECT_EQ(flagged.order.find("plug-on"), std::string::npos) << "somebody who does not feel it lies there";
+  EXPECT_NE(flagged.home.trial.back().find("allows heat only in an empty bed"), std::string::npos)
+      << flagged.home.trial.back();
+
+  Behind unguarded;
+  unguarded.home.in_bed(false).hears(GuardChanged{kPlug, false}).asks(ask::Test{kPlug}).passes(30s);
+  EXPECT_EQ(unguarded.order.find("plug-on"), std::string::npos) << "nobody would say OFF for it";
+}
+
+TEST(AMainsPlug, InItsSetUpTestLetsNobodyUseWhatIsBehindItAndStopEndsIt) {
+  Untested untested;
+  Home& home = untested.home;
+  home.in_bed(false).asks(ask::Test{kPlug}).passes(3s);
+  ASSERT_TRUE(home.runs(kPlug)) << home.all();
+  home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(3s);
+  EXPECT_FALSE(home.runs(kWarmer)) << untested.order;
+  home.asks(ask::StopAll{});
+  EXPECT_FALSE(home.runs(kPlug));
+  EXPECT_NE(untested.outcome().find("broken off: STOP"), std::string::npos) << untested.outcome();
+  home.passes(30s);
+  EXPECT_TRUE(untested.plug().off_proved && untested.warmer().off_proved) << home.all();
+  const milliseconds used = untested.warmer().standing.dose.kept.on;
+  EXPECT_LE(used, 10s) << "and what was not used is given back";
+}
+
+TEST(AMainsPlug, ThatStaysOnHasNoSetUpTest) {
+  Behind behind(with_plug(true), Timer::on_time);
+  behind.home.asks(ask::Test{kPlug}).passes(2s);
+  EXPECT_NE(behind.home.trial.back().find("it stays on"), std::string::npos) << behind.home.trial.back();
+}
+
 }  // namespace
 }  // namespace lull

@@ -157,10 +157,10 @@ TEST(AnOff, LeavesBeforeEverythingElseOfItsStep) {
   effects.emplace_back(Interlock::off(kPad));
   effects.emplace_back(Decision{});
   effects.emplace_back(Interlock::off(kWarmer));
-  off_first(effects);
+  off_first(ana(), effects);
   ASSERT_TRUE(std::holds_alternative<SafeCommand>(effects[0]) && std::holds_alternative<SafeCommand>(effects[1]));
-  EXPECT_EQ(std::get<SafeCommand>(effects[0]).device(), kPad);
-  EXPECT_EQ(std::get<SafeCommand>(effects[1]).device(), kWarmer);
+  EXPECT_EQ(std::get<SafeCommand>(effects[0]).device(), kWarmer) << "and of heat first";
+  EXPECT_EQ(std::get<SafeCommand>(effects[1]).device(), kPad);
 }
 
 // ---- leases ---------------------------------------------------------------------------------------------------------

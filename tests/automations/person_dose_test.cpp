@@ -102,6 +102,67 @@ TEST(ASleepersDose, IsNotSpentOnABedThatWasEmpty) {
   EXPECT_GE(home.seen().devices[kWarmer.index].used_tonight, 19min) << "though the device was on";
 }
 
+/// Ana with a second foot warmer of her own, as well seen as the first.
+House two_warmers() {
+  House house = ana();
+  Device d = house.devices[kWarmer.index];
+  d.id = "second_warmer", d.name = "Second warmer";
+  house.devices.push_back(d);
+  return house;
+}
+/// Every second: how often something that warms went off and how often it came on.
+struct Changes {
+  int on = 0, off = 0;
+  explicit Changes(Home& home, DeviceId second) {
+    home.every_second = [this, second, was = false](Home& h) mutable {
+      if (h.now.since_boot.count() % 10000 == 0)
+        h.hears(TemperatureReported{second, Celsius::of_tenths(280 + (h.now.since_boot.count() / 10000) % 2)});
+      const bool is = h.runs(kWarmer) || h.runs(second);
+      if (is != was) is ? ++on : ++off;
+      was = is;
+    };
+  }
+};
+
+TEST(APreheatedBed, GoesOnWarmWhenItsSleeperGetsInAndTheDoseCountsFromThen) {
+  constexpr DeviceId kSecond{6};
+  Home home(two_warmers());
+  Changes changes(home, kSecond);
+  home.at(21, 0).in_bed(false).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(20min);
+  home.asks(ask::SetDevice{kSecond, 40_pct, "", {}}).passes(2s);
+  home.asks(ask::SetDevice{kWarmer, 0_pct, "", {}}).passes(3min);
+  home.in_bed(true).passes(20min);
+  EXPECT_TRUE(home.runs(kSecond)) << "23 min warmed an empty bed, and only 20 a sleeper" << home.all();
+  EXPECT_EQ(changes.on, 1);
+  EXPECT_EQ(changes.off, 0) << "nothing was off for a moment and on again" << home.all();
+  const seconds used = home.seen().sleepers[0].heat.used;
+  EXPECT_GE(used, 20min - 2s);
+  EXPECT_LE(used, 20min + kHard.heat_lease) << "what is charged ahead, and no minute of the preheat";
+}
+
+TEST(APreheatedBed, DoesNotUseUpASessionOfNobody) {
+  constexpr DeviceId kSecond{6};
+  Home home(two_warmers());
+  Changes changes(home, kSecond);
+  home.at(21, 0).in_bed(false).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(29min);
+  home.asks(ask::SetDevice{kSecond, 40_pct, "", {}}).passes(5s);
+  home.asks(ask::SetDevice{kWarmer, 0_pct, "", {}}).passes(5min);
+  EXPECT_TRUE(home.runs(kSecond)) << home.all();
+  EXPECT_EQ(changes.off, 0) << home.all();
+  home.passes(30min);
+  EXPECT_FALSE(home.runs(kSecond)) << "but an empty bed is not warmed for ever";
+}
+
+TEST(APreheatedBed, LeavesTheLedgerWholeWhenLullIsKilledAfterItsSleeperGotIn) {
+  Home home;
+  home.at(21, 0).in_bed(false).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(15min).in_bed(true).passes(10min);
+  ASSERT_TRUE(home.runs(kWarmer)) << home.all();
+  Home again(ana(), home.disk);
+  again.at(21, 30);
+  EXPECT_GE(again.seen().sleepers[0].heat.used, 10min) << "a crash can only count too much";
+  EXPECT_LE(again.seen().sleepers[0].heat.used, 10min + kHard.heat_lease + 5s);
+}
+
 TEST(ADosesLevel, IsCountedAsItReallyWas) {
   Home home;
   home.at(22, 0).in_bed(true);

@@ -173,6 +173,110 @@ TEST(ThePreflight, WithoutABrokerSaysSoAsSoonAsThereIsOne) {
   EXPECT_TRUE(home.told("broker: there is no connection")) << home.all();
 }
 
+// ---- nobody is accused who had no time to answer ------------------------------------------------------------------
+
+House with_bridge() {
+  House house = ana();
+  house.devices[kPad.index].speaks = house.devices[kBed.index].speaks = "zigbee2mqtt";
+  return house;
+}
+/// A bridge that answers each question after `late`.
+struct Bridge {
+  milliseconds late{500ms};
+  std::optional<Instant> asked{};
+  int questions = 0;
+  void joins(Home& home) {
+    home.lost = [this, &home](const Effect& e) {
+      if (std::holds_alternative<AskBridge>(e)) asked = home.now, ++questions;
+      return false;
+    };
+    home.every_second = [this](Home& h) {
+      if (h.now.since_boot.count() % 10000 == 0) h.hears(MovementReported{kAnkle, Counts{0}});
+      for (const DeviceId id : {kPad, kBed}) h.hub.actuators[id.index].standing.awaited.clear();  // it has told all
+      if (asked && h.now - *asked >= late) asked.reset(), h.hears(BridgeAnswered{kPad, true});
+    };
+  }
+};
+Check::State state_of(const Home& home, std::string_view what) {
+  const Check* check = about(home.hub.preflight.checks, what);
+  return check ? check->state : Check::State::unknown;
+}
+
+TEST(ThePreflight, OfALullThatStartedAfterItsTimeAsksBeforeItAccuses) {
+  Home home(with_bridge());
+  Bridge bridge;
+  bridge.joins(home);
+  home.now = Instant{hours{22} + 10min};  // ten minutes after the time to look
+  home.hears(ClockSet{Home::kNoonUtcOffset}).hears(home.disk).passes(4s);
+  home.hears(LinkChanged{true}).hears(OccupancyReported{kBed, false}).passes(2min);
+  ASSERT_TRUE(home.hub.preflight.done_at) << "it is looked all the same";
+  EXPECT_GE(bridge.questions, 1);
+  EXPECT_EQ(state_of(home, "zigbee2mqtt"), Check::State::fine) << lines(home.hub.preflight.checks);
+  EXPECT_EQ(state_of(home, "broker"), Check::State::fine) << lines(home.hub.preflight.checks);
+  EXPECT_FALSE(home.said("broker: there is no connection")) << home.all();
+}
+
+TEST(ThePreflight, ThatIsAskedForJustAfterAConnectSaysNotYetToldAndAccusesNobody) {
+  Home home(with_bridge());
+  Bridge bridge;
+  bridge.joins(home);
+  home.at(20, 0).passes(1min).hears(LinkChanged{false}).passes(2min);
+  home.hears(LinkChanged{true}).asks(ask::Preflight{}).passes(6s);
+  ASSERT_TRUE(home.hub.preflight.done_at);
+  const auto& checks = home.hub.preflight.checks;
+  EXPECT_TRUE(std::none_of(checks.begin(), checks.end(), [](const Check& c) { return c.state == Check::State::wrong; }))
+      << lines(checks);
+  EXPECT_NE(lines(checks).find("not yet told"), std::string::npos) << lines(checks);
+  home.passes(2min).asks(ask::Preflight{}).passes(6s);
+  EXPECT_EQ(state_of(home, "Leg massage"), Check::State::wrong) << "two minutes later it had its time";
+}
+
+TEST(ThePreflight, WhoseQuestionWasLostWithTheConnectionAsksAgain) {
+  Home home(with_bridge());
+  Bridge bridge;
+  bridge.joins(home);
+  home.at(20, 0).passes(2min).asks(ask::Preflight{}).hears(LinkChanged{false});
+  bridge.asked.reset();
+  home.passes(3s).hears(LinkChanged{true}).passes(10s);
+  ASSERT_TRUE(home.hub.preflight.done_at);
+  EXPECT_EQ(bridge.questions, 2);
+  EXPECT_EQ(state_of(home, "zigbee2mqtt"), Check::State::fine) << lines(home.hub.preflight.checks);
+}
+
+TEST(ThePreflight, ThatStoodStillReadsTheAnswersThatWaited) {
+  Home home(with_bridge());
+  Bridge bridge;
+  bridge.joins(home);
+  home.at(20, 0).passes(2min).asks(ask::Preflight{});
+  bridge.asked.reset();  // its answer waits in our socket
+  home.now = home.now + 20s;
+  home.hears(Stalled{20s, 0ms}).hears(Tick{});
+  EXPECT_FALSE(home.hub.preflight.done_at) << "nobody had read what was answered";
+  home.hears(BridgeAnswered{kPad, true}).passes(10s);
+  ASSERT_TRUE(home.hub.preflight.done_at);
+  EXPECT_EQ(state_of(home, "zigbee2mqtt"), Check::State::fine) << lines(home.hub.preflight.checks);
+}
+
+TEST(ThePreflight, AfterAnHourWithTheLidClosedAccusesNoSensor) {
+  Evening home;
+  home.passes(5min);
+  home.anklet = false;
+  home.now = home.now + 1h;  // nobody could hear it
+  home.hears(Stalled{1h, 1h}).passes(10s).asks(ask::Preflight{}).passes(6s);
+  const Check* ankle = about(home.hub.preflight.checks, "Ana's ankle");
+  ASSERT_TRUE(ankle);
+  EXPECT_EQ(ankle->state, Check::State::unknown) << lines(home.hub.preflight.checks);
+  home.passes(3h).asks(ask::Preflight{}).passes(6s);
+  EXPECT_EQ(about(home.hub.preflight.checks, "Ana's ankle")->state, Check::State::wrong) << "but silence is silence";
+}
+
+TEST(ThePreflight, WaitsForNobodyForEver) {
+  Home home(with_bridge());
+  home.at(20, 0).passes(2min).asks(ask::Preflight{});
+  for (int i = 0; i < 40; ++i) home.passes(2s).hears(Stalled{6s, 0ms});  // a machine that is starved all the time
+  EXPECT_TRUE(home.hub.preflight.done_at);
+}
+
 TEST(ThePreflight, DoubtsAClockThatWasNeverSet) {
   Home home;
   home.now = Instant{1h};

@@ -138,6 +138,10 @@ Night& Night::passes(milliseconds span) {
     say_wills_of_the_silent();
     if (!hangs_until_) look_at_link();
     if (hub_ && !hangs_until_) learn_clock();
+    if (hub_ && !hangs_until_ && caught_up_at_ && now_ >= *caught_up_at_) {
+      caught_up_at_.reset();
+      tell(BacklogChanged{false, false, ""});
+    }
     if (hub_ && !hangs_until_) tell(Tick{});
     promises.look(room_.truth(), hub_ ? &*hub_ : nullptr, now_);
   }
@@ -161,7 +165,12 @@ std::string Night::clock() const { return text(local(house_->zone, begins_utc_ +
 // ---- people and mishaps ---------------------------------------------------------------------------------------------
 
 Night& Night::asks(Command command, Door door) {
-  if (!hub_ || hangs_until_) return *this;
+  if (!hub_) return *this;
+  if (hangs_until_) {  // it waits in a socket of ours, whatever its door
+    note("somebody asks a Lull that hangs");
+    wishes_.push_back(Asked{door, std::move(command)});
+    return *this;
+  }
   if (std::holds_alternative<ask::StopAll>(command)) promises.stop_asked(now_);
   if (std::holds_alternative<ask::Release>(command)) promises.stop_released();
   tell(Asked{door, std::move(command)});

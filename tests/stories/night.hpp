@@ -142,6 +142,8 @@ class Night {
   std::optional<Instant> hangs_from_, hangs_until_;
   bool wills_said_ = false;
   std::deque<demo::BedroomSays> backlog_;
+  std::vector<Asked> wishes_;            // that waited
+  std::optional<Instant> caught_up_at_;  // when what waited has been read
   milliseconds clock_off_{};
   std::optional<milliseconds> told_clock_off_;
 };

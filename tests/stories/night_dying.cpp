@@ -1,12 +1,14 @@
 // How a night goes wrong for Lull itself: killed in the middle of a step, stopped and gone on, a clock that is set, a
 // disk that is full; and how it comes and goes at the broker.
 #include <algorithm>
+#include <utility>
 
 #include "tests/stories/night.hpp"
 
 namespace lull {
 namespace {
 constexpr milliseconds kReconnects{2s}, kSilence{7500ms};  // one and a half times the guards' keep-alive
+constexpr milliseconds kNoticed{5s}, kReadsOn{2s};         // as in bridge/timeliness.hpp
 }  // namespace
 
 Night& Night::dies_before(int act, milliseconds away) {
@@ -46,6 +48,15 @@ void Night::wake_up() {
   note("Lull goes on");
   const bool taken_for_dead = now_ - *hangs_from_ >= kSilence || !room_.truth().broker_up;
   hangs_until_.reset();
+  if (const milliseconds lost = now_ - *hangs_from_; lost > kNoticed && hub_) {  // before anything that waited
+    tell(Stalled{lost, 0ms});
+    tell(BacklogChanged{true, true, "Lull stood still"});
+    caught_up_at_ = now_ + kReadsOn;
+  }
+  for (Asked& wish : std::exchange(wishes_, {})) {
+    if (std::holds_alternative<ask::StopAll>(wish.command)) promises.stop_asked(now_);
+    tell(std::move(wish));
+  }
   const std::deque<demo::BedroomSays> waited = std::move(backlog_);
   backlog_.clear();
   for (const demo::BedroomSays& said : waited)
@@ -127,6 +138,8 @@ Night& Night::dies(bool wills) {
   disk.forgets();
   link_ = dying_ = told_full_ = false;
   hangs_until_.reset();
+  caught_up_at_.reset();
+  wishes_.clear();
   backlog_.clear();
   if (wills) say_wills();
   return *this;

@@ -17,9 +17,10 @@ NightSettings unpacked(std::uint64_t seed = 1) {
 std::string outcome(const Night& night) {
   return night.trial.empty() ? "" : std::string(word_for(night.trial.back().state)) + ": " + night.trial.back().text;
 }
-/// Begins the test and lets a minute and a half pass, in which it ends.
+/// Begins the test and waits for its end, as the one who watches does.
 std::string tests(Night& night, DeviceId heater) {
-  night.asks(ask::Test{heater}, Door::command_line).passes(90s);
+  night.asks(ask::Test{heater}, Door::command_line);
+  night.until([](const Night& n) { return !n.hub().trial; }, 10min);
   return outcome(night);
 }
 
@@ -52,19 +53,34 @@ TEST(AHeaterJustUnpacked, IsTestedInAMinuteAndWarmsTheBedTheSameEvening) {
   EXPECT_TRUE(night.promises.broken().empty()) << night.promises.text() << night.all();
 }
 
-TEST(ASetUpTest, SucceedsOnMostEveningsWithAPoorRadioAndNeverBreaksAPromise) {
+TEST(ASetUpTest, SucceedsOnAPoorRadioBlamesNoGoodDeviceAndNeverBreaksAPromise) {
   int passed = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     NightSettings settings = unpacked(seed);
     settings.room.weather.lost = 0.1;
+    settings.room.weather.late = 0.04;
+    settings.room.weather.doubled = 0.02;
     Night night(settings);
     night.passes(60s);
-    for (int tries = 0; tries < 3 && outcome(night).find("passed") == std::string::npos; ++tries) tests(night, kWarmer);
+    const DeviceId heater = seed % 2 ? kWarmer : kWarmth;
+    for (int tries = 0; tries < 3 && outcome(night).find("passed") == std::string::npos; ++tries) {
+      tests(night, heater);
+      EXPECT_TRUE(night.seen(heater).trial.passed || night.seen(heater).trial.at == Utc{})
+          << "seed " << seed << ": a good device was called bad: " << outcome(night) << night.all();
+    }
     passed += outcome(night).find("passed") != std::string::npos;
     night.passes(15min);
     EXPECT_TRUE(night.promises.broken().empty()) << "seed " << seed << night.promises.text() << night.all();
   }
-  EXPECT_GE(passed, 32) << "a tenth of the frames lost is radio weather, and no verdict on a plug";
+  EXPECT_GE(passed, 39) << "a tenth of the frames lost is radio weather, and no verdict on a plug";
+}
+
+TEST(APadThatSpeaksForItself, IsUsedAfterARestartOfLullOnceItPassedItsTest) {
+  Night night(unpacked());
+  night.passes(60s);
+  ASSERT_NE(tests(night, kWarmth).find("passed"), std::string::npos) << outcome(night) << night.all();
+  night.passes(60s).restarts().passes(60s).asks(ask::SetDevice{kWarmth, 40_pct, "", {}}).passes(20s);
+  EXPECT_TRUE(night.truth().pad_heat_armed) << night.explained() << night.all();
 }
 
 TEST(ASetUpTest, InWhichTheBridgeOrTheBrokerDiesEndsCold) {

@@ -279,5 +279,25 @@ TEST(WhyDidNothingHappen, HasAnAnswerAtEveryHour) {
   every_promise_is_kept(night);
 }
 
+TEST(AWishThatWaitedWhileLullHung, BeginsNothingWhateverItsDoor) {
+  for (const Door door : {Door::mqtt, Door::page, Door::voice}) {
+    Night night = seeded(3);
+    night.passes(60s).hangs(20s).passes(5s);
+    night.asks(ask::Play{"wind-down"}, door).asks(ask::SetDevice{kWarmth, 40_pct, "", {}}, door);
+    night.passes(20s);
+    EXPECT_FALSE(night.plays("wind-down")) << night.all();
+    EXPECT_TRUE(night.said("while Lull stood still")) << night.all();
+    night.passes(2min);
+    EXPECT_FALSE(night.truth().pad_heat_armed || night.truth().massage > 0) << night.all();
+  }
+}
+
+TEST(AStopThatWaitedWhileLullHung, IsObeyed) {
+  Night night = seeded(3);
+  night.until(22, 12).hangs(6500ms).passes(3s).asks(ask::StopAll{}, Door::voice).passes(10s);
+  EXPECT_TRUE(night.hub().stopped);
+  EXPECT_FALSE(night.truth().plug_on) << night.all();
+}
+
 }  // namespace
 }  // namespace lull
