@@ -12,14 +12,14 @@ std::string minutes_text(milliseconds d) {
   return std::to_string((s + 30) / 60) + " min";
 }
 
+void keep_minutes_of(Turn& t, const Play& play) {
+  if (play.rule && *play.rule < t.hub.rules.size()) t.effects.emplace_back(KeepRuleUsed{t.hub.rules[*play.rule].used});
+}
+
 void end_play(Turn& t, std::size_t index, const std::string& why) {
   const Play play = t.hub.plays[index];
   t.hub.plays.erase(t.hub.plays.begin() + static_cast<std::ptrdiff_t>(index));
-  if (play.rule && *play.rule < t.hub.rules.size()) {
-    RuleUsed& used = t.hub.rules[*play.rule].used;
-    used.total += play.ran;
-    t.effects.emplace_back(KeepRuleUsed{used});
-  }
+  keep_minutes_of(t, play);
   if (const Routine* routine = t.house().routine(play.routine))
     for (const Track& track : routine->tracks)
       if (track.kind != TrackKind::words && t.actuator(track.device).off_because.empty())
@@ -28,14 +28,21 @@ void end_play(Turn& t, std::size_t index, const std::string& why) {
   t.decide(Decision::Outcome::ended, play.routine, why + " after " + minutes_text(play.ran));
 }
 
-void finish_play(Turn& t, std::size_t index) {
-  const Routine* routine = t.house().routine(t.hub.plays[index].routine);
+void finish_play(Turn& t, std::size_t index, const std::string& why) {
   const Play play = t.hub.plays[index];
-  end_play(t, index, "finished");
-  for (const Track& track : routine->tracks) {  // a light's `then: off` at the very end of its routine
-    if (track.kind != TrackKind::light || !track.then_off) continue;
-    Actuator& a = t.actuator(track.device);
-    if (!a.hand && !a.manual) a.manual = Manual{0_pct, Program::steady, t.now, t.now + 30s, play.door, play.routine};
+  end_play(t, index, why);
+  const auto wanted_by_another = [&](DeviceId id) {
+    return std::any_of(t.hub.plays.begin(), t.hub.plays.end(), [&](const Play& other) {
+      const Routine* routine = t.house().routine(other.routine);
+      const auto demands = routine ? desired(*routine, other.elapsed) : std::vector<Demand>{};
+      return std::any_of(demands.begin(), demands.end(), [&](const Demand& d) { return d.device == id; });
+    });
+  };
+  for (const DeviceId id : dark_at_end(*t.house().routine(play.routine))) {
+    Actuator& a = t.actuator(id);
+    // By a rule, whoever asked for the play: a lamp that somebody or something wants from now on is theirs.
+    if (!a.hand && !a.manual && !wanted_by_another(id))
+      a.manual = Manual{0_pct, Program::steady, t.now, t.now + 30s, Door::rule, play.routine};
   }
 }
 
@@ -48,6 +55,10 @@ bool start_play(Turn& t, const std::string& name, Door door, std::string by, std
   const Routine* routine = t.house().routine(name);
   if (routine == nullptr) {
     t.decide(Decision::Outcome::did_not, by, "there is no routine called \"" + name + "\"");
+    return false;
+  }
+  if (t.hub.stopped) {  // a rule may say STOP and go on with its list: nothing waits for the release
+    t.decide(Decision::Outcome::did_not, by, name + " was asked for, but STOP is on");
     return false;
   }
   end_plays(t, name, "it begins anew");
@@ -112,6 +123,11 @@ void set_device(Turn& t, DeviceId id, std::optional<Percent> level, Program prog
     return;
   }
   Actuator& a = t.actuator(id);
+  if (door == Door::rule && a.manual && a.manual->door != Door::rule && t.now < a.manual->until) {
+    t.decide(Decision::Outcome::lost, device.name,
+             by + " wants " + std::to_string(level.value_or(100_pct).whole()) + " %, but " + a.manual->by + " has it");
+    return;
+  }
   if (door != Door::rule) a.hand.reset();
   a.restarts = 0;
   Manual m;

@@ -75,7 +75,7 @@ Stepped step(Hub hub, const Event& event) {
   if (const auto* pressed = std::get_if<ButtonPressed>(&event.news)) listen(t, *pressed);
   if (!t.late_why.empty()) t.late = t.happened.size();
   pass_time(t, since_last);
-  if (!t.happened.empty()) judge(t);
+  judge(t);
   decide_owners(t);
   if (hub.trial) reconcile_trial(t);
   const auto n = static_cast<std::uint16_t>(hub.actuators.size());

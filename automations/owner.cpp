@@ -60,10 +60,38 @@ std::optional<Candidate> hand_of(Turn& t, DeviceId id) {
   return c;
 }
 
+/// What has force goes off; a lamp stays, also in the middle of a fade where its level is known.
 Output paused(const Demand& demand) {
   Output out = demand.output;
-  if (demand.kind != TrackKind::light) out.level = 0_pct;
+  if (demand.kind != TrackKind::light)
+    out.level = 0_pct;
+  else if (out.fade_to && out.level > 0_pct)
+    out.fade_to.reset(), out.fade_over = 0ms;
   return out;
+}
+
+constexpr milliseconds kRiseEvery{5'000};
+constexpr int kRiseTenths = 200, kFirstOfAReplay = 50;
+
+/// Whatever makes a massage stronger (a pause that ends, a skip, another owner, a connection that is back): it grows
+/// from where it is in steps, and over somebody who sleeps as slowly as a replay begins. A pure function of what the
+/// pad was last told, so that no way to a level can forget it. Weaker it may become at once.
+void ease(const Turn& t, DeviceId id, bool asleep) {
+  Actuator& a = t.actuator(id);
+  const Device& device = t.device(id);
+  if (device.kind != Kind::massage_pad || !device.steps_levels || a.priority == Priority::hand) return;
+  if (a.wanted.level <= a.told.level) return;
+  std::int64_t rise = kRiseTenths;
+  if (asleep) {
+    const Limits limits = tightest(t.house().limits_of(device), kHard);
+    // Of such small steps only every second one can be felt and is told: reconciler.cpp, worth_telling.
+    const std::int64_t steps = std::min<std::int64_t>((t.now - a.told_at) / kRiseEvery, 2);
+    rise = limits.replay_level.tenths() * kRiseEvery.count() * steps / milliseconds{limits.replay_ramp}.count();
+    if (a.told.level == 0_pct) rise = kFirstOfAReplay;
+  } else if (a.told.level > 0_pct && t.now - a.told_at < kRiseEvery) {
+    rise = 0;
+  }
+  a.wanted.level = std::min(a.wanted.level, Percent::of_tenths(static_cast<int>(a.told.level.tenths() + rise)));
 }
 
 void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
@@ -91,6 +119,7 @@ void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
   a.wanted = best->output;
   a.owner = best->by;
   a.standing.replay = best->replay;
+  ease(t, id, best->replay);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What people ask for, through whatever door. Everything here is a wish; the interlock still decides.
 #include <algorithm>
 
+#include "automations/rules/conditions.hpp"
 #include "automations/stop_button.hpp"
 #include "automations/turn.hpp"
 
@@ -13,15 +14,10 @@ void keep(Turn& t, const std::string& name, const std::string& value) {
   t.effects.emplace_back(KeepSetting{{name, value}});
 }
 
-bool plays(const Turn& t, const std::string& routine) {
-  return std::any_of(t.hub.plays.begin(), t.hub.plays.end(),
-                     [&](const Play& p) { return routine.empty() || p.routine == routine; });
-}
-
 /// Does something to each play that is meant, or says that there is none.
 template <class F>
 void each_play(Turn& t, const std::string& routine, const std::string& by, F&& f) {
-  if (!plays(t, routine))
+  if (!plays(t.hub, routine))
     return t.decide(Outcome::did_not, by, routine.empty() ? "nothing plays" : routine + " does not play");
   for (std::size_t i = t.hub.plays.size(); i-- > 0;)
     if (routine.empty() || t.hub.plays[i].routine == routine) f(i);
@@ -34,16 +30,60 @@ bool may_start(Turn& t, const std::string& by, const std::string& what) {
   return false;
 }
 
+bool massages(const Turn& t, const Play& play) {
+  const Routine* routine = t.house().routine(play.routine);
+  return routine && std::any_of(routine->tracks.begin(), routine->tracks.end(),
+                                [](const Track& k) { return k.kind == TrackKind::massage; });
+}
+
+/// Softer or stronger: of the massages that play, and of nothing else. Never above what was asked for or may be, so
+/// that each word back is felt.
 void strength(Turn& t, const std::string& by, int tenths) {
-  bool any = false;
-  for (Play& play : t.hub.plays) {
-    play.strength = Percent::of_tenths(std::clamp(play.strength.tenths() + tenths, 200, 1000));
+  bool any = false, changed = false;
+  const auto becomes = [&](Percent& level, int step, Percent least, Percent most) {
+    const Percent before = std::min(level, most);
+    level = Percent::of_tenths(
+        std::clamp(before.tenths() + step, std::min(least, before).tenths(), std::max(most, before).tenths()));
     any = true;
+    changed = changed || level != before;
+  };
+  for (Play& play : t.hub.plays)
+    if (massages(t, play)) becomes(play.strength, tenths, 20_pct, 100_pct);
+  for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
+    Actuator& a = t.hub.actuators[i];
+    if (t.house().devices[i].kind != Kind::massage_pad || !a.manual || a.manual->level == 0_pct) continue;
+    const Limits limits = tightest(t.house().limits_of(t.house().devices[i]), kHard);
+    becomes(a.manual->level, tenths / 2, 10_pct,
+            a.manual->replay ? std::min(limits.replay_level, limits.massage_level) : limits.massage_level);
   }
-  for (Actuator& a : t.hub.actuators)
-    if (a.manual && a.manual->level > 0_pct)
-      a.manual->level = Percent::of_tenths(std::clamp(a.manual->level.tenths() + tenths / 2, 100, 1000)), any = true;
-  t.decide(any ? Outcome::did : Outcome::did_not, by, any ? (tenths < 0 ? "softer" : "stronger") : "nothing plays");
+  const bool softer = tenths < 0;
+  if (!any) return t.decide(Outcome::did_not, by, "no massage plays");
+  if (!changed)
+    return t.decide(Outcome::did_not, by,
+                    softer ? "as soft as it gets already" : "as strong as it was asked for already");
+  t.decide(Outcome::did, by, softer ? "softer" : "stronger");
+}
+
+/// How much longer a play may become at this point of its score: what plays with force has limits of its own, and would
+/// end there in the middle of its score. `why` names what is at its limit.
+milliseconds room_for_more(const Turn& t, const Play& play, milliseconds at, std::string& why) {
+  milliseconds room = kMaxExtension - play.extended;
+  why = minutes_text(kMaxExtension) + " is the most there is";
+  if (play.extended > 0ms) why += ", and it has " + minutes_text(play.extended) + " already";
+  for (const Track& track : t.house().routine(play.routine)->tracks) {
+    const milliseconds end = std::min(track.at + track.length, t.house().routine(play.routine)->length);
+    const bool heat = track.kind == TrackKind::heat;
+    if ((!heat && track.kind != TrackKind::massage) || at < track.at || at >= end) continue;
+    const Limits limits = tightest(t.house().limits_of(t.device(track.device)), kHard);
+    const milliseconds session = heat ? limits.heat_session : limits.massage_session;
+    const DoseMeter& dose = t.actuator(track.device).standing.dose;
+    const milliseconds used = dose.session - std::max(0ms, dose.charged_until - t.now);
+    const milliseconds left = std::max(0ms, session - used - (end - at) - play.hold);
+    if (left >= room) continue;
+    room = left;
+    why = t.device(track.device).name + " may run " + minutes_text(session) + " at a time";
+  }
+  return room;
 }
 
 struct Listener {
@@ -94,11 +134,23 @@ struct Listener {
     each_play(t, c.routine, by, [&](std::size_t i) { end_play(t, i, "stopped by " + by); });
   }
   void operator()(const ask::Pause& c) {
-    each_play(t, c.routine, by, [&](std::size_t i) { t.hub.plays[i].paused = true; });
+    each_play(t, c.routine, by, [&](std::size_t i) {
+      Play& play = t.hub.plays[i];
+      if (play.paused) return t.decide(Outcome::did_not, play.routine, "it is paused already");
+      play.paused = true;
+      play.paused_for = 0ms;
+      t.decide(Outcome::did, play.routine,
+               "paused by " + by + "; it ends in " + minutes_text(kPauseEnds) + " unless somebody goes on");
+    });
   }
   void operator()(const ask::Resume& c) {
-    if (may_start(t, by, "going on"))
-      each_play(t, c.routine, by, [&](std::size_t i) { t.hub.plays[i].paused = false; });
+    if (!may_start(t, by, "going on")) return;
+    each_play(t, c.routine, by, [&](std::size_t i) {
+      Play& play = t.hub.plays[i];
+      if (!play.paused) return t.decide(Outcome::did_not, play.routine, "it is not paused");
+      play.paused = false;
+      t.decide(Outcome::did, play.routine, "goes on, asked for by " + by);
+    });
   }
   void operator()(const ask::Skip& c) {
     each_play(t, c.routine, by, [&](std::size_t i) {
@@ -106,18 +158,25 @@ struct Listener {
       const Routine* routine = t.house().routine(play.routine);
       play.hold = 0ms;
       play.elapsed = next_step(*routine, play.elapsed);
-      if (play.elapsed >= routine->length) end_play(t, i, "skipped to its end by " + by);
+      play.words_upto = play.elapsed - 1ms;  // what would have been said in between is skipped, too
+      if (play.elapsed >= routine->length) return finish_play(t, i, "skipped to its end by " + by);
+      t.decide(Outcome::did, play.routine, "skipped by " + by + " to: " + step_at(*routine, play.elapsed).name);
     });
   }
   void operator()(const ask::Extend& c) {
-    const milliseconds by_how_much = std::clamp<milliseconds>(c.by, 0min, kMaxExtension);
+    const milliseconds wanted = std::clamp<milliseconds>(c.by, 0min, kMaxExtension);
     each_play(t, c.routine, by, [&](std::size_t i) {
       Play& play = t.hub.plays[i];
-      const milliseconds more = std::min(by_how_much, kMaxExtension - play.extended);
-      play.elapsed = insertion_point(*t.house().routine(play.routine), play.elapsed);
+      std::string limit;
+      const milliseconds at = insertion_point(*t.house().routine(play.routine), play.elapsed);
+      const milliseconds room = room_for_more(t, play, at, limit), more = std::min(wanted, room);
+      if (room < wanted) limit = ": " + limit;
+      if (more < 1min) return t.decide(Outcome::did_not, play.routine, "no more time, as " + by + " asked" + limit);
+      play.elapsed = at;
       play.hold += more;
       play.extended += more;
-      t.decide(Outcome::did, play.routine, minutes_text(more) + " more, asked for by " + by);
+      t.decide(Outcome::did, play.routine,
+               minutes_text(more) + " more, asked for by " + by + (room < wanted ? limit : ""));
     });
   }
   void operator()(const ask::Softer&) { strength(t, by, -200); }

@@ -12,6 +12,7 @@ namespace lull {
 
 inline constexpr std::size_t kMaxPlays = 8;
 inline constexpr minutes kMaxExtension{60};
+inline constexpr minutes kPauseEnds{15};  // whoever paused it may have fallen asleep: then the play is over
 
 struct Play {
   std::string routine;
@@ -22,8 +23,9 @@ struct Play {
   milliseconds elapsed{};   // on the score's time line
   milliseconds hold{};      // extension that is still to be spent at `elapsed`
   milliseconds extended{};  // in all, at most kMaxExtension
-  milliseconds ran{};       // real time it played, for a rule's total
+  milliseconds ran{};       // real time it played, without its pauses
   bool paused = false;
+  milliseconds paused_for{};    // this pause so far
   bool replay = false;          // a rule on restlessness began it: somebody is asleep (replay.cpp)
   Percent strength = 100_pct;   // softer and stronger
   milliseconds words_upto{-1};  // words until here were said

@@ -50,7 +50,7 @@ std::string replay_refused(const Hub& hub, const Rule& rule) {
       return name + " had " + std::to_string(used.times) + " of " + std::to_string(limits.replays_a_night) +
              " replays that a night may have";
     const auto now = utc(hub);
-    if (used.times > 0 && now && *now - used.last < limits.replay_apart)
+    if (used.last != Utc{} && now && *now - used.last < limits.replay_apart)
       return name + " had a replay " + minutes_text(*now - used.last) + " ago, and they are " +
              minutes_text(limits.replay_apart) + " apart";
   }
@@ -68,6 +68,15 @@ void count_replay(Turn& t, const Rule& rule) {
     ++used.times;
     t.effects.emplace_back(KeepRuleUsed{used});
   }
+}
+
+void be_gentle(Turn& t, DeviceId id) {
+  Actuator& a = t.actuator(id);
+  if (!a.manual || a.manual->door != Door::rule) return;
+  a.manual->replay = true;
+  const Limits limits = tightest(t.house().limits_of(t.device(id)), kHard);
+  if (t.device(id).kind == Kind::massage_pad)
+    a.manual->until = std::min(a.manual->until, a.manual->began + limits.replay_session);
 }
 
 Percent replay_level(const Turn& t, DeviceId id, const Play& play, Percent wanted) {

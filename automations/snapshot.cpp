@@ -72,7 +72,8 @@ LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
 LULL_FIELDS(Held, to, text, alarm)
 LULL_FIELDS(Hush, on, held, more)
-LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, replay, strength, words_upto)
+LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, strength,
+            words_upto)
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, complaints, round, renewals,
             insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)

@@ -19,15 +19,22 @@ void play_on(Turn& t, milliseconds dt) {
   for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
     Play& play = t.hub.plays[i];
     const Routine* routine = t.house().routine(play.routine);
-    play.ran += dt;
-    if (play.paused) continue;
-    const milliseconds held = std::min(play.hold, dt);
+    const milliseconds passed = std::min(dt, t.now - play.began);  // what was before it is none of its time
+    if (play.paused) {
+      play.paused_for += passed;
+      if (play.paused_for >= kPauseEnds)
+        end_play(t, i, "paused for " + minutes_text(kPauseEnds) + " and nobody went on: it ends");
+      continue;
+    }
+    play.ran += passed;
+    if (play.rule && *play.rule < t.hub.rules.size()) t.hub.rules[*play.rule].used.total += passed;
+    const milliseconds held = std::min(play.hold, passed);
     play.hold -= held;
-    play.elapsed += dt - held;
+    play.elapsed += passed - held;
     for (std::string& words : words_between(*routine, play.words_upto, play.elapsed))
       t.tell(Notify::Urgency::notice, std::nullopt, std::move(words));
     play.words_upto = std::max(play.words_upto, play.elapsed);
-    if (play.elapsed >= routine->length) finish_play(t, i);
+    if (play.elapsed >= routine->length) finish_play(t, i, "finished");
   }
 }
 
@@ -79,7 +86,7 @@ void strike_clocks(Turn& t) {
         t.decide(Outcome::did_not, "rule " + t.house().rules[i].name,
                  "it acted at this time already, before the clock was set back");
       else if (late <= kClockMayBeLate)
-        t.happened.push_back(trigger);
+        t.struck.emplace_back(i, trigger);
       else
         t.decide(Outcome::did_not, "rule " + t.house().rules[i].name,
                  "its time passed " + minutes_text(late) + " before Lull could look");
@@ -119,6 +126,8 @@ void watch_legs(Turn& t) {
 }
 
 void turn_minute(Turn& t) {
+  for (const Play& play : t.hub.plays)
+    if (!play.paused) keep_minutes_of(t, play);
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
     SleeperState& sleeper = t.hub.sleepers[s];
     if (sleeper.in_bed == true) sleeper.in_bed_tonight += 60s;

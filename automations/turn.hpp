@@ -15,9 +15,10 @@ struct Turn {
   Hub& hub;
   Instant now;
   std::vector<Effect>& effects;
-  std::vector<Trigger> happened{};  // what this event means to rules
-  std::size_t late = 0;             // so many of them, the first, are no news any more:
-  std::string late_why{};           // may end something, and begin nothing
+  std::vector<Trigger> happened{};                        // what this event means to rules
+  std::vector<std::pair<std::size_t, Trigger>> struck{};  // clocks that struck, each for one rule: see time.cpp
+  std::size_t late = 0;                                   // so many of what happened, the first, are no news any more:
+  std::string late_why{};                                 // may end something, and begin nothing
 
   const House& house() const { return *hub.house; }
   const Device& device(DeviceId id) const { return hub.house->devices[id.index]; }
@@ -131,7 +132,9 @@ void note_level(Turn&, DeviceId, Percent level);
 bool start_play(Turn&, const std::string& routine, Door door, std::string by, std::optional<std::size_t> rule);
 void end_play(Turn&, std::size_t index, const std::string& why);
 /// Its time is over: lights that go off with it do.
-void finish_play(Turn&, std::size_t index);
+void finish_play(Turn&, std::size_t index, const std::string& why);
+/// The minutes that its rule has used, for the disk: at its end, and each minute, for Lull may die in it.
+void keep_minutes_of(Turn&, const Play&);
 void end_plays(Turn&, const std::string& routine, const std::string& why);  // "" = all
 
 // Doses, of a device and of those who sleep there: person_dose.cpp. Each change is kept before anything leaves.
@@ -164,6 +167,8 @@ void ask_again(Turn&);
 /// Why no further one may begin for those whom this rule's routine moves; empty: it may.
 std::string replay_refused(const Hub&, const Rule&);
 void count_replay(Turn&, const Rule&);
+/// A wish of such a rule for one device: as weak and short as a play of one.
+void be_gentle(Turn&, DeviceId);
 /// The level that a replay may have at this moment: a slow begin, and never more than a sleeper sleeps through.
 Percent replay_level(const Turn&, DeviceId, const Play&, Percent wanted);
 

@@ -21,9 +21,8 @@ Kind device_kind(TrackKind kind) {
 }
 
 Percent level_of(TrackKind kind, const Place& at) {
-  const std::string word = text(at).value_or(kind == TrackKind::heat      ? "low"
-                                             : kind == TrackKind::massage ? "medium"
-                                                                          : "100%");
+  const bool force = kind == TrackKind::heat || kind == TrackKind::massage;
+  const std::string word = text(at).value_or(force ? "low" : "100%");
   if (kind == TrackKind::massage) {
     if (word == "low") return 20_pct;
     if (word == "medium") return 40_pct;
@@ -146,11 +145,13 @@ void read_like(Building& b, const Place& at, const Routine& like, Routine& routi
       b.problem(at["for"] ? at["for"] : at["like"], "stretches a track of " + std::string(word_for(track.kind)) +
                                                         " to " + text_of(track.length) + ", must be at most " +
                                                         text_of(most) + ", a hard limit (docs/SAFETY.md)");
-    if (track.kind == TrackKind::massage && track.length < track.ramp_up + track.ramp_down)
+    if ((track.kind == TrackKind::massage || track.kind == TrackKind::heat) &&
+        track.length < track.ramp_up + track.ramp_down)
       b.problem(at["ramp_up"]     ? at["ramp_up"]
                 : at["ramp_down"] ? at["ramp_down"]
                                   : at["like"],
-                "makes the ramps longer than the massage, which plays " + text_of(track.length));
+                "makes the ramps longer than the " + std::string(word_for(track.kind)) + ", which plays " +
+                    text_of(track.length));
   }
 }
 

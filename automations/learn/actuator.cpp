@@ -173,7 +173,9 @@ void heard(Turn& t, const ActuatorReported& r) {
   if (r.age.value_or(0ms) <= kProofLives) a.state_heard = t.now;
   a.fresh = r.answers_ask;
   *on ? said_on(t, r.device) : said_off(t, r.device, r.answers_ask);
-  if (changed) t.happened.emplace_back(when::DeviceIs{r.device, *on});
+  if (!changed) return;
+  t.happened.emplace_back(when::DeviceIs{r.device, *on});
+  t.late_why = t.too_old(r.age, r.device);
 }
 
 void heard(Turn& t, const PowerReported& r) {

@@ -26,6 +26,13 @@ void kept(Turn& t, const Setting& s) {
     if (s.name == "tripped:" + t.house().devices[i].id) t.hub.actuators[i].standing.tripped = s.value == "1";
 }
 
+/// The counts are of one night. When it last acted is not: two that are to lie apart may have a noon between them.
+void crosses(RuleUsed& now, const RuleUsed& used, const std::string& night) {
+  const Utc last = std::max(now.last, used.last);
+  if (used.night == night) now = used;
+  now.last = last;
+}
+
 }  // namespace
 
 void heard(Turn& t, const Started& r) {
@@ -37,14 +44,16 @@ void heard(Turn& t, const Started& r) {
     RuleUsed& replayed = t.hub.sleepers[i].replayed;
     replayed.rule = "replays:" + t.house().sleepers[i].id;
     for (const RuleUsed& used : r.rules)
-      if (used.rule == replayed.rule && used.night == t.hub.night) replayed = used;
+      if (used.rule == replayed.rule) crosses(replayed, used, t.hub.night);
   }
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
-    for (const RuleUsed& used : r.rules)
-      if (used.rule == t.house().rules[i].name && used.night == t.hub.night) {
-        t.hub.rules[i].used = used;
-        t.hub.rules[i].last = t.now - std::max(0ms, t.utc() - used.last);
-      }
+    for (const RuleUsed& used : r.rules) {
+      RuleState& state = t.hub.rules[i];
+      if (used.rule != t.house().rules[i].name) continue;
+      crosses(state.used, used, t.hub.night);
+      if (t.hub.utc_minus_boot && state.used.last != Utc{})
+        state.last = t.now - std::max(0ms, t.utc() - state.used.last);
+    }
   for (std::size_t s = 0; s < t.hub.sleepers.size() && s < r.learned.size(); ++s)
     t.hub.sleepers[s].detector.learned = r.learned[s];
   for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {

@@ -48,7 +48,19 @@ Percent massage_level(const Track& track, milliseconds t, Percent strength) {
   if (track.ramp_down > 0ms) part = std::min<std::int64_t>(part, 1000 * left.count() / track.ramp_down.count());
   part = part * pattern(track.program, t) / 1000;
   const std::int64_t tenths = track.to.tenths() * part / 1000 * strength.tenths() / 1000;
-  return std::max(kLeast, Percent::of_tenths(static_cast<int>(tenths)));
+  return std::max(std::min(kLeast, track.to), Percent::of_tenths(static_cast<int>(tenths)));
+}
+
+/// Heat is slow, and each step of its ramp is a message: they are longer than those of a massage.
+constexpr milliseconds kHeatStep = 30s;
+
+Percent heat_level(const Track& track, milliseconds t) {
+  const auto stepped_heat = [](milliseconds d) { return (d / kHeatStep + 1) * kHeatStep.count(); };
+  std::int64_t part = 1000;
+  if (track.ramp_up > 0ms) part = std::min<std::int64_t>(part, 1000 * stepped_heat(t) / track.ramp_up.count());
+  if (track.ramp_down > 0ms)
+    part = std::min<std::int64_t>(part, 1000 * stepped_heat(track.length - t - 1ms) / track.ramp_down.count());
+  return std::max(std::min(kLeast, track.to), Percent::of_tenths(static_cast<int>(track.to.tenths() * part / 1000)));
 }
 
 Output output_of(const Track& track, milliseconds t, Percent strength) {
@@ -65,6 +77,7 @@ Output output_of(const Track& track, milliseconds t, Percent strength) {
       }
       break;
     case TrackKind::massage: out.level = track.to > 0_pct ? massage_level(track, t, strength) : 0_pct; break;
+    case TrackKind::heat: out.level = heat_level(track, t); break;
     default: out.level = track.to; break;
   }
   return out;
@@ -94,6 +107,13 @@ milliseconds noticed_until(const Track& track, const Routine& routine) {
   return end_of(track, routine);
 }
 
+/// Whether `track`, in the list after `other`, is the one that speaks for their device: who plays goes before who has
+/// ended; of two that play the later in the list; of two that have ended the one that ended last.
+bool speaks_before(const Track& track, const Track& other, const Routine& routine, milliseconds elapsed) {
+  if (elapsed < end_of(track, routine)) return true;
+  return elapsed >= end_of(other, routine) && end_of(track, routine) >= end_of(other, routine);
+}
+
 bool has(const std::vector<TrackKind>& kinds, TrackKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -120,6 +140,7 @@ Percent massage_at(Program program, Percent level, milliseconds t) {
 
 std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength) {
   std::vector<Demand> demands;
+  std::vector<const Track*> by;  // which track each of them is of
   if (elapsed < 0ms || elapsed >= routine.length) return demands;
   for (const Track& track : routine.tracks) {
     if (track.kind == TrackKind::words || elapsed < track.at) continue;
@@ -132,20 +153,23 @@ std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percen
     }
     const auto same =
         std::find_if(demands.begin(), demands.end(), [&](const Demand& d) { return d.device == track.device; });
+    const auto i = static_cast<std::size_t>(same - demands.begin());
     if (same == demands.end())
-      demands.push_back(demand);
-    else if (elapsed < end_of(track, routine) || track.at >= elapsed)
-      *same = demand;  // a later track takes over; one that has ended leaves the earlier one alone
+      demands.push_back(demand), by.push_back(&track);
+    else if (speaks_before(track, *by[i], routine, elapsed))
+      *same = demand, by[i] = &track;
   }
   return demands;
 }
 
 Step step_at(const Routine& routine, milliseconds elapsed) {
   Step step{"", next_step(routine, elapsed) - elapsed};
+  std::vector<std::string> named;
   for (const Track& track : routine.tracks) {
     if (elapsed < track.at || elapsed >= noticed_until(track, routine)) continue;
     const std::string name = name_of(track);
-    if (name.empty() || step.name.find(name) != std::string::npos) continue;
+    if (name.empty() || std::find(named.begin(), named.end(), name) != named.end()) continue;
+    named.push_back(name);
     step.name += step.name.empty() ? name : " and " + name;
   }
   if (step.name.empty()) step.name = "quiet";
@@ -170,6 +194,23 @@ milliseconds insertion_point(const Routine& routine, milliseconds elapsed) {
   return point;
 }
 
+std::vector<DeviceId> dark_at_end(const Routine& routine) {
+  std::vector<const Track*> last;  // of each lamp
+  for (const Track& track : routine.tracks) {
+    if (track.kind != TrackKind::light || track.at >= routine.length) continue;
+    const auto same =
+        std::find_if(last.begin(), last.end(), [&](const Track* other) { return other->device == track.device; });
+    if (same == last.end())
+      last.push_back(&track);
+    else if (speaks_before(track, **same, routine, routine.length))
+      *same = &track;
+  }
+  std::vector<DeviceId> dark;
+  for (const Track* track : last)
+    if (track->then_off) dark.push_back(track->device);
+  return dark;
+}
+
 std::vector<std::string> words_between(const Routine& routine, milliseconds after, milliseconds upto) {
   std::vector<std::string> words;
   for (const Track& track : routine.tracks)
@@ -192,7 +233,7 @@ Routine gentler(const Routine& like, const Gentler& how, std::string name) {
   milliseconds last_end{};
   for (Track& track : routine.tracks) {
     track.at -= first;
-    last_end = std::max(last_end, track.at + track.length);
+    if (track.kind != TrackKind::words) last_end = std::max(last_end, track.at + track.length);
   }
   std::erase_if(routine.tracks, [&](const Track& track) { return track.at >= routine.length; });
   for (Track& track : routine.tracks) {
@@ -200,7 +241,7 @@ Routine gentler(const Routine& like, const Gentler& how, std::string name) {
     if (lasts || track.at + track.length > routine.length) track.length = routine.length - track.at;
     track.to = scaled(track.to, how.scale);
     if (track.from) track.from = scaled(*track.from, how.scale);
-    if (track.kind == TrackKind::massage) {
+    if (track.kind == TrackKind::massage || track.kind == TrackKind::heat) {
       track.ramp_up = how.ramp_up.value_or(track.ramp_up);
       track.ramp_down = how.ramp_down.value_or(track.ramp_down);
     }

@@ -72,7 +72,8 @@ struct Demand {
   Output output;
   bool operator==(const Demand&) const = default;
 };
-/// All that should be at `elapsed`, one entry a device (of two tracks on one device the later in the list wins).
+/// All that should be at `elapsed`, one entry a device (of two tracks on one device the later in the list wins, and of
+/// two that have ended the one that ended last).
 /// A pure function; levels are scaled by `strength` (softer, stronger). A device whose track ended with `then off`
 /// is asked for 0 for as long as the routine plays; one whose massage or heat track ended too.
 std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength = 100_pct);
@@ -87,6 +88,8 @@ Step step_at(const Routine& routine, milliseconds elapsed);
 milliseconds next_step(const Routine& routine, milliseconds elapsed);
 /// Where time is best inserted to make it longer at `elapsed`: before a massage's ramp down, never into it.
 milliseconds insertion_point(const Routine& routine, milliseconds elapsed);
+/// The lamps that its end switches off: those whose last track says so.
+std::vector<DeviceId> dark_at_end(const Routine& routine);
 /// Words whose `at` lies in (after, upto].
 std::vector<std::string> words_between(const Routine& routine, milliseconds after, milliseconds upto);
 

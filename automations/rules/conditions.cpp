@@ -38,9 +38,8 @@ Answer device_on(const Condition& c, const Hub& hub) {
 }
 
 Answer playing(const Condition& c, const Hub& hub) {
-  const bool plays = std::any_of(hub.plays.begin(), hub.plays.end(),
-                                 [&](const Play& p) { return c.name.empty() || p.routine == c.name; });
-  return {plays == c.wanted, (c.name.empty() ? "a routine" : c.name) + (plays ? " plays" : " does not play")};
+  const bool does = plays(hub, c.name);
+  return {does == c.wanted, (c.name.empty() ? "a routine" : c.name) + (does ? " plays" : " does not play")};
 }
 
 Answer restless(const Condition& c, const Hub& hub) {
@@ -78,10 +77,17 @@ Answer none(const Condition& c, const Hub& hub) {
   return a;
 }
 
-const Routine* played_by(const Hub& hub, const Rule& rule) {
-  for (const Action& a : rule.then)
-    if (const auto* play = std::get_if<act::Play>(&a)) return hub.house->routine(play->routine);
-  return nullptr;
+/// The minutes that all it plays would take.
+milliseconds would_take(const Hub& hub, const Rule& rule, std::string& names) {
+  milliseconds all{};
+  for (const Action& a : rule.then) {
+    const auto* play = std::get_if<act::Play>(&a);
+    const Routine* routine = play ? hub.house->routine(play->routine) : nullptr;
+    if (!routine) continue;
+    all += routine->length;
+    names += (names.empty() ? "" : " and ") + routine->name;
+  }
+  return all;
 }
 
 /// The text of the first limit that is reached; empty when none is.
@@ -92,11 +98,55 @@ std::string limit_reached(const Hub& hub, const Rule& rule, const RuleState& sta
   if (l.apart && state.last && hub.now - *state.last < *l.apart)
     return "the last time was " + minutes_text(hub.now - *state.last) + " ago, must be " + minutes_text(*l.apart) +
            " apart";
-  const Routine* routine = played_by(hub, rule);
-  if (l.total && routine && state.used.total + routine->length > *l.total)
-    return minutes_text(state.used.total) + " of " + minutes_text(*l.total) + " used tonight, " + routine->name +
-           " would take " + minutes_text(routine->length);
+  std::string names;
+  const milliseconds more = would_take(hub, rule, names);
+  if (l.total && more > 0ms && state.used.total + more > *l.total)
+    return minutes_text(state.used.total) + " of " + minutes_text(*l.total) + " used tonight, " + names +
+           " would take " + minutes_text(more);
   return "";
+}
+
+bool stops_something(const Rule& rule) {
+  return std::any_of(rule.then.begin(), rule.then.end(), [](const Action& a) {
+    const auto* set = std::get_if<act::Set>(&a);
+    return std::holds_alternative<act::Stop>(a) || std::holds_alternative<act::StopEverything>(a) ||
+           (set && set->level == 0_pct);
+  });
+}
+
+/// Why what it plays cannot begin: it is all there already, or there is no room for it.
+std::string cannot_play(const Hub& hub, const Rule& rule) {
+  std::string there;
+  std::size_t begin = 0;
+  for (const Action& a : rule.then) {
+    const auto* play = std::get_if<act::Play>(&a);
+    if (!play) return "";  // it does more, and may even make room: engine.cpp says what of it was not done
+    if (plays(hub, play->routine))
+      there = play->routine + " plays already";
+    else
+      ++begin;
+  }
+  if (begin == 0) return there;
+  if (hub.plays.size() + begin > kMaxPlays) return std::to_string(hub.plays.size()) + " routines play already";
+  return "";
+}
+
+/// A gentle routine is for the night, and a person may not want that.
+bool plays_gently(const Hub& hub, const Rule& rule) {
+  return std::any_of(rule.then.begin(), rule.then.end(), [&](const Action& a) {
+    const auto* play = std::get_if<act::Play>(&a);
+    const Routine* routine = play ? hub.house->routine(play->routine) : nullptr;
+    return routine && routine->gentle;
+  });
+}
+
+/// What holds a wish back, before it is asked how often it may.
+std::string held_back(const Hub& hub, const Rule& rule) {
+  if (hub.stopped) return "STOP is on";
+  if (hub.leaving_since) return "Lull is about to end";
+  if (hub.not_tonight) return "a person said: not tonight";
+  if (plays_gently(hub, rule) && !hub.night_replay) return "the night replay is switched off";
+  return cannot_play(hub, rule);
 }
 
 }  // namespace
@@ -117,31 +167,37 @@ Answer holds(const Condition& c, const Hub& hub) {
   return {std::nullopt, "a condition that this version does not know"};
 }
 
+bool plays(const Hub& hub, std::string_view routine) {
+  return std::any_of(hub.plays.begin(), hub.plays.end(),
+                     [&](const Play& p) { return routine.empty() || p.routine == routine; });
+}
+
 bool wishes_something(const Rule& rule) {
   return std::any_of(rule.then.begin(), rule.then.end(), [](const Action& a) {
-    return std::holds_alternative<act::Play>(a) || std::holds_alternative<act::Set>(a);
+    const auto* set = std::get_if<act::Set>(&a);
+    return std::holds_alternative<act::Play>(a) || (set && set->level > 0_pct);
   });
 }
 
 MayAct may_act(const Hub& hub, std::size_t i) {
   const Rule& rule = hub.house->rules[i];
   const RuleState& state = hub.rules[i];
+  const bool wishes = wishes_something(rule);
+  const bool only_stops = !wishes && stops_something(rule);
   if (!state.allowed) return {false, "a person switched this rule off"};
-  if (!hub.ready) return {false, "Lull is not ready: not every device has shown that it is off"};
+  if (!hub.ready && !only_stops) return {false, "Lull is not ready: not every device has shown that it is off"};
   std::string reasons;
   for (const Condition& c : rule.only_if) {
     const Answer a = holds(c, hub);
     if (a.holds != true) return {false, a.text};
     reasons += (reasons.empty() ? "" : ", ") + a.text;
   }
-  if (!wishes_something(rule)) return {true, reasons};
-  if (hub.stopped) return {false, "STOP is on"};
-  if (hub.leaving_since) return {false, "Lull is about to end"};
-  if (hub.not_tonight) return {false, "a person said: not tonight"};
-  const Routine* routine = played_by(hub, rule);
-  if (routine && routine->gentle && !hub.night_replay) return {false, "the night replay is switched off"};
+  if (only_stops) return {true, reasons};  // a stop waits for nobody, and no limit holds it back
+  if (wishes)
+    if (std::string why = held_back(hub, rule); !why.empty()) return {false, why};
   if (std::string limit = limit_reached(hub, rule, state); !limit.empty()) return {false, limit};
-  if (std::string limit = replay_refused(hub, rule); !limit.empty()) return {false, limit};
+  if (wishes)
+    if (std::string limit = replay_refused(hub, rule); !limit.empty()) return {false, limit};
   if (rule.limits.per_night)
     reasons += (reasons.empty() ? "" : ", ") + std::to_string(state.used.times) + " of " +
                std::to_string(*rule.limits.per_night) + " used tonight";

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "automations/hub.hpp"
 #include "automations/rules/rule.hpp"
@@ -21,6 +22,9 @@ struct MayAct {
   std::string text;  // why not; or why, condition by condition
 };
 MayAct may_act(const Hub& hub, std::size_t rule);
+
+/// Whether this routine plays or pauses; "": any.
+bool plays(const Hub& hub, std::string_view routine);
 
 /// Whether it switches something on or changes it, and does not only stop or tell.
 bool wishes_something(const Rule& rule);

@@ -283,6 +283,26 @@ TEST(ATrack, CannotAskForMoreThanTheHardLimits) {
               HasSubstr("stretches a track of massage to 40min"));
 }
 
+TEST(ATrack, WithoutALevelIsLowAsTheManualSays) {
+  const Loaded loaded = load_text(
+      "home: {time_zone: Europe/Berlin}\n"
+      "devices:\n"
+      "  - {name: Leg, is: massage_pad, speaks: esphome, at: lull/pad/left}\n"
+      "  - {name: Sound, is: sound, speaks: zigbee2mqtt, at: Sound}\n"
+      "routines:\n"
+      "  wind-down: {for: 20min, tracks: [{massage: Leg}, {sound: Sound}]}\n",
+      "f");
+  ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+  EXPECT_EQ(loaded.settings->house.routines[0].tracks[0].to, 20_pct);
+  EXPECT_EQ(loaded.settings->house.routines[0].tracks[1].to, 100_pct);
+}
+
+TEST(AGentlerRoutine, NamesRampsThatAreLongerThanItsHeat) {
+  const Loaded loaded = load_text(bedroom_with("for: 10min\n    only: [massage]", "for: 4min\n    only: [heat]"), "f");
+  EXPECT_FALSE(loaded.settings);
+  EXPECT_THAT(all_of(loaded.problems), HasSubstr("makes the ramps longer than the heat, which plays 4min"));
+}
+
 TEST(ADeviceThatCannotStopItself, IsAProblemOfItsDialectAtTheKeyThatCuresIt) {
   std::string text = project_file("config/examples/mqtt-device.yaml");
   text.replace(text.find(",\"off_after\":{seconds}"), 22, "");
