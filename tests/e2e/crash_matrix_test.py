@@ -24,7 +24,7 @@ from zigbee2mqtt_setup import a_plug_that_keeps_its_time_limit_passes, until_con
 LEASE, SCALE = 120, 30  # a household's own, the shortest; and how much faster the plug's timer runs once somebody died
 WILL = 8.0              # after one and a half keep-alives of 5 s the broker speaks for a Lull that hangs
 CONFIG = """
-home: {name: Test, time_zone: UTC}
+home: {name: Test, time_zone: ZONE}
 broker: mqtt://127.0.0.1:PORT
 http: {enabled: false}
 limits: {heat_lease: 2min}

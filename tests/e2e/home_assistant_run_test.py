@@ -15,10 +15,11 @@ import sys
 import tempfile
 import time
 
+from afternoon import ZONE
 from home_assistant import PATIENCE, PYTHON, ROOT, SLACK, Door, World, check, failed, until, verdict, why_not
 
 HOUSE = """
-home: {{time_zone: Europe/Amsterdam}}
+home: {{time_zone: {zone}}}
 broker: mqtt://127.0.0.1:{port}
 http: {{enabled: false}}
 sleepers:
@@ -52,7 +53,9 @@ QUIET = {
     "switch.wind_down": "off", "switch.night_relief": "off", "scene.replay_massage": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
     "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
-    "sensor.ana_restless_minutes_last_night": "unknown",
+    "sensor.ana_restless_minutes_last_night": "unknown", "switch.ana_sleeping_tablets_tonight": "off",
+    "sensor.ana_heat_left_tonight": "60", "sensor.ana_massage_left_tonight": "60",
+    "button.lull_check_for_the_night": "unknown", "binary_sensor.lull_ready_for_the_night": "unknown",
 }
 ALSO = {"sensor.lull_last_decision", "image.ana_last_night"}  # whose states are words and times of their own
 
@@ -69,7 +72,7 @@ class Bedroom(World):
                                     stdin=subprocess.PIPE, stdout=open(self.heard, "wb"), text=True)
 
     def start_lull(self, more: str = "") -> None:
-        (self.folder / "house.yaml").write_text(HOUSE.format(port=self.port, more=more))
+        (self.folder / "house.yaml").write_text(HOUSE.format(port=self.port, zone=ZONE, more=more))
         self.lull = subprocess.Popen([self.program, "run", "--config", str(self.folder / "house.yaml"), "--state",
                                       str(self.folder / "state")], stderr=open(self.folder / "lull.log", "ab"))
 

@@ -24,6 +24,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/integration"))
+from afternoon import ZONE  # noqa: E402
 from mqtt import Client, free_port  # noqa: E402  one MQTT client for all tests in Python
 
 PEER = ROOT / "tests/peers/zigbee2mqtt"
@@ -185,7 +186,7 @@ class World:
     def ask(self, path: str, body: dict | None = None):
         request = urllib.request.Request(self.control + path, None if body is None else json.dumps(body).encode())
         try:
-            with urllib.request.urlopen(request, timeout=3 * PATIENCE) as answer:
+            with urllib.request.urlopen(request, timeout=4 * PATIENCE) as answer:
                 return json.load(answer)
         except (OSError, ValueError) as error:  # the peer's door says what went wrong in its answer, if it still can
             said = error.read().decode(errors="replace") if isinstance(error, urllib.error.HTTPError) else ""
@@ -222,7 +223,7 @@ class World:
         if self.tested and not self.state.exists():
             shutil.copytree(self.tested, self.state)
         config = self.folder / "bedroom.yaml"
-        config.write_text(self.template.replace("PORT", str(self.port)))
+        config.write_text(self.template.replace("PORT", str(self.port)).replace("ZONE", ZONE))
         since = len(self.client.messages)
         self.lull = self._run([self.binary, "run", "--config", str(config), "--state", str(self.state)], "lull.log")
 

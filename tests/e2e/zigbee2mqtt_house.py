@@ -6,7 +6,7 @@ from world import SLACK, World, wait
 
 DEVICES = ["foot_warmer", "old_plug", "heat_pad", "massage", "lamp", "bed_strap", "room_presence", "vibe_leg"]
 CONFIG = """
-home: {name: Test, time_zone: UTC}
+home: {name: Test, time_zone: ZONE}
 broker: mqtt://127.0.0.1:PORT
 http: {enabled: false}
 sleepers:
