@@ -195,7 +195,7 @@ def case(w: World, when, who: str, how: str) -> str:
     # It may only just be coming on: the whole time is looked at, and when it went off is read from its own log.
     wait("a lease has passed", lambda: time.time() - struck > LEASE / SCALE + 1, longer=LEASE / SCALE)
     wait("cold within one lease", lambda: not w.truth(PLUG)["on"], seen)
-    cold = max((moment(e) - struck for e in w.log(PLUG, "state", began) if not e["on"]), default=0.0)
+    cold = max([0.0] + [moment(e) - struck for e in w.log(PLUG, "state", began) if not e["on"]])
     need("cold within one lease", cold <= limit, f"{cold:.1f} s of {limit:.1f}: {seen()}")
     w.time_scale(1)
     back = w.mark()
