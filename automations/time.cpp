@@ -194,12 +194,14 @@ void look_at_calendar(Turn& t) {
 
 void look_whether_ready(Turn& t) {
   if (t.hub.ready || !t.hub.started || !t.hub.link_up_since) return;
-  bool all = true;
+  bool all = true, waits = false;  // for what is out of reach nobody waits, and nobody says that it is off
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
     const Standing& is = t.hub.actuators[i].standing;
-    all = all && (!rests_off(t.house().devices[i]) || is.proved_off_since_start || !is.reachable);
+    if (!rests_off(t.house().devices[i]) || is.proved_off_since_start) continue;
+    all = false;
+    waits = waits || is.reachable;
   }
-  if (!all && t.now - *t.hub.link_up_since < kReadyAnyway) return;
+  if (waits && t.now - *t.hub.link_up_since < kReadyAnyway) return;
   t.hub.ready = true;
   t.decide(Outcome::did, "start",
            all ? "everything Lull drives is proved off; rules may act"

@@ -15,8 +15,13 @@ void Ears::connected(Ear ear, bool is) {
   ears_[index(ear)] = is;
   if (!ears_[0] && !ears_[1]) return lanes_.clear();  // both deaf: whatever comes next is the first word
   // What was said before a session began never comes by it.
-  for (auto& [name, lane] : lanes_)
+  for (auto& [name, lane] : lanes_) {
     if (is) lane.by[index(ear)] = {};
+    if (is && ear == Ear::main) {
+      lane.told_before.merge(lane.told);
+      lane.told.clear();
+    }
+  }
 }
 
 bool Ears::counts(Ear ear, std::string_view lane_name, std::string_view topic, std::string_view payload, bool retained,
@@ -57,6 +62,7 @@ bool Ears::counts(Ear ear, std::string_view lane_name, std::string_view topic, s
     return true;
   }
   if (retained && !first_word) return false;
+  if (retained && ear == Ear::main && lane.told_before.contains(hash_of(topic))) return true;  // the guard owes no copy
   const bool in_doubt = (still_owes() || now < mine.lost_count) && is_connected(other);
   const bool counts = !in_doubt || stops();
   let_owe(counts);

@@ -25,8 +25,9 @@
 //     for the other session, and counts when that one brings it, too, unless a word that stops has overtaken it.
 //  4. While only one session is connected there is nothing to wait for: all of its new words count, and a word that
 //     stops counts even if it could be a late copy. A person may have to release STOP once more; none is lost.
-//  5. A retained message counts only as the first word on its topic since both were deaf. It tells how things lay,
-//     and both sessions are shown it when they subscribe.
+//  5. A retained message counts only as the first word on its topic since both were deaf, or since the main session
+//     began, for what was known before that is void. It tells how things lay, and both are shown it when they
+//     subscribe.
 //
 //  6. The guard reads first and owes nothing for longer than a moment. A word that stops, which it seems to owe for
 //     kGuardLags, is a new one: the copy was said before its subscription took effect, and never comes.
@@ -67,8 +68,9 @@ class Ears {
     Instant lost_count{};     // until then it is behind by more than `copies` tells
   };
   struct Lane {
-    Owed by[2];                              // by Ear
-    std::unordered_set<std::uint64_t> told;  // its topics that said something since both were deaf
+    Owed by[2];                                     // by Ear
+    std::unordered_set<std::uint64_t> told;         // its topics that said something since the main session began
+    std::unordered_set<std::uint64_t> told_before;  // and before that, since both were deaf
   };
   static constexpr std::size_t index(Ear ear) { return static_cast<std::size_t>(ear); }
 

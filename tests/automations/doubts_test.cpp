@@ -61,6 +61,14 @@ TEST(NothingStartsByRestarting, AndADeviceThatDoesNotAnswerIsNotSwitchedOn) {
   EXPECT_GT(on, 0) << "then the routine, which still plays, goes on";
 }
 
+TEST(NothingStartsByRestarting, AndWhatIsOutOfReachIsNotSaidToBeProvedOff) {
+  Home home;
+  home.thing(kWarmer).dead = true;  // its bridge is not there: it can be neither told nor asked
+  home.at(22, 0).hears(ReachabilityChanged{kWarmer, false}).passes(2s);
+  EXPECT_FALSE(home.said("everything Lull drives is proved off")) << home.all();
+  EXPECT_TRUE(home.said("rules may act; what has not shown that it is off stays off")) << home.all();
+}
+
 TEST(HeatIsLeased, AndHeatThatSomebodyElseSwitchedOnIsEnded) {
   Home home;
   home.at(22, 0).in_bed(true).passes(10s);

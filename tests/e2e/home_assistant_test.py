@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-from home_assistant import ROOT, Door, World, check, until, verdict, why_not
+from home_assistant import PATIENCE, ROOT, Door, World, check, until, verdict, why_not
 
 LULL = "lull_1a2b3c4d"
 BASE = "lull/1a2b3c4d"
@@ -36,7 +36,7 @@ class FaceWorld(World):
 
     def end_face(self, how=signal.SIGTERM) -> int:
         self.face.send_signal(how)
-        return self.face.wait(10)
+        return self.face.wait(PATIENCE)
 
     def wishes(self, kind: str = "wish") -> list:
         if not self.heard.exists():
@@ -70,7 +70,7 @@ STATES = {
 
 def appears(world: FaceWorld, door: Door, ids: dict) -> None:
     world.start_face()
-    ours = until(lambda: len(door.ours()), len(ids), 20)
+    ours = until(lambda: len(door.ours()), len(ids))
     check("every entity that we announce is there", set(door.ours()) == ids, ids ^ set(door.ours()))
     check(f"and nothing else ({ours} entities)", ours == len(ids))
     seen = until(lambda: {one: door.state(one) for one in STATES}, STATES)
@@ -93,17 +93,21 @@ def appears(world: FaceWorld, door: Door, ids: dict) -> None:
 
 
 def obeys(world: FaceWorld, door: Door) -> None:
+    on, off = [["set", 0, None, ""], ["set", 1, None, ""]], [["stop_massage"]]
+
     def wished(act) -> list:
+        """What reaches us of it. MQTT keeps the order, so all of it has come when a last word has that means something else."""
         before = len(world.wishes())
         act()
-        until(lambda: len(world.wishes()) > before, True, 3)
-        time.sleep(0.2)
-        return world.wishes()[before:]
+        door.do("switch", "turn_off", "switch.night_relief")
+        last = ["stop_play", "night-relief"]
+        until(lambda: last in world.wishes()[before:], True)
+        seen = world.wishes()[before:]
+        return seen[:-1] if seen and seen[-1] == last else seen + ["and the last word was lost"]
 
     def said(text, **more) -> list:
         return wished(lambda: door("POST", "/say", {"text": text, **more}))
 
-    on, off = [["set", 0, None, ""], ["set", 1, None, ""]], [["stop_massage"]]
     for text, wanted in (
             ("turn on leg massage", on), ("turn off leg massage", off), ("turn on left leg massage", on[:1]),
             ("set leg massage to 40 percent", on + [["set", 0, 40, ""], ["set", 1, 40, ""]]),
@@ -130,7 +134,7 @@ def obeys(world: FaceWorld, door: Door) -> None:
         seen = wished(lambda: door.do(act[0], act[1], act[2], **act[3]))
         check(f"{act[0]}.{act[1]} {act[3] or ''}", seen == wanted, seen)
     door.do("fan", "turn_on", "fan.left_leg_massage", percentage=55)
-    seen = until(lambda: door.attribute("fan.left_leg_massage", "percentage"), 55, 3)
+    seen = until(lambda: door.attribute("fan.left_leg_massage", "percentage"), 55)
     check("and the tile shows what the pad then does", seen == 55, seen)
     check("nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
 
@@ -140,46 +144,43 @@ def tells_a_phone(world: FaceWorld, door: Door) -> None:
               "phone": next(one["id"] for one in door("GET", "/devices") if ["mobile_app", "lull-test-phone"] in one["identifiers"])}
     door("POST", "/automation/lull_phone", {"alias": "Lull on my phone",
                                             "use_blueprint": {"path": "lull/phone.yaml", "input": inputs}})
-    time.sleep(0.5)
+    until(lambda: door.state("automation.lull_on_my_phone"), "on")
     for kind in ("notice", "alarm"):
         subprocess.run(["mosquitto_pub", "-p", str(world.port), "-t", f"{BASE}/event/message",
                         "-m", json.dumps({"event_type": kind, "message": f"a {kind}"})], check=True)
-    until(lambda: len(door("GET", "/pushes")), 1, 5)
-    time.sleep(0.3)
+    until(lambda: len(door("GET", "/pushes")), 1)  # the alarm, published after the notice
     pushed = [one["message"] for one in door("GET", "/pushes")]
     check("the blueprint passes an alarm on, and no notice", pushed == ["a alarm"], pushed)
     before = len(world.wishes())
     door("POST", "/tap", {"action": "LULL_STOP"})
-    until(lambda: len(world.wishes()) > before, True, 5)
+    until(lambda: len(world.wishes()) > before, True)
     check("and the phone's Stop is STOP", world.wishes()[before:] == [["stop"]], world.wishes()[before:])
 
 
 def survives(world: FaceWorld, door: Door) -> None:
     door("POST", "/stop")
-    door("POST", "/start")
-    dead = until(door.dead, set(), 3)
-    check("Home Assistant restarts beside us: all is live at once, before its birth", dead == set(), dead)
+    seen = world.start_home_again(door)
+    check("Home Assistant restarts beside us: all is live at once, before its birth", seen == (set(), True), seen)
     door("POST", "/stop?hard=1")
     world.end_face()
     world.start_face()
-    door("POST", "/start")
-    dead = until(door.dead, set(), 3)
-    check("we restart while it is gone: all is live too", dead == set(), dead)
+    seen = world.start_home_again(door)
+    check("we restart while it is gone: all is live too", seen == (set(), True), seen)
     world.face.kill()
     world.face.wait()
-    seen = until(lambda: door.state("fan.left_leg_massage"), "unavailable", 12)
+    seen = until(lambda: door.state("fan.left_leg_massage"), "unavailable")
     check("kill -9 of us: unavailable after the five seconds that our will waits", seen == "unavailable", seen)
     world.start_face()
-    dead = until(door.dead, set(), 10)
+    dead = until(door.dead, set())
     check("back: available", dead == set(), dead)
     world.end_face()
-    seen = until(lambda: door.state("switch.lull"), "unavailable", 5)
+    seen = until(lambda: door.state("switch.lull"), "unavailable")
     check("a clean end is told too", seen == "unavailable", seen)
     world.start_face()
     world.broker.terminate()
     world.broker.wait()
     world.start_broker()  # without persistence: it has forgotten everything
-    dead = until(lambda: (len(world.retained()) > 60, door.dead()), (True, set()), 30)
+    dead = until(lambda: (len(world.retained()) > 60, door.dead()), (True, set()))
     check("a broker that forgot everything is told again", dead == (True, set()), dead)
     subprocess.run(["mosquitto_pub", "-p", str(world.port), "-r", "-t", f"{BASE}/device/foot-warmer/on/set", "-m", "ON"])
     world.end_face()
@@ -199,38 +200,38 @@ def changes(world: FaceWorld, door: Door, ids: dict) -> None:
     world.start_face("smaller")
     gone = {one for one in ids if "right-leg" in one or "all_massage" in one or one.endswith("foot-warmer_celsius")
             or one.endswith("ben_massage_left")}
-    seen = until(lambda: set(door.ours()), ids - gone, 20)
+    seen = until(lambda: set(door.ours()), ids - gone)
     check(f"what is no more is removed, {len(gone)} entities", seen == ids - gone, (ids - gone) ^ seen)
     check("its devices too", not any("right-leg" in one for one in door.devices()), door.devices())
     def stale():
         return [one for one in world.retained() if "right-leg" in one or "/massage/" in one or "celsius" in one]
-    left = until(stale, [], 15)  # they go after their entities, and after an answer to a birth that is still due
+    left = until(stale, [])  # they go after their entities, and after an answer to a birth that is still due
     check("and its topics", left == [], left)
     world.end_face()
     door("POST", "/stop")
     world.start_face("full")  # all is there again while Home Assistant is away ...
     world.end_face()
     door("POST", "/start")
-    until(lambda: set(door.ours()), ids, 10)
+    until(lambda: set(door.ours()), ids)
     check("what comes back has its old id", door.ours()[f"{LULL}_right-leg-massage_massage"]["entity_id"] == "fan.right_leg_massage")
     door("POST", "/stop")
     world.start_face("smaller")  # ... and gone again before it is back: the removal went unheard
-    time.sleep(2.5)
+    world.settled()
     door("POST", "/start")
-    seen = until(lambda: set(door.ours()), ids - gone, 30)
+    seen = until(lambda: set(door.ours()), ids - gone)
     check("a removal that nobody heard is repeated after the birth", seen == ids - gone, (ids - gone) ^ seen)
 
 
 def deleted(world: FaceWorld, door: Door) -> None:
     ana = f"{LULL}_sleeper_ana"
     door("DELETE", f"/device/{ana}")
-    until(lambda: ana in door.devices(), False)
-    time.sleep(0.5)
+    until(lambda: ana in door.devices() or f"homeassistant/device/{ana}/config" in world.retained(), False)
+    world.settled()
     world.end_face()
     world.start_face("smaller")
-    time.sleep(2)
+    left = world.settled()
     check("a device that the user deleted stays deleted when we restart", ana not in door.devices())
-    check("and no discovery message of it is left", f"homeassistant/device/{ana}/config" not in world.retained())
+    check("and no discovery message of it is left", f"homeassistant/device/{ana}/config" not in left)
     world.end_face(signal.SIGINT)
     seen = until(lambda: len(door.ours()), 0)
     check("--forget takes back every entity", seen == 0, door.ours())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from world import World, need, wait
+from world import SLACK, World, wait
 
 DEVICES = ["foot_warmer", "old_plug", "heat_pad", "massage", "lamp", "bed_strap", "room_presence", "vibe_leg"]
 CONFIG = """
-home: {name: Test, time_zone: UTC}
+home: {name: Test, time_zone: ZONE}
 broker: mqtt://127.0.0.1:PORT
 http: {enabled: false}
 sleepers:
@@ -23,7 +23,7 @@ devices:
   - {name: Leg sensor, is: movement, speaks: zigbee2mqtt, at: leg_vibration, for: Ben}
 routines:
   warm the bed:
-    for: 2min
+    for: 150s
     tracks:
       - {heat: Foot warmer, level: low}
   dim:
@@ -50,6 +50,11 @@ rules:
 """
 
 
+def prompt(took: float) -> bool:
+    """Whether what is promised within a second came so. What a busy machine needs to wake five processes is not Lull's."""
+    return took <= 1 + SLACK
+
+
 def on_times(told: list[dict]) -> list[float]:
     """The device's own time limit in seconds, of every command that set one."""
     return [e["ontime"] / 10 for e in told if e["do"] == "on_with_timed_off"]
@@ -58,8 +63,8 @@ def on_times(told: list[dict]) -> list[float]:
 def empty_bed(w: World) -> None:
     for presence, word in ((True, "ON"), (False, "OFF")):
         w.do("bed_strap", presence=presence)
-        wait(f"the strap says {word}", lambda: w.said("sleeper/ana/in_bed") == word, 10,
-             lambda: w.said("sleeper/ana/in_bed"))
+        wait(f"the strap says {word}", lambda: w.said("sleeper/ana/in_bed") == word,
+             lambda: f"{w.said('sleeper/ana/in_bed')!r}, {w.client.last('zigbee2mqtt/bed_strap')}\n{w.lull.tail()}")
 
 
 def warm(w: World, routine: str = "warm the bed") -> int:

@@ -23,10 +23,15 @@ def codes(w: World, device: str) -> list[str]:
     return [f["code"] for f in gate(w, device).get("findings", []) if f["refuses"]]
 
 
+def until_conforming(w: World, device: str) -> None:
+    """The bridge has told all that the gate must know, and nothing was found."""
+    wait(f"the gate of {device} is open", lambda: gate(w, device).get("conforming"), lambda: gate(w, device))
+
+
 def nothing_heats_before_its_set_up_test(w: World) -> str:
     mark = w.mark()
     w.command(do="set", device="foot_warmer", level=40)
-    wait("lull refuses", lambda: w.attributes("foot_warmer").get("refusal") == "trial_needed", 10,
+    wait("lull refuses", lambda: w.attributes("foot_warmer").get("refusal") == "trial_needed",
          lambda: w.attributes("foot_warmer"))
     why = w.attributes("foot_warmer")["why"]
     need("the refusal names the command that helps", 'lull device test "Foot warmer"' in why, why)
@@ -76,11 +81,11 @@ def a_plug_in_a_group_is_refused_until_it_is_taken_out(w: World) -> None:
     member = {"group": "bedroom", "device": "foot_warmer"}
     w.client.publish("zigbee2mqtt/bridge/request/group/add", json.dumps({"friendly_name": "bedroom"}))
     w.client.publish("zigbee2mqtt/bridge/request/group/members/add", json.dumps(member))
-    wait("the gate says so", lambda: "in_group" in codes(w, "foot_warmer"), 20, lambda: gate(w, "foot_warmer"))
+    wait("the gate says so", lambda: "in_group" in codes(w, "foot_warmer"), lambda: gate(w, "foot_warmer"))
     code, said = lull(w, "show", "Foot warmer")
     need("lull device show too, with the remedy", code == 1 and "take it out of that group" in said, said)
     w.client.publish("zigbee2mqtt/bridge/request/group/members/remove", json.dumps(member))
-    wait("and it is forgotten when it was taken out", lambda: "in_group" not in codes(w, "foot_warmer"), 20,
+    wait("and it is forgotten when it was taken out", lambda: "in_group" not in codes(w, "foot_warmer"),
          lambda: gate(w, "foot_warmer"))
 
 
@@ -89,9 +94,9 @@ def an_option_that_drops_the_time_limit_is_refused_until_it_is_removed(w: World)
         w.client.publish("zigbee2mqtt/bridge/request/device/options",
                          json.dumps({"id": "foot_warmer", "options": {"transition": value}}))
     option(2)
-    wait("the gate says so", lambda: "transition_option" in codes(w, "foot_warmer"), 20, lambda: gate(w, "foot_warmer"))
+    wait("the gate says so", lambda: "transition_option" in codes(w, "foot_warmer"), lambda: gate(w, "foot_warmer"))
     option(None)
-    wait("and no restart is needed", lambda: "transition_option" not in codes(w, "foot_warmer"), 20,
+    wait("and no restart is needed", lambda: "transition_option" not in codes(w, "foot_warmer"),
          lambda: gate(w, "foot_warmer"))
 
 
@@ -108,7 +113,7 @@ def a_plug_that_keeps_its_time_limit_passes(w: World) -> str:
     need("its own timer switched it off, twice", [e["why"] for e in offs] == ["device timer expired"] * 2, offs)
     need("its power was seen to fall", "W to 0 W" in said, said)
     need("its behaviour after a power cut was read back", "stays off, read back" in said, said)
-    wait("the gate is open", lambda: gate(w, "foot_warmer").get("conforming"), 10, lambda: gate(w, "foot_warmer"))
+    until_conforming(w, "foot_warmer")
     w.keep_tested()
     return said.strip().splitlines()[-1]
 

@@ -13,9 +13,9 @@ import signal
 import sys
 import time
 
-from world import LEASE, Failure, World, moment, need, skip_unless_set_up, wait
+from world import LEASE, SLACK, Failure, World, moment, need, skip_unless_set_up, wait
 from zigbee2mqtt_deaths import DEATHS
-from zigbee2mqtt_house import CONFIG, DEVICES, empty_bed, fresh_night, on_times, warm
+from zigbee2mqtt_house import CONFIG, DEVICES, empty_bed, fresh_night, on_times, prompt, warm
 from zigbee2mqtt_setup import SET_UP, a_plug_that_keeps_its_time_limit_passes
 
 
@@ -43,7 +43,7 @@ def everything_is_off_before_anything_else(w: World) -> None:
         told = w.told(device, mark)
         need(f"the first thing {device} is told is OFF", told and told[0]["do"] == "off", told)
         need(f"{device} is told nothing but OFF", all(e["do"] == "off" for e in told), told)
-    need("lull has proof that the foot warmer is off", w.attributes("foot_warmer")["off_proved"])
+    need("lull has proof that the foot warmer is off", w.attributes("foot_warmer").get("off_proved"))
     need("after a power cut the foot warmer comes back off", w.truth("foot_warmer")["power_on"] == 0,
          w.truth("foot_warmer"))
 
@@ -51,26 +51,29 @@ def everything_is_off_before_anything_else(w: World) -> None:
 def heat_begins_on_a_lease_in_an_empty_bed(w: World) -> None:
     empty_bed(w)
     w.heat_mark = warm(w)
-    w.heat_began = time.monotonic()
     told = w.told("foot_warmer", w.heat_mark)
-    need("its only command is an ON with a time limit of its own, at most one lease",
-         [e["do"] for e in told] == ["on_with_timed_off"] and 0 < on_times(told)[0] <= LEASE, told)
+    need("it is told nothing but ON with a time limit of its own, at most one lease",
+         {e["do"] for e in told} == {"on_with_timed_off"} and all(0 < s <= LEASE for s in on_times(told)), told)
     truth = w.truth("foot_warmer")
     need("the plug counts down by itself", 0 < truth["timer_left_s"] <= LEASE and truth["timer_kind"] == "off", truth)
     need("it heats", truth["watts"] == 60, truth)
-    wait("lull knows that it is on", lambda: w.said("device/foot_warmer/on") == "ON", 10)
+    wait("lull knows that it is on", lambda: w.said("device/foot_warmer/on") == "ON")
 
 
 def the_wind_down_dims_the_lamp_by_one_fade(w: World) -> None:
     mark = w.mark()
     w.command(do="play", routine="dim")
-    wait("it begins at 60 %", lambda: w.truth("lamp")["level"] == 152, 5, lambda: w.truth("lamp"))
+    w.lamp_mark = mark
+
+    def levels():
+        return [e for e in w.told("lamp", mark) if e["do"] == "move_to_level"]
 
     def fades():
-        return [e for e in w.told("lamp", mark) if e.get("transition_s") and e["do"] == "move_to_level"]
-    wait("the lamp is told to fade", fades, 10, lambda: w.told("lamp", mark))
-    w.lamp_mark = mark
-    wait("its level falls", lambda: 60 < w.truth("lamp")["level"] < 132, 20, lambda: w.truth("lamp"))
+        return [e for e in levels() if e.get("transition_s")]
+    wait("the lamp is told to fade", fades, lambda: w.told("lamp", mark))
+    # Seconds that it had to wait for the radio are gone from both: 152 is 60 %, and a second of this fade is 3.5.
+    need("it begins at 60 %", not levels()[0].get("transition_s") and 140 <= levels()[0]["level"] <= 152, levels())
+    wait("its level falls", lambda: 60 < w.truth("lamp")["level"] < 132, lambda: w.truth("lamp"))
     need("by one command with a transition of about 40 s",
          len(fades()) == 1 and 35 <= fades()[0]["transition_s"] <= 40 and fades()[0]["level"] == 13, fades())
     need("in the colour of candle light", w.truth("lamp")["mired"] == 454, w.truth("lamp"))
@@ -81,32 +84,35 @@ def vibrations_of_the_legs_cause_a_replay(w: World) -> None:
     wait("Ben is in bed", lambda: w.said("sleeper/ben/in_bed") == "ON")
     mark, began = w.mark(), time.monotonic()
     for at in (0, 22, 44, 64):  # movements spread over more than a third of the window
-        wait("time passes", lambda: time.monotonic() - began >= at, 70)
+        wait("time passes", lambda: time.monotonic() - began >= at, longer=at)
         need("nothing plays before the legs are restless", not w.told("massage", mark), w.told("massage", mark))
         w.do("vibe_leg", vibrate=True)
-    wait("lull says that Ben is restless", lambda: w.said("sleeper/ben/episodes") == "1", 10,
+    wait("lull says that Ben is restless", lambda: w.said("sleeper/ben/episodes") == "1",
          lambda: w.said("sleeper/ben/attributes"))
     w.switched("massage", True, mark)
     need("the relief plays because of the rule", "relief" in w.said("plays") and "Restless at night" in w.said("plays"),
          w.said("plays"))
-    wait("the replay is counted", lambda: w.said("sleeper/ben/replays") == "1", 5, lambda: w.said("sleeper/ben/replays"))
+    wait("the replay is counted", lambda: w.said("sleeper/ben/replays") == "1", lambda: w.said("sleeper/ben/replays"))
     w.relief_mark = mark
 
 
 def heat_is_renewed_and_ends_proved_with_its_routine(w: World) -> None:
-    def renewals():
-        return on_times(w.told("foot_warmer", w.heat_mark))
-    wait("the lease is renewed", lambda: len(renewals()) >= 2, 110, renewals)
-    need("not before it is due", 95 <= time.monotonic() - w.heat_began <= 112, time.monotonic() - w.heat_began)
-    need("each lease is at most 300 s", all(0 < s <= LEASE for s in renewals()), renewals())
-    w.switched("foot_warmer", False, w.heat_mark, 30)
-    lasted = time.monotonic() - w.heat_began
-    need("it ends with its routine of two minutes", 117 <= lasted <= 126, lasted)
+    def told():  # an answer that a busy machine brings late costs a second ON in the first seconds: that is no renewal
+        return [e for e in w.told("foot_warmer", w.heat_mark) if e["do"] == "on_with_timed_off"]
+
+    def renewed():
+        return [moment(e) - moment(told()[0]) for e in told() if moment(e) - moment(told()[0]) > 12 + SLACK]
+    wait("the lease is renewed", renewed, told, 120)
+    need("not before it is due, and spread over twenty seconds", 99 <= renewed()[0] <= 122 + SLACK, renewed())
+    need("each lease is at most 300 s", all(0 < s <= LEASE for s in on_times(told())), told())
+    on = w.switched("foot_warmer", True, w.heat_mark)
+    lasted = moment(w.switched("foot_warmer", False, w.heat_mark, 30)) - moment(on)
+    need("it ends with its routine of 150 s", 147 <= lasted <= 153 + SLACK, lasted)
     truth = w.truth("foot_warmer")
     need("it is off, draws nothing and counts nothing", not truth["on"] and truth["watts"] == 0
          and "timer_left_s" not in truth, truth)
     wait("lull has the proof, watts included",
-         lambda: w.attributes("foot_warmer")["off_proved"] and w.attributes("foot_warmer").get("watts") == 0, 15,
+         lambda: w.attributes("foot_warmer").get("off_proved") and w.attributes("foot_warmer").get("watts") == 0,
          lambda: w.attributes("foot_warmer"))
 
 
@@ -115,26 +121,27 @@ def the_replay_is_gentle_leased_and_ends(w: World) -> None:
     told = w.told("massage", w.relief_mark)
     need("every ON of the dimmer has a time limit of its own", on_times(told) and all(0 < s <= LEASE
          for s in on_times(told)) and not any(e["do"] == "on" for e in told), told)
-    levels = [e["level"] for e in told if e["do"] == "move_to_level"]
-    need("it rises to 24 % (60 % of 40 %) and no further", max(levels) == 61, levels)
-    need("it rises gently", levels[0] < 31, levels)
+    levels = [(moment(e) - moment(told[0]), e["level"]) for e in told if e["do"] == "move_to_level"]
+    need("it rises to nearly 24 % (60 % of 40 %) and no further", 50 <= max(level for _, level in levels) <= 61, levels)
+    need("and slowly, whatever the file says: in the night it takes a minute to 30 %, in steps of 5 s",
+         all(level <= 77 * (at + 6) / 60 for at, level in levels), levels)
     need("nothing of it fades by itself, which would drop the time limit",
          not any(e.get("transition_s") for e in told), told)
 
 
 def the_lamp_goes_off_at_the_end(w: World) -> None:
-    w.switched("lamp", False, w.lamp_mark, 30)
+    w.switched("lamp", False, w.lamp_mark)
 
 
 def massage_on_the_dimmer_reaches_its_level_and_ends(w: World) -> None:
     mark = w.mark()
     w.command(do="play", routine="massage")
-    wait("40 % are reached", lambda: w.truth("massage")["level"] == 102, 25, lambda: w.truth("massage"))
+    wait("40 % are reached", lambda: w.truth("massage")["level"] == 102, lambda: w.truth("massage"))
     truth = w.truth("massage")
     need("the dimmer counts down by itself", truth["on"] and 0 < truth["timer_left_s"] <= LEASE, truth)
     w.command(do="stop_play", routine="massage")
     w.switched("massage", False, mark)
-    wait("lull has the proof", lambda: w.attributes("leg_massage")["off_proved"], 15)
+    wait("lull has the proof", lambda: w.attributes("leg_massage").get("off_proved"))
 
 
 def heat_ends_at_once_when_somebody_gets_into_bed(w: World) -> None:
@@ -142,8 +149,8 @@ def heat_ends_at_once_when_somebody_gets_into_bed(w: World) -> None:
     began = time.time()
     w.do("bed_strap", presence=True)
     took = moment(w.switched("foot_warmer", False, mark)) - began
-    need("it is off within a second", took <= 1, f"{took:.2f} s")
-    wait("lull says why", lambda: w.attributes("foot_warmer")["refusal"] == "in_bed_unmeasured", 5,
+    need("it is off within a second", prompt(took), f"{took:.2f} s")
+    wait("lull says why", lambda: w.attributes("foot_warmer")["refusal"] == "in_bed_unmeasured",
          lambda: w.attributes("foot_warmer"))
     w.command(do="stop_play")
     return f"{took * 1000:.0f} ms"
@@ -152,7 +159,7 @@ def heat_ends_at_once_when_somebody_gets_into_bed(w: World) -> None:
 def a_plug_that_toggles_is_refused_with_the_remedy(w: World) -> None:
     mark = w.mark()
     w.command(do="set", device="heat_pad", level=40)
-    wait("lull refuses", lambda: w.attributes("heat_pad").get("refusal") == "timer_missing", 10,
+    wait("lull refuses", lambda: w.attributes("heat_pad").get("refusal") == "timer_missing",
          lambda: w.attributes("heat_pad"))
     why = w.attributes("heat_pad")["why"]
     need("it says what is wrong and what to do", "countdown" in why and "choose a plug" in why, why)
@@ -163,6 +170,7 @@ def a_plug_that_toggles_is_refused_with_the_remedy(w: World) -> None:
 
 
 def stop_over_mqtt_ends_everything_within_a_second(w: World) -> None:
+    empty_bed(w)  # in which somebody lies since the heat ended for it
     w.do("room_presence", presence=True)
     seen = []
     for say in (lambda: w.command(do="stop"), lambda: w.client.publish(w.topic("hub/on/set"), "OFF")):
@@ -172,17 +180,17 @@ def stop_over_mqtt_ends_everything_within_a_second(w: World) -> None:
         say()
         for device in ("foot_warmer", "massage"):
             took = moment(w.switched(device, False, mark)) - began
-            need(f"{device} is off within a second of STOP", took <= 1, f"{took:.2f} s")
+            need(f"{device} is off within a second of STOP", prompt(took), f"{took:.2f} s")
             seen.append(f"{took * 1000:.0f} ms")
-        wait("STOP is shown", lambda: w.said("hub/on") == "OFF", 5)
+        wait("STOP is shown", lambda: w.said("hub/on") == "OFF")
         off = w.mark()
         w.command(do="play", routine="both")
-        wait("the refusal is told", lambda: "STOP" in w.said("hub/decision"), 5, lambda: w.said("hub/decision"))
+        wait("the refusal is told", lambda: "STOP" in w.said("hub/decision"), lambda: w.said("hub/decision"))
         need("nothing starts until a person releases it", not w.log("foot_warmer,massage", "state", off))
         for device in ("foot_warmer", "leg_massage"):
-            wait(f"{device} is proved off", lambda: w.attributes(device)["off_proved"], 15)
+            wait(f"{device} is proved off", lambda: w.attributes(device).get("off_proved"))
         w.command(do="release")
-        wait("STOP is released", lambda: w.said("hub/on") == "ON", 5)
+        wait("STOP is released", lambda: w.said("hub/on") == "ON")
     return ", ".join(seen)
 
 
@@ -222,9 +230,10 @@ def main() -> int:
             try:
                 note = test(w)
                 print(f"ok     {words} ({time.monotonic() - start:.1f} s{': ' + note if note else ''})", flush=True)
-            except (Failure, AttributeError, KeyError) as failure:  # a test that builds on one that failed
+            except Exception as failure:  # also a test that builds on one that failed; the others have their say
                 failed += 1
-                print(f"FAILED {words} ({time.monotonic() - start:.1f} s)\n       {failure}", flush=True)
+                kind = "" if isinstance(failure, Failure) else f"{type(failure).__name__}: "
+                print(f"FAILED {words} ({time.monotonic() - start:.1f} s)\n       {kind}{failure}", flush=True)
     print(f"{len(tests) - failed} of {len(tests)} passed in {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
 

@@ -84,6 +84,7 @@ class Pad:
         self.client.subscribe(self.at + "/number/+/command", handler=self.told)
         self.say("/status", "online")
         self.say("/number/vibration/state", "0")
+        self.say("/number/heat_target/state", "0")
         self.say("/sensor/interlock/state", "idle")
 
     def say(self, part, value):
@@ -96,6 +97,8 @@ class Pad:
         if m.topic.endswith("/lease/command"):
             self.until = time.time() + value
             self.say("/number/lease/state", str(value))
+        elif m.topic.endswith("/heat_target/command"):
+            self.say("/number/heat_target/state", "0")  # this one is never warm
         else:
             self.vibration = value if time.time() < self.until else 0
             self.say("/number/vibration/state", str(self.vibration))

@@ -86,6 +86,24 @@ class Between:
         self.cut("")
 
 
+WARMER = """  - {name: Foot warmer, is: heat_pad, speaks: esphome, at: lull/pad/left, for: Kit}
+routines:
+"""
+
+
+class WarmPad(Story):
+    config = CONFIG.replace("routines:\n", WARMER, 1)  # so that the guard hears the pad, too
+
+    def test_a_pad_is_used_again_after_only_the_main_session_was_lost(self):
+        """Its retained "online" is heard by both, and by the main session once more each time that one begins."""
+        TwoRoads.begin_between(self)
+        mark = self.room.wire.mark()
+        self.between.cut(self.main_session)
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("status"), "online", since=mark, within=30), self.log())
+        self.assertIsNotNone(self.room.ready(mark, 30), self.log())
+        self.starts(PAD)
+
+
 class TwoRoads(Story):
     warms = True
 

@@ -149,6 +149,33 @@ TEST_F(TwoEars, RememberABoundedNumberOfCopies) {
 
 // Any two subsequences of one stream, brought in any interleaving: what counts is in the stream's order, nothing counts
 // twice, every STOP that one of them brings counts, and where neither misses anything all of it counts.
+/// A pad's "online" is retained, and what was known of it is void when the main session begins: told by the guard
+/// alone, who is often quicker, it would leave the pad without a timer, and unused, until it connects again itself.
+TEST_F(TwoEars, HearHowThingsLayFromTheMainOneEachTimeItBegins) {
+  ears.connected(Ear::main, false);
+  ears.connected(Ear::guard, false);
+  ears.connected(Ear::guard, true);
+  EXPECT_TRUE(guard("online", true));
+  ears.connected(Ear::main, true);
+  EXPECT_TRUE(main("online", true)) << "it began later, and so did all that is learned from it";
+  EXPECT_FALSE(main("online", true)) << "once";
+  EXPECT_TRUE(guard("online")) << "news: the guard owes no copy of what lay there before";
+  EXPECT_FALSE(main("online"));
+  ears.connected(Ear::main, false);
+  EXPECT_TRUE(guard("offline"));
+  ears.connected(Ear::main, true);
+  EXPECT_TRUE(main("offline", true)) << "the same when it lost its connection and the guard did not";
+}
+
+TEST_F(TwoEars, HearNothingThatLayThereAfterWhatFollowedIt) {
+  EXPECT_TRUE(guard("online", true));
+  ears.connected(Ear::main, false);
+  ears.connected(Ear::main, true);
+  EXPECT_TRUE(guard("offline"));
+  EXPECT_FALSE(main("online", true)) << "older than what the guard has heard since";
+  EXPECT_FALSE(main("offline"));
+}
+
 TEST(TwoEarsByTheThousand, CountEachWordOnceAndInOrder) {
   for (unsigned seed = 1; seed <= 2000; ++seed) {
     std::mt19937 dice{seed};
