@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -18,10 +19,10 @@ class Airtime {
   static constexpr seconds kIdleAskEvery{10};
 
   /// Whether one more message may leave now.
-  bool free(Instant now) const { return !last_[next_] || now - *last_[next_] >= 1s; }
+  bool free(Instant now) const { return !oldest() || now - *oldest() >= 1s; }
   /// One left, with permission or without.
   void took(Instant now) {
-    last_[next_] = now;
+    last_[static_cast<std::size_t>(next_)] = now;
     next_ = (next_ + 1) % static_cast<std::int32_t>(kASecond);
   }
   /// Whether a device that does nothing may be asked what it does. Counts it, too.
@@ -33,6 +34,8 @@ class Airtime {
   }
 
   bool operator==(const Airtime&) const = default;
+
+  const std::optional<Instant>& oldest() const { return last_[static_cast<std::size_t>(next_)]; }
 
   // For the snapshot only.
   std::array<std::optional<Instant>, kASecond> last_{};  // a ring; `next_` is the oldest

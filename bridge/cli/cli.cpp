@@ -98,6 +98,25 @@ int main(int argc, char** argv) {
   replay_cmd->add_flag("--json", replay_args.json, "for programs");
   replay_cmd->callback([&] { code = replay(replay_args); });
 
+  Score score_args;
+  CLI::App* score_cmd = add(app, "score", "a recording scored by a published rule, or by the live detector");
+  score_cmd->add_option("FILE", score_args.file, "CSV with a header line, or JSON lines")->required();
+  score_cmd->add_option("--format", score_args.format, "what was recorded")
+      ->required()
+      ->check(CLI::IsMember({"counts", "raw", "vibration", "leg", "movements"}));
+  score_cmd
+      ->add_option("--method", score_args.method,
+                   "sadeh, cole-kripke, oakley, van-hees, hdcza, wasm, aasm, detect, ...")
+      ->required();
+  score_cmd->add_option("--column", score_args.column, "which column, if not the usual one");
+  score_cmd->add_option("--epoch", score_args.epoch, "length of an epoch, 60s; without a column of times: of a row");
+  score_cmd->add_option("--in-bed", score_args.in_bed, "each evening at, 22:30, by the recording's clock");
+  score_cmd->add_option("--out-of-bed", score_args.out_of_bed, "each morning at, 07:00");
+  score_cmd->add_option("--hypnogram", score_args.hypnogram, "leg movements: a file of S and W, one a 30 s epoch");
+  score_cmd->add_option("--out", score_args.out, "also write each epoch, or movement, or episode, as CSV");
+  score_cmd->add_flag("--json", score_args.json, "for programs");
+  score_cmd->callback([&] { code = score(score_args); });
+
   Preflight preflight_args;
   CLI::App* preflight_cmd = add(app, "preflight", "whether all is well for the night: 0 yes, 1 something needs a look");
   preflight_cmd->add_option("--state", preflight_args.state, "the folder given to lull run")->required();

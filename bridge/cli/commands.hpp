@@ -73,6 +73,12 @@ int device_list(const DeviceArgs&);
 int device_show(const DeviceArgs&);  // 1: it is not usable
 int device_test(const DeviceArgs&);  // 0 passed, 1 failed
 
+struct Score {
+  std::string file, format, method, column, epoch, out, hypnogram, in_bed, out_of_bed;
+  bool json = false;
+};
+int score(const Score&);
+
 /// One line on the error stream, "lull: ...".
 int problem(const std::string& text);
 
