@@ -116,7 +116,8 @@ struct Changes {
   explicit Changes(Home& home, DeviceId second) {
     home.every_second = [this, second, was = false](Home& h) mutable {
       if (h.now.since_boot.count() % 10000 == 0)
-        h.hears(TemperatureReported{second, Celsius::of_tenths(280 + (h.now.since_boot.count() / 10000) % 2)});
+        h.hears(TemperatureReported{second,
+                                    Celsius::of_tenths(280 + static_cast<int>(h.now.since_boot.count() / 10000 % 2))});
       const bool is = h.runs(kWarmer) || h.runs(second);
       if (is != was) is ? ++on : ++off;
       was = is;
