@@ -28,6 +28,18 @@ TEST(DoubtIsOff, AndARunningHeaterIsAskedEachMinute) {
   EXPECT_GE(asked, 1) << "a renewal is no question";
 }
 
+TEST(DoubtIsOff, AndAnIdleHeaterThatAHandSwitchedOnUnheardIsFoundWithinALease) {
+  Home home;
+  home.at(22, 0).in_bed(true).passes(10s);
+  ASSERT_TRUE(warmer(home.seen()).off_proved) << home.all();
+  home.thing(kWarmer).on = true;  // and its report was lost
+  home.thing(kWarmer).level = 40_pct;
+  home.thing(kWarmer).lease_until = home.now + 12h;
+  home.passes(5min);
+  EXPECT_FALSE(home.runs(kWarmer)) << "an idle heater is asked now and then" << home.all();
+  EXPECT_TRUE(home.told("was switched on by hand or by itself")) << home.all();
+}
+
 TEST(DoubtIsOff, AndOnePublishedOffIsNoProof) {
   Home home = warm_home();
   home.thing(kWarmer).dead = true;  // the bridge speaks, the device does not
