@@ -10,8 +10,12 @@ template <class Join>
 std::vector<Count> joined(std::span<const Count> counts, std::size_t parts, Join join) {
   std::vector<Count> out;
   if (parts == 0) return out;
-  out.reserve(counts.size() / parts);
-  for (std::size_t i = 0; i + parts <= counts.size(); i += parts) {
+  out.reserve(counts.size() / parts + 1);
+  for (std::size_t i = 0; i < counts.size(); i += parts) {
+    if (counts.size() - i < parts) {
+      out.emplace_back();
+      break;
+    }
     Count whole = counts[i];
     for (std::size_t k = 1; k < parts; ++k) {
       const Count& part = counts[i + k];

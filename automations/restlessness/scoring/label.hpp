@@ -32,7 +32,8 @@ struct Run {
 };
 std::vector<Run> runs_of(std::span<const Label> labels);
 
-/// Sums each `parts` epochs into one. One missing part makes the sum missing; an incomplete last one is dropped.
+/// Sums each `parts` epochs into one. One missing part makes the sum missing; so does the recording's end
+/// in the middle of it.
 std::vector<Count> summed(std::span<const Count> counts, std::size_t parts);
 /// The largest of each `parts` epochs, the same way.
 std::vector<Count> largest(std::span<const Count> counts, std::size_t parts);

@@ -30,7 +30,7 @@ std::int64_t nearest(milliseconds from_start, milliseconds step) {
 std::optional<milliseconds> usual_step(std::span<const Sample> samples) {
   std::vector<milliseconds> steps;
   for (std::size_t i = 1; i < samples.size(); ++i)
-    if (samples[i].at > samples[i - 1].at) steps.push_back(samples[i].at - samples[i - 1].at);
+    if (samples[i].at != samples[i - 1].at) steps.push_back(std::chrono::abs(samples[i].at - samples[i - 1].at));
   if (steps.empty()) return std::nullopt;
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());

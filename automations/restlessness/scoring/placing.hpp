@@ -30,7 +30,7 @@ struct Placed {
   std::vector<Remark> remarks{};
 };
 
-/// The usual distance of neighbours: the median of those that go forward. Empty with fewer than two samples.
+/// The usual distance of neighbours: the median, whichever way they go. Empty when all are of one moment.
 std::optional<milliseconds> usual_step(std::span<const Sample> samples);
 
 /// `same(a, b)` tells whether two samples say the same. A sample told twice counts once; two that contradict each other

@@ -206,8 +206,9 @@ TEST(Webster, FiveCorrections) {
 
 TEST(Epochs, AMissingPartMakesTheWholeMissing) {
   const std::vector<Count> tens = {1, 2, 3, 4, 5, 6, 7, {}, 9, 0, 0, 0, 5, 5, 5, 5};
-  EXPECT_EQ(summed(tens, 6), (std::vector<Count>{21, {}}));
-  EXPECT_EQ(largest(tens, 6), (std::vector<Count>{6, {}}));
+  EXPECT_EQ(summed(tens, 6), (std::vector<Count>{21, {}, {}}));  // the last is cut short
+  EXPECT_EQ(largest(tens, 6), (std::vector<Count>{6, {}, {}}));
+  EXPECT_EQ(summed(tens, 4).size(), 4u);
   EXPECT_TRUE(summed(tens, 0).empty());
 }
 

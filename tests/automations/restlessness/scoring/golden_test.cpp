@@ -103,7 +103,11 @@ TEST_F(Golden, ActiLifeOnEveryMinute) {
   std::printf("webster: %zu of %zu minutes equal to the reference\n", a.compared - a.differ, a.compared);
   EXPECT_EQ(a.compared, 1500u);
   EXPECT_EQ(a.differ, 0u) << "first at " << a.first;
-  EXPECT_EQ(summed(counts(table(folder + "actigraph-day1/epochs10.csv")["axis1"]), 6), axis1);
+  auto by_tens = summed(counts(table(folder + "actigraph-day1/epochs10.csv")["axis1"]), 6);
+  ASSERT_EQ(by_tens.size(), 1500u);
+  EXPECT_FALSE(by_tens.back()) << "its last ten seconds are not in the file: missing, not zero";
+  by_tens.back() = axis1.back();
+  EXPECT_EQ(by_tens, axis1);
 }
 
 TEST_F(Golden, ActiLifesSleepPeriodsAndTheirFigures) {

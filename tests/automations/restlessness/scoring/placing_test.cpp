@@ -67,6 +67,7 @@ TEST(Placing, AClockThatJumpsForYearsIsAnErrorWithItsLine) {
 
 TEST(Placing, TheUsualDistanceOfRows) {
   EXPECT_EQ(usual_step(at({0, 60, 120, 400, 460, 30})), 60s);
+  EXPECT_EQ(usual_step(at({400, 340, 280})), 60s);  // written backwards
   EXPECT_FALSE(usual_step(at({5})));
   EXPECT_FALSE(usual_step(at({5, 5})));
 }
