@@ -97,7 +97,9 @@ Result<Scores> score_angles(const Table& table, const Request& request) {
     return angles->times.text(angles->start + static_cast<std::int64_t>(i) * kStep);
   };
   const bool by_window = request.method == "hdcza";
-  std::vector<Scored> scored = by_window ? std::vector<Scored>(all.size()) : sustained_inactivity(all);
+  const auto inactive = sustained_inactivity(all);
+  const auto labels = labels_of(inactive);  // a window alone knows no wake: its figures are of sleep within it
+  std::vector<Scored> scored = by_window ? std::vector<Scored>(all.size()) : inactive;
   const auto missing = static_cast<std::size_t>(std::count(all.begin(), all.end(), Angle{}));
 
   Scores out;
@@ -134,7 +136,7 @@ Result<Scores> score_angles(const Table& table, const Request& request) {
                {"first", rest.first},
                {"end", rest.end},
                {"threshold_deg", rounded(window->threshold)}};
-    const NightMetrics m = night_metrics(labels_of(scored), {}, seconds{5}, rest);
+    const NightMetrics m = night_metrics(labels, {}, seconds{5}, rest);
     night.update(facts_of(m));
     out.facts["nights"].push_back(std::move(night));
     out.text += "  sleep window (estimated) " + at(rest.first) + " to " + at(rest.end) + ": " + words_of(m) + "\n";
