@@ -12,9 +12,10 @@ import tempfile
 import threading
 import time
 
+from afternoon import ZONE
 from mqtt import Client, Mosquitto, Program, free_port
 
-CONFIG = """home: {name: Test bed, time_zone: Europe/Berlin}
+CONFIG = """home: {name: Test bed, time_zone: ZONE}
 broker: mqtt://127.0.0.1:%(broker)d
 http: {address: 127.0.0.1, port: %(http)d}
 sleepers:
@@ -59,7 +60,7 @@ routines:
 rules:
   - {name: Good night, when: {said: good night}, play: wind-down}
   - {name: Restless, when: {restless: Kit}, play: wind-down}
-"""
+""".replace("ZONE", ZONE)
 OFF_WORDS = {"lull/pad/left/number/vibration/command": b"0", "legmotor/set": b'{"power":"OFF"}',
              "heatmat/relay/set": b"0"}
 

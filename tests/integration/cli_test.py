@@ -17,13 +17,13 @@ class CommandLine(Story):
             text = f.read()
         with open(broken, "w") as f:
             for right, wrong in (("level: 40%", "level: 140%"), ("for: 20min", "for: 20"),
-                                 ("at: legmotor", "att: legmotor"), ("Europe/Berlin", "Europe/Berlln")):
+                                 ("at: legmotor", "att: legmotor"), ("time_zone: ", "time_zone: Atlantis/")):
                 text = text.replace(right, wrong)
             f.write(text)
         mark = self.room.wire.mark()
         code, said, complaint = lull("run", "--config", broken, "--state", self.room.state)
         self.assertEqual(code, 1)
-        for word in ("broken.yaml:", "140", "20", "att", "Berlln"):
+        for word in ("broken.yaml:", "140", "20", "att", "Atlantis"):
             self.assertIn(word, complaint)
         self.assertEqual(self.room.wire.since(mark, "lull/+/status"), [])
         self.assertFalse(os.path.exists(self.room.state), "nothing was begun")

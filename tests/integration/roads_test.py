@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 
+from afternoon import ZONE
 from bedroom import CONFIG, OFF_WORDS
 from mqtt import Client, free_port
 from story import MAT, MOTOR, PAD, Story, eventually, lull, main
@@ -310,7 +311,7 @@ class Doors(Story):
 
 
 MANY = 40
-HOUSE = """home: {name: Forty, time_zone: Europe/Berlin}
+HOUSE = """home: {name: Forty, time_zone: ZONE}
 broker: mqtt://127.0.0.1:%(broker)d
 http: {address: 127.0.0.1, port: %(http)d}
 devices:
@@ -329,7 +330,7 @@ devices:
 
 
 class Forty(Story):
-    config = HOUSE.replace("'ON {seconds}'", "'ON {seconds}'")
+    config = HOUSE.replace("ZONE", ZONE)
 
     def test_a_stop_of_forty_actuators_leaves_at_once(self):
         """A broker takes 20 unacknowledged messages of a session; Paho then pauses for a second."""
