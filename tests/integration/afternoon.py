@@ -8,3 +8,9 @@ import datetime
 
 _ahead = (15 - datetime.datetime.now(datetime.timezone.utc).hour + 12) % 24 - 12
 ZONE = f"Etc/GMT{-_ahead:+d}"  # POSIX counts them the other way round
+
+
+def clock():
+    """The time there, as 15:04."""
+    there = datetime.timezone(datetime.timedelta(hours=_ahead))
+    return datetime.datetime.now(there).strftime("%H:%M")

@@ -7,6 +7,7 @@ import socket
 import time
 
 import story
+from afternoon import clock
 from mqtt import Program
 from story import MOTOR, Story, lull, main
 
@@ -76,7 +77,7 @@ class CommandLine(Story):
         self.begin()
         self.starts(MOTOR)
         time.sleep(1.5)
-        now = time.strftime("%H:%M", time.gmtime(time.time() + 3600 * (2 if time.localtime().tm_isdst else 1)))
+        now = clock()
         for running in (True, False):  # beside the running program, and after it
             if not running:
                 self.assertEqual(self.room.lull.ends(15), 0)
