@@ -147,9 +147,12 @@ TEST(APreheatedBed, DoesNotUseUpASessionOfNobody) {
   Changes changes(home, kSecond);
   home.at(21, 0).in_bed(false).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(29min);
   home.asks(ask::SetDevice{kSecond, 40_pct, "", {}}).passes(5s);
+  home.thing(kSecond).heard.clear();
   home.asks(ask::SetDevice{kWarmer, 0_pct, "", {}}).passes(5min);
   EXPECT_TRUE(home.runs(kSecond)) << home.all();
   EXPECT_EQ(changes.off, 0) << home.all();
+  const auto& heard = home.thing(kSecond).heard;
+  EXPECT_EQ(std::count(heard.begin(), heard.end(), "off"), 0) << "not even for the moment in which off is proved";
   home.passes(30min);
   EXPECT_FALSE(home.runs(kSecond)) << "but an empty bed is not warmed for ever";
 }

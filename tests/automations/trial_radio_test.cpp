@@ -230,5 +230,33 @@ TEST(ADeviceThatForgetsItsTimeLimit, IsCaughtTheFirstTimeAndNotSwitchedOnAgain) 
   EXPECT_EQ(bench.ons(), 1);
 }
 
+/// It is on by its word, and then only so many answers come, each of which says "on" though its time is over.
+Trial after_old_words(int answers) {
+  Trial trial;
+  TrialSees sees;
+  const Instant told{1h};
+  trial.step = Trial::Step::lapses;
+  trial.told = trial.since = told;
+  trial.on_said = told;
+  sees.timer = Timer::on_time;
+  sees.on = true;
+  sees.said = told;
+  for (int s = 1; s <= 24 && trial.step == Trial::Step::lapses; ++s) {
+    const Instant now = told + seconds{s};
+    const bool asks = go_on(trial, sees, now).wants == TrialWants::ask;
+    if (asks && s >= 14 && answers-- > 0) sees.said = now + 200ms;
+  }
+  return trial;
+}
+
+TEST(OneOldWord, ThatSaysOnAfterItsTimeIsNoVerdictAndTwoAre) {
+  const Trial one = after_old_words(1), two = after_old_words(2);
+  EXPECT_EQ(one.step, Trial::Step::off) << "a bridge may repeat an old one beside a reading: " << one.text;
+  EXPECT_EQ(one.complaints, 0);
+  EXPECT_EQ(two.step, Trial::Step::over);
+  EXPECT_TRUE(two.verdict && !two.passed);
+  EXPECT_NE(two.text.find("it forgets its time limit"), std::string::npos) << two.text;
+}
+
 }  // namespace
 }  // namespace lull
