@@ -24,6 +24,7 @@
 namespace lull::cli {
 namespace {
 
+[[maybe_unused]] constexpr int kStarted = 10;  // ticks
 constexpr seconds kReadyAnyway{5};  // a device that does not answer must not make systemd take the start for failed
 
 /// What systemd hears. From the service's own tick, so that a loop that hangs falls silent and is restarted.
@@ -79,9 +80,12 @@ int run(const Run& args) {
 
   std::function<void()> ticked;
   Supervisor supervisor;
-  options.ticked = [&] {
+  options.ticked = [&, ticks = 0]() mutable {
     supervisor.ticked();
     ticked();
+#ifdef __GLIBC__
+    if (++ticks == kStarted) malloc_trim(0);  // what only the start needed
+#endif
   };
   const HttpSettings http = loaded.settings->http;
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
