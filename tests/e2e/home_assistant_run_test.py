@@ -312,6 +312,8 @@ def main() -> int:
             check("in all this Home Assistant complained of nothing", loud == [], loud)
             retained = [line for line in room.heard.read_text().splitlines() if '"retained": true' in line]
             check("no command of ours was retained", retained == [], retained)
+            twice = [line for line in (room.folder / "lull.log").read_text().splitlines() if "it begins anew" in line]
+            check("and no wish was heard twice, though two sessions hear each", twice == [], twice)
         finally:
             room.end(room.lull, room.pad)
             if failed and (room.folder / "lull.log").exists():
