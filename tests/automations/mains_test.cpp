@@ -15,6 +15,7 @@ House with_plug(bool stays_on = false) {
   plug.id = "bed_plug";
   plug.name = "Bed plug";
   plug.kind = Kind::mains;
+  plug.at = "bed_plug";  // an address of its own
   plug.stays_on = stays_on;
   house.devices.push_back(plug);
   house.devices[kWarmer.index].behind = kPlug;

@@ -123,6 +123,19 @@ TEST(ARestart, RemembersARelayThatSticksUntilAPersonReleasesIt) {
   EXPECT_FALSE(third.hub.actuators[kWarmer.index].standing.faulty) << "released is released";
 }
 
+TEST(ARelayThatStuck, AndWasProvedOffByItsWattsCanBeProvedOffAgain) {
+  Home home;
+  home.at(22, 0).in_bed(true).hears(PowerReported{kWarmer, 0_W}).asks(ask::SetDevice{kWarmer, 40_pct, "", {}});
+  home.passes(30s).hears(PowerReported{kWarmer, 58_W}).asks(ask::SetDevice{kWarmer, 0_pct, "", {}}).passes(30s);
+  home.hears(PowerReported{kWarmer, 58_W}).passes(50s);
+  ASSERT_TRUE(home.hub.actuators[kWarmer.index].watch.stuck) << home.all();
+  home.hears(PowerReported{kWarmer, 0_W}).passes(2s);
+  ASSERT_EQ(proof_of(home.hub.actuators[kWarmer.index]), OffProof::watts);
+  home.hears(LinkChanged{false}).passes(3s).hears(LinkChanged{true}).passes(30s);
+  EXPECT_TRUE(home.hub.actuators[kWarmer.index].off_proved) << "its meter has nothing new to say: " << home.all();
+  EXPECT_TRUE(home.hub.actuators[kWarmer.index].standing.faulty) << "but it still waits for a person";
+}
+
 TEST(ADoubtOnDisk, ThatCannotBeReadDoubtsNothingAndEndsNothing) {
   for (const char* text : {"", "frozen", "frozen probe x y", "frozen nobody 0 280", "frozen foot_warmer 0 99999",
                            "stuck", "stuck x y", "cold", "\n\n", "frozen foot_warmer 0 280 1"}) {
