@@ -33,6 +33,16 @@ std::shared_ptr<const House> with_stable_ids(House house, Store& store) {
   return std::make_shared<const House>(std::move(house));
 }
 
+/// Whether a simulated clock must let messages arrive. Only while an answer may still come: a device that is gone would
+/// slow the whole night down.
+bool waits_for_answers(const Hub& hub) {
+  if (hub.trial || hub.preflight.begun || hub.leaving_since) return true;
+  return std::any_of(hub.actuators.begin(), hub.actuators.end(), [&](const Actuator& a) {
+    const bool unproved = a.tries > 0 && !a.off_proved && !told_on(a) && has_force(a.standing.kind);
+    return (a.pending || unproved) && hub.now - a.told_first < 15s;
+  });
+}
+
 std::string setting(const Started& kept, std::string_view name) {
   for (const Setting& s : kept.settings)
     if (s.name == name) return s.value;
@@ -160,11 +170,7 @@ void Service::tell(News news) {
   perform(effects, event.at);
   if (changed) show();
   if (!clock_.simulated() || ended_) return;
-  // Only while an answer may still come: a device that is gone would slow the whole night down.
-  const bool waits = hub_.trial || hub_.preflight.begun ||
-                     std::any_of(hub_.actuators.begin(), hub_.actuators.end(),
-                                 [&](const Actuator& a) { return a.pending && hub_.now - a.told_first < 15s; });
-  if (clock_.slow_down(waits)) wait_for_tick();
+  if (clock_.slow_down(waits_for_answers(hub_))) wait_for_tick();
   if (!night.empty() && hub_.night != night) begin_chapter(to_text(hub_));
 }
 
