@@ -234,6 +234,12 @@ TrialNext outlast(Trial& t, const TrialSees& is, Instant now) {
     return {TrialWants::on, false};
   }
   if (says_off(t, is) && is.said > t.since) {
+    // A lease is told in whole seconds, so what was renewed may end before its ten are over: what counts is when it
+    // did.
+    if (!is.can_be_asked && *t.off_said >= *t.on_said + kTrialLease + 2s) {
+      to(t, Phase::lapses_again, now, "it outlasted its first time limit");
+      return {TrialWants::nothing, true};
+    }
     if (now < first_ends + kTrialEarly) return ask_from(t, is, now, now, 2s);
     if (!t.renewal_heard)
       return once_more(t, now, "it went off at its first time limit; its renewal may have been lost");
