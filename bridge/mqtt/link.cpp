@@ -260,7 +260,9 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     });
   }
 
-  /// One message at least, then until the turn is over. True: there is more.
+  /// One message at least, then until the turn is over. False only when the inbox was found empty: from then on it
+  /// wakes us again. Whoever stopped sooner must come back, for its word may have come while a turn was waiting to go
+  /// on.
   bool deliver(steady_clock::time_point until) {
     do {
       if (at_hand.messages.size() == read_of_it) {
@@ -273,7 +275,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
       const Inbox::Message m = std::move(at_hand.messages[read_of_it++]);
       if (handlers.message) handlers.message(m.topic, m.payload, m.retained, Clock{}.now() - m.arrived);
     } while (steady_clock::now() < until);
-    return read_of_it < at_hand.messages.size() || at_hand.more;
+    return true;
   }
 
   void stop(const Publish& last_words, std::function<void()> then, std::chrono::milliseconds within) {
