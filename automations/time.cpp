@@ -26,8 +26,10 @@ void play_on(Turn& t, milliseconds dt) {
         end_play(t, i, "paused for " + minutes_text(kPauseEnds) + " and nobody went on: it ends");
       continue;
     }
-    play.ran += passed;
-    if (play.rule && *play.rule < t.hub.rules.size()) t.hub.rules[*play.rule].used.total += passed;
+    // A tick that comes after its end gives it no more minutes: three of ten fit into a limit of thirty.
+    const milliseconds lived = std::min(passed, std::max(0ms, play.hold + routine->length - play.elapsed));
+    play.ran += lived;
+    if (play.rule && *play.rule < t.hub.rules.size()) t.hub.rules[*play.rule].used.total += lived;
     const milliseconds held = std::min(play.hold, passed);
     play.hold -= held;
     play.elapsed += passed - held;

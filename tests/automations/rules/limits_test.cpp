@@ -147,6 +147,14 @@ TEST(MinutesInAll, AreNotThoseOfAPerson) {
   EXPECT_EQ(duration_cast<minutes>(used(home).total), 5min);
 }
 
+TEST(MinutesInAll, AreNotMoreBecauseATickCameLate) {
+  Home home(relief({{}, {}, 30min}));  // room for two of fifteen minutes, and not for one second more
+  legs(after_midnight(home));
+  home.now = home.now + 700ms;  // no tick falls together with its end
+  legs(home.passes(20min)).passes(1s);
+  EXPECT_EQ(home.seen().plays.size(), 1U) << home.all();
+}
+
 TEST(MinutesInAll, CountAPlayThatLullDiedIn) {
   Home home(relief({{}, {}, 25min}));
   legs(after_midnight(home)).passes(12min);
