@@ -72,11 +72,12 @@ struct Demand {
   Output output;
   bool operator==(const Demand&) const = default;
 };
+inline constexpr Percent kWhole = 100_pct;  // by name: clang 14 takes no literal of ours as a default
 /// All that should be at `elapsed`, one entry a device (of two tracks on one device the later in the list wins, and of
 /// two that have ended the one that ended last).
 /// A pure function; levels are scaled by `strength` (softer, stronger). A device whose track ended with `then off`
 /// is asked for 0 for as long as the routine plays; one whose massage or heat track ended too.
-std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength = 100_pct);
+std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength = kWhole);
 
 /// The step a person would name at `elapsed`, and the time until the next one begins or the routine ends.
 struct Step {
