@@ -100,7 +100,7 @@ void say(benchmark::State& state, const Device& d, Timer timer, Percent level) {
   Standing is;
   is.kind = d.kind;
   is.timer = timer;
-  is.link_up = is.guard_up = is.proved_off_since_start = true;
+  is.link_up = is.guard_up = is.proved_off_since_start = is.trial_passed = true;
   is.in_bed = false;
   const Verdict verdict = Interlock{kHard}.review(DeviceId{3}, Output{.level = level}, is, Instant{1h});
   if (!verdict.why.empty()) return state.SkipWithError(verdict.why.c_str());

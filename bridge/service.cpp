@@ -149,6 +149,7 @@ void Service::start() {
   for (auto& guard : guards_)
     if (guard) guard->start();
   listener_->start();
+  link_->ask_on(Topics(install_).asking());
   link_->start();
   tick();
 }

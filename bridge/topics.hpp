@@ -15,6 +15,7 @@ std::string path_word(std::string_view name);
 
 /// All topics of one install. What Lull says is retained; what it is told ends in /set (or is `command`) and never is.
 ///   lull/<install>/status              online | offline (the will)
+///   lull/<install>/asking              "?" when all was quiet: does the broker still answer? (never retained)
 ///   lull/<install>/command             one JSON command, or one plain word such as "stop"
 ///   lull/<install>/hub/<what>          the whole of Lull          .../set
 ///   lull/<install>/device/<id>/<what>  one device                 .../set
@@ -30,6 +31,7 @@ class Topics {
 
   const std::string& base() const { return base_; }
   std::string status() const { return base_ + "/status"; }
+  std::string asking() const { return base_ + "/asking"; }
   std::string command() const { return base_ + "/command"; }
   std::string plays() const { return base_ + "/plays"; }
   std::string picture() const { return base_ + "/night/picture"; }

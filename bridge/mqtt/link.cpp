@@ -11,6 +11,7 @@
 #include "bridge/asio.hpp"
 #include "bridge/mqtt/backoff.hpp"
 #include "bridge/mqtt/paho_session.hpp"
+#include "bridge/mqtt/quiet.hpp"
 #include "bridge/mqtt/tls.hpp"
 #include "bridge/mqtt/topic.hpp"
 
@@ -25,6 +26,7 @@ constexpr auto kTurn = 500us;  // of reading; then timers and sockets get theirs
 constexpr std::size_t kAtOnce = 16;  // taken from the inbox: what is urgent waits for so many at most
 constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
 constexpr auto kConnectWithin = 5s;
+constexpr std::uint64_t kGoodbye = 1, kAsked = 2;  // which message was acknowledged
 constexpr int kDuel = 3;  // short-lived connections in a row: worth a word
 
 struct Link::Impl : std::enable_shared_from_this<Impl> {
@@ -47,7 +49,9 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   std::size_t next_address = 0;
   std::vector<std::string> filters, tells_retained;
   tcp::resolver resolver{io};
-  asio::steady_timer timer{io};
+  asio::steady_timer timer{io}, listening{io};
+  std::string ask_topic;
+  Quiet silence;
   tcp::socket probe{io};
   std::unique_ptr<TlsLook> tls;
   Backoff backoff{250ms, 1s, 8s};
@@ -191,7 +195,8 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
       case What::subscribed: ++counts.subscribed; return;
       case What::not_subscribed: return complain(news.why);
       case What::proved:
-        if (state == State::saying_goodbye) disconnect();
+        if (news.id == kAsked) silence.answered();
+        if (news.id == kGoodbye && state == State::saying_goodbye) disconnect();
         return;
       case What::not_sent: return not_sent(news.why);
       case What::closed:
@@ -216,7 +221,25 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     while (deliver(steady_clock::time_point::max())) {
     }  // what the last session left: it was said before anything that comes now
     if (!subscribe(filters)) complain("the topics could not be subscribed");
+    silence.connected();
+    listen();
     if (handlers.up) handlers.up(!session_present);
+  }
+
+  /// While up, again and again.
+  void listen() {
+    if (ask_topic.empty()) return;
+    listening.expires_after(Quiet::kEvery);
+    listening.async_wait([weak = weak_from_this(), due = listening.expiry()](error_code cancelled) {
+      const auto self = weak.lock();
+      if (!self || cancelled || self->state != State::up) return;
+      switch (self->silence.look(self->inbox->counts().received, steady_clock::now() - due)) {
+        case Quiet::Do::give_up: return self->ended(self->place() + ": nothing was heard for 20 s, not even an answer");
+        case Quiet::Do::ask: self->session->publish({self->ask_topic, "?", 1}, kAsked); break;
+        case Quiet::Do::nothing: break;
+      }
+      self->listen();
+    });
   }
 
   /// The session is over, against our wish.
@@ -237,6 +260,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
 
   void wait(const std::string& why) {
     state = State::waiting;
+    listening.cancel();
     ++generation;
     session.reset();
     timer.expires_after(backoff.next());
@@ -290,7 +314,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
     state = State::saying_goodbye;
     Publish words = last_words;
     words.qos = 1;  // its PUBACK also says that all before it arrived
-    if (words.topic.empty() || !session->publish(words, 1)) disconnect();
+    if (words.topic.empty() || !session->publish(words, kGoodbye)) disconnect();
   }
 
   void disconnect() {
@@ -301,6 +325,7 @@ struct Link::Impl : std::enable_shared_from_this<Impl> {
   void finish() {
     state = State::stopped;
     timer.cancel();
+    listening.cancel();
     tls.reset();
     error_code ignored;
     probe.close(ignored);
@@ -320,6 +345,8 @@ Link::~Link() {
   impl_->resolver.cancel();
   impl_->finish();
 }
+
+void Link::ask_on(std::string topic) { impl_->ask_topic = std::move(topic); }
 
 void Link::start() {
   if (impl_->state == Impl::State::idle) impl_->attempt();

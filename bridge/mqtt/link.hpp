@@ -56,6 +56,10 @@ class Link {
   Link& operator=(const Link&) = delete;
 
   // Everything below: loop thread only.
+  /// Before start(): where a small message goes when nothing was heard for 10 s. If nothing comes back in another 10 s,
+  /// not even its acknowledgement, the connection is given up: a garbled packet that lies about its length would keep
+  /// it deaf for as long as it lies, while Paho's own pings look well. Without a topic nothing is asked.
+  void ask_on(std::string topic);
   void start();
   bool is_up() const;
   /// False: MQTT 3.1.1, where expiry_s does nothing and we hear what we publish ourselves.
