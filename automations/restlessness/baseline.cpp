@@ -16,7 +16,7 @@ constexpr double kPriorHours = 14;     // a part of the night leans on the whole
 constexpr double kUsualHours = 2;      // the same for what is shown as usual
 constexpr double kSeldom = 0.05;       // of quiet minutes that may count as movement
 constexpr double kAbsurdAnHour = 120;  // no sleeper moves so often outside of an episode: a broken sensor
-constexpr std::array<double, 3> kSteps{1, 1.25, 1.5};  // no more: faint legs would be lost
+constexpr std::array<double, 3> kSteps{1, 1.3, 1.7};  // no more: faint legs would be lost
 
 double hours_of(const QuietTime& q) { return q.seconds / 3600.0; }
 
@@ -84,7 +84,7 @@ void Baseline::settle(std::int32_t need, bool slow) {
         (here.near + here.fired + kPriorHours * (stirs + 0.3) / watched) / (hours_of(here) + kPriorHours);
     const double too_many = an_hour * kNight / kWanted;
     const double more = too_many <= 1 ? -1 : std::log(too_many) / -std::log(left) - 1;
-    raise[p] = need > 2 && more >= 0.4 ? kMostRaised : 0;
+    raise[p] = need > 2 && more >= 0.25 ? kMostRaised : 0;
   }
   if (!slow) return;
   const double minutes_watched = watched * 60;

@@ -22,7 +22,7 @@ std::string_view words_for_part(std::int32_t part);  // "between 0:00 and 3:00"
 struct QuietTime {
   std::int32_t seconds = 0, movements = 0;
   std::int32_t near = 0, fired = 0;  // stirs that came within one movement of the need; that reached it and were short
-  std::array<std::int32_t, 2> louder{};  // movements of 1.25 and 1.5 times the level that counts
+  std::array<std::int32_t, 2> louder{};  // movements of 1.3 and 1.7 times the level that counts
   bool operator==(const QuietTime&) const = default;
 };
 struct QuietNight {
@@ -39,7 +39,7 @@ struct Baseline {
   std::deque<QuietNight> nights{};  // finished ones, the oldest first
   QuietNight tonight{};
   std::array<std::int32_t, kParts> raise{};  // what it asks for above the default need, by part of the night
-  double level = 1;                          // and times the default level; minute counts only, 1 to 1.5
+  double level = 1;                          // and times the default level; minute counts only, 1 to 1.7
   bool operator==(const Baseline&) const = default;
 
   bool knows() const { return nights.size() >= kLeastNights; }

@@ -123,7 +123,7 @@ Threshold default_threshold(Stream stream, seconds epoch, seconds hold_off) {
   const MovementFinder f{stream, epoch, hold_off};  // the same clamps and the same guess for an unknown hold-off
   if (stream == Stream::vibration && f.hold_off > 10s) {
     if (f.hold_off < 30s) return {5, 300s, 0};
-    return {4, 4 * (f.hold_off + 5s), 0};
+    return {4, std::max(seconds{300}, 4 * (f.hold_off + 10s)), 0};
   }
   if (is_slow(f)) return {5, 6 * pace_of(f), 0};  // 5 of the last 6 epochs
   return {6, 240s, 0};

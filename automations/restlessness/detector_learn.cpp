@@ -33,7 +33,7 @@ void close(Detector& d, DetectorSensor& s) {
 void count(QuietTime& quiet, double louder, std::int32_t by) {
   quiet.movements = std::max(0, quiet.movements + by);
   for (std::size_t i = 0; i < quiet.louder.size(); ++i)
-    if (louder >= 1.25 + 0.25 * static_cast<double>(i)) quiet.louder[i] = std::max(0, quiet.louder[i] + by);
+    if (louder >= (i == 0 ? 1.3 : 1.7)) quiet.louder[i] = std::max(0, quiet.louder[i] + by);
 }
 
 }  // namespace
@@ -46,7 +46,8 @@ void learn_movement(Detector& d, DetectorSensor& s, Instant at, double louder) {
   const auto reaches = [&](const Threshold& t) {
     return tally(s, whole_after(asked), t.window, at).weight >= t.need - 1e-9;
   };
-  if (s.stir) s.stir->last = at;
+  // After a pause it is over, also while the detector still waits for calm: else a lively night stretches every stir.
+  if (s.stir && at - s.stir->last < pause_of(s, asked)) s.stir->last = at;
   if (!s.stir && near.need > 0 && reaches(near))
     s.stir = Stir{*tally(s, whole_after(asked), near.window, at).first, at};
   if (s.stir && !s.stir->enough && is_enough(s, asked, at)) s.stir->enough = true;
