@@ -133,6 +133,20 @@ void say_all_massage(Board& board, const Topics& topics, const House& house, con
   say_output(board, topics.massage("on"), topics.massage("level"), topics.massage("program"), on, level, program);
 }
 
+/// Each movement sensor with what it counts, and with what it cannot tell.
+Json sensors_json(const House& house, const DetectorView& detector) {
+  Json all = Json::array();
+  for (const SensorView& s : detector.sensors) {
+    const Device& d = house.devices[s.device.index];
+    all.push_back({{"name", s.name},
+                   {"movements", s.count},
+                   {"needed", s.need},
+                   {"heard", s.witness},
+                   {"limits", words_for_limits(d.stream, d.epoch, d.hold_off)}});
+  }
+  return all;
+}
+
 void say_sleeper(Board& board, const Topics& topics, const House& house, const SleeperView& is, const Shown& shown) {
   const Sleeper& sleeper = house.sleepers[is.sleeper.index];
   const auto at = [&](std::string_view what) { return topics.sleeper(sleeper, what); };
@@ -157,6 +171,7 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
            {"coverage_tonight_percent", std::round(is.detector.coverage_tonight)},
            {"gaps_in_hour", is.detector.gaps},
            {"sensor_battery_percent", is.sensor_battery ? Json(is.sensor_battery->whole()) : Json()},
+           {"sensors", sensors_json(house, is.detector)},
            {"disagreement", is.detector.disagreement},
            {"estimate", is.detector.state},
            {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
