@@ -1,3 +1,4 @@
+// The tally of a window: how much movement it holds, and whether that is enough.
 #include "automations/restlessness/window.hpp"
 
 #include <algorithm>
