@@ -102,7 +102,9 @@ DetectorChange change(Detector& d, bool restless, Instant now) {
     const bool says = restless ? s.crossed && now - *s.crossed <= kTogether : s.opened;
     if (says) {
       if (!c.sensors.empty()) c.sensors += ", ";
-      c.sensors += s.name + " " + std::to_string(shown(weight(d, s, now))) + " of " + std::to_string(d.need(s));
+      const std::int32_t saw = shown(weight(d, s, now)), need = d.need(s);
+      // It had enough: then the whole need is said, though the shorter window may have been the one.
+      c.sensors += s.name + " " + std::to_string(restless ? std::max(saw, need) : saw) + " of " + std::to_string(need);
     }
     s.opened = restless && says;
   }

@@ -135,7 +135,7 @@ void Detector::restore(const std::string& text, const std::string& night) {
       for (const json& n : found->at("nights"))
         if (b.nights.size() < Baseline::kMostNights) b.nights.push_back(night_from(n));
       b.tonight = night_from(found->at("tonight"));
-      const bool same = kept.value("night", std::string()) == night;
+      const bool same = night.empty() || kept.value("night", std::string()) == night;  // "": the clock is not known yet
       s.baseline = std::move(b);
       // A night that ended while nobody looked is a finished one.
       same ? s.baseline.settle(asked(s).need, is_slow(s.finder))

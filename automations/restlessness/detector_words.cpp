@@ -65,6 +65,11 @@ std::string sentence_of(const Detector& d, const DetectorSensor& s, Instant now)
   const Tally is = tally(s, whole_after(asked), asked.window, now);
   std::string text = std::to_string(shown(is.weight)) + " movements in the last " + time_text(asked.window) + ", " +
                      std::to_string(asked.need) + " are needed";
+  if (is.weight < asked.need - 1e-9 && is_enough(s, asked, now)) {  // the shorter of the two windows saw enough
+    const milliseconds early = milliseconds{asked.window} * 3 / 4;
+    text = tenths(tally(s, whole_after(asked), early, now).weight) + " movements in the last " + time_text(early) +
+           ", " + tenths(asked.need * 11.0 / 12) + " are needed";
+  }
   if (is.movements > shown(is.weight)) text += " (" + std::to_string(is.movements) + " with those that came quickly)";
   const std::int32_t more = asked.need - d.asked(s).need;
   const auto usual = d.part ? s.baseline.usual_an_hour(*d.part) : std::nullopt;

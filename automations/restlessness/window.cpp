@@ -21,7 +21,8 @@ bool is_witness(const DetectorSensor& s, seconds window, Instant now) {
 }
 
 milliseconds whole_after(const Threshold& asked) {
-  return milliseconds{asked.window} / (2 * std::max(1, asked.need - 1));
+  // With a need of two the span that is asked for anyway: a third of the window.
+  return std::min(milliseconds{asked.window} / (2 * std::max(1, asked.need - 1)), milliseconds{asked.window} / 3);
 }
 
 Tally tally(const DetectorSensor& s, milliseconds whole, milliseconds window, Instant now) {

@@ -306,6 +306,21 @@ TEST(AHousehold, MayAskForMoreMovementsButHardlyForFewer) {
   EXPECT_EQ(bed.detector.window(bed.detector.sensors[0]), 180s);
 }
 
+TEST(AHousehold, ThatAsksForTwoMovementsInThreeMinutesGetsThem) {
+  Bed bed = Bed{}.with(Stream::vibration, 1s, 65s);
+  bed.detector.settings.need = 2, bed.detector.settings.window = 3min;
+  EXPECT_TRUE(bed.still(10min).kicks(2, 66s).restless());
+}
+
+TEST(TheSentenceOfAnEpisode, NamesTheWindowThatSawEnough) {
+  Bed quick = Bed{}.with(Stream::counts).still(10min).kicks(8, 18s), slow = Bed{}.with(Stream::counts).still(10min);
+  slow.kicks(8, 38s);
+  ASSERT_EQ(quick.starts() + slow.starts(), 2u);
+  EXPECT_EQ(quick.said[0].text.substr(0, 54), "5.5 movements in the last 3 min, 5.5 are needed (7 wit");
+  EXPECT_EQ(quick.said[0].sensors, "Ana's ankle 6 of 6");
+  EXPECT_EQ(slow.said[0].text.substr(0, 46), "6 movements in the last 4 min, 6 are needed; t");
+}
+
 TEST(AHousehold, CannotAskForMoreThanTheSensorCanReport) {
   Bed bed = Bed{}.with(Stream::vibration, 1s, 65s);
   bed.detector.settings.need = 30;
