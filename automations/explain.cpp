@@ -1,4 +1,6 @@
 // "Why did nothing happen at 02:00?": how everything stood at a moment, and what each would have needed to act.
+#include <cmath>
+
 #include "automations/hub.hpp"
 #include "automations/rules/conditions.hpp"
 #include "automations/turn.hpp"
@@ -45,15 +47,29 @@ std::string given_text(const Hub& hub, std::size_t s) {
   return text;
 }
 
+/// What the numbers are worth: "94 % of the last hour and 97 % of tonight could be counted, 2 gaps; battery 80 %"
+std::string quality_text(const DetectorView& d, const std::optional<Percent>& battery) {
+  std::string text = std::to_string(std::lround(d.coverage_hour)) + " % of the last hour and " +
+                     std::to_string(std::lround(d.coverage_tonight)) + " % of tonight could be counted";
+  if (d.gaps > 0) text += ", " + std::to_string(d.gaps) + (d.gaps == 1 ? " gap" : " gaps");
+  if (battery) text += "; battery " + std::to_string(battery->whole()) + " %";
+  return text;
+}
+
 std::string sleeper_text(const Hub& hub, std::size_t s) {
   const SleeperState& sleeper = hub.sleepers[s];
   const DetectorView d = sleeper.detector.view(hub.now);
   std::string text = !sleeper.in_bed ? "nobody can tell whether in bed" : *sleeper.in_bed ? "in bed" : "not in bed";
   if (sleeper.detector.sensors.empty()) return text + "; no movement sensor is assigned";
   text += sleeper.restless ? "; estimated restless" : "; not restless";
-  if (d.gate != Gate::open) return text + "; movement is not counted: " + std::string(words_for(d.gate));
-  return text + ": " + std::to_string(d.count) + " movements in the last " + minutes_text(d.window) + ", " +
-         std::to_string(d.need) + " are needed";
+  if (d.gate != Gate::open) {
+    text += "; movement is not counted: " + std::string(words_for(d.gate));
+  } else {
+    text += ": " + d.text;
+    if (!d.disagreement.empty()) text += "; " + d.disagreement;
+    if (!d.state.empty()) text += "; " + d.state;
+  }
+  return text + "; " + quality_text(d, sleeper_battery(hub, SleeperId{static_cast<std::uint16_t>(s)}));
 }
 
 std::string device_text(const Hub& hub, std::size_t i) {

@@ -84,9 +84,17 @@ LULL_FIELDS(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_s
             minute_sum, minute_heard, recent, recent_next, squares, squares_next, raw_on, raw_loud)
 LULL_FIELDS(Threshold, need, window, level)
 LULL_FIELDS(DetectorSettings, need, window, get_in_time)
-LULL_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened)
-LULL_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
-            out_since, ticked_since, open_since, closed_since, hour, gated, learned)
+LULL_FIELDS(QuietTime, seconds, movements, near, fired, louder)
+LULL_FIELDS(QuietNight, parts)
+LULL_FIELDS(Baseline, nights, tonight, raise, level)
+LULL_FIELDS(Stir, since, last, enough, treated)
+// Journals of before the baseline have no field of it.
+#define LULL_OLDER_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(__VA_ARGS__)
+LULL_OLDER_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, baseline, stir)
+LULL_OLDER_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed,
+                  in_bed_since, out_since, ticked_since, open_since, closed_since, hour, gated, ticked, part,
+                  known_tonight, in_bed_tonight, legs, others_legs)
+#undef LULL_OLDER_FIELDS
 LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
             replays, minute_count, minute_gated, tonight, left_done, heat, massage, replayed)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,

@@ -109,10 +109,7 @@ void watch_legs(Turn& t) {
     const std::string& name = t.house().sleepers[s].name;
     if (change->restless) {
       ++sleeper.episodes;
-      t.decide(Outcome::did, name,
-               "estimated restless: " + std::to_string(change->count) + " movements in " +
-                   minutes_text(change->window) + ", " + std::to_string(change->need) + " are needed (" +
-                   change->sensors + ")");
+      t.decide(Outcome::did, name, "estimated restless: " + change->text);
       t.tell(Notify::Urgency::restless, SleeperId{s},
              name + " seems restless: " + std::to_string(change->count) + " movements in " +
                  minutes_text(change->window) + ".");
@@ -127,12 +124,21 @@ void watch_legs(Turn& t) {
   }
 }
 
+/// Once an hour, and when a night is over: a crash costs an hour of what was learned.
+void keep_learned(Turn& t, std::uint16_t s) {
+  if (!t.hub.sleepers[s].detector.sensors.empty())
+    t.effects.emplace_back(KeepLearned{SleeperId{s}, t.hub.sleepers[s].detector.learned(t.hub.night)});
+}
+
 void turn_minute(Turn& t) {
+  const auto clock = t.hub.utc_minus_boot ? std::optional(local(t.house().zone, t.utc()).time.minute) : std::nullopt;
   for (const Play& play : t.hub.plays)
     if (!play.paused) keep_minutes_of(t, play);
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
     SleeperState& sleeper = t.hub.sleepers[s];
     if (sleeper.in_bed == true) sleeper.in_bed_tonight += 60s;
+    if (clock) sleeper.detector.clock(*clock);
+    if (clock && *clock % 60 == 0 && sleeper.detector.in_bed_tonight > 0ms) keep_learned(t, s);
     if (!sleeper.detector.sensors.empty() && sleeper.in_bed != false)
       t.note({Lane::movement,
               SleeperId{s},
@@ -173,6 +179,8 @@ void turn_night(Turn& t, const std::string& night) {
     SleeperState& s = t.hub.sleepers[i];
     s.episodes = s.replays = 0;
     s.in_bed_tonight = 0ms;
+    s.detector.end_night();
+    keep_learned(t, i);
     s.replayed = RuleUsed{s.replayed.rule, night, 0, 0ms, s.replayed.last};
   }
   forget_flags_of_tonight(t);

@@ -68,10 +68,24 @@ DoseView dose_view(const PersonDose& dose, minutes night) {
   return {used, std::max(0s, duration_cast<seconds>(night) - used), dose.meter.kept.level_ms / 60'000};
 }
 
+}  // namespace
+
+std::optional<Percent> sleeper_battery(const Hub& hub, SleeperId id) {
+  std::optional<Percent> lowest;
+  for (const DetectorSensor& s : hub.sleepers[id.index].detector.sensors) {
+    const auto& battery = hub.vitals[s.device.index].battery;
+    if (battery && (!lowest || *battery < *lowest)) lowest = battery;
+  }
+  return lowest;
+}
+
+namespace {
+
 SleeperView sleeper_view(const Hub& hub, SleeperId id, Instant now) {
   const SleeperState& s = hub.sleepers[id.index];
   SleeperView v{id, s.in_bed, s.detector.view(now), s.episodes, s.replays, false};
   v.restless_known = v.detector.gate == Gate::open;
+  v.sensor_battery = sleeper_battery(hub, id);
   const Limits limits = tightest(hub.house->sleepers[id.index].limits, kHard);
   v.heat = dose_view(s.heat, limits.heat_night);
   v.massage = dose_view(s.massage, limits.massage_night);

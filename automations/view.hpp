@@ -61,7 +61,8 @@ struct SleeperView {
   std::optional<bool> in_bed;
   DetectorView detector;
   int episodes_tonight = 0, replays_tonight = 0;
-  bool restless_known = false;  // false while gated: the last word is not news
+  bool restless_known = false;              // false while gated: the last word is not news
+  std::optional<Percent> sensor_battery{};  // the lowest of the movement sensors
   DoseView heat{}, massage{};
   bool sedatives_tonight = false;  // said for tonight; what the file says is not here
 };
@@ -87,6 +88,8 @@ struct View {
   std::vector<std::pair<std::string, bool>> rules;  // name and whether it is allowed
 };
 View view(const Hub& hub, Instant now);
+/// The lowest battery of somebody's movement sensors.
+std::optional<Percent> sleeper_battery(const Hub& hub, SleeperId id);
 
 /// For `lull why`: how every rule, device and detector stands at this moment, and what each would need to act.
 /// One sentence an entry, `about` first.

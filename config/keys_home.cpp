@@ -271,9 +271,11 @@ const Shape& sleepers_shape() {
       .title = "detector",
       .doc = "When movements count as restless. The defaults suit most sensors (docs/RESTLESSNESS.md).",
       .keys = {{"need", &need,
-                "So many movements in the window call it restless. At most 2 fewer than the sensor's default.", false,
-                "the sensor's: 4 to 7"},
-               {"window", &window, "The window they are counted in.", false, "5min, for radar 6min"},
+                "So many movements in the window call it restless. At most 2 fewer than the sensor's default; a number "
+                "given here "
+                "is kept, and nothing learned is added.",
+                false, "the sensor's: 4 to 6"},
+               {"window", &window, "The window they are counted in.", false, "the sensor's: 4min to 6min"},
                {"get_in_time", &get_in, "For this long after getting in nothing is counted.", false, "5min"}},
       .definition = "detector"};
   static const Shape sleeper{

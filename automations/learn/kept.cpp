@@ -55,7 +55,7 @@ void heard(Turn& t, const Started& r) {
         state.last = t.now - std::max(0ms, t.utc() - state.used.last);
     }
   for (std::size_t s = 0; s < t.hub.sleepers.size() && s < r.learned.size(); ++s)
-    t.hub.sleepers[s].detector.learned = r.learned[s];
+    t.hub.sleepers[s].detector.restore(r.learned[s], t.hub.night);
   for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
     t.hub.actuators[i].standing.stopped = t.hub.stopped;
     if (is_actuator(t.house().devices[i].kind)) doubt(t, DeviceId{i});

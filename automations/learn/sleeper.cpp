@@ -1,7 +1,28 @@
 // Who lies in the bed, whose legs move, and which button was pressed.
+#include <algorithm>
+
 #include "automations/learn/heard.hpp"
 
 namespace lull {
+
+namespace {
+
+/// Worn by one person, and quick enough to say in which second.
+bool tells_whose(const Device& d) {
+  const bool worn = d.stream == Stream::acceleration || d.stream == Stream::raw || d.stream == Stream::counts;
+  return worn && d.sleeper && d.epoch <= 2s;
+}
+
+/// What the others' bed sensors felt in that moment was this leg.
+void leg_moved(Turn& t, SleeperId whose, Instant at) {
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    if (SleeperId{s} == whose) continue;
+    SleeperState& other = t.hub.sleepers[s];
+    other.minute_count = std::max(0, other.minute_count - other.detector.other_moved(at));
+  }
+}
+
+}  // namespace
 
 void heard(Turn& t, const MovementReported& r) {
   const Device& device = t.device(r.device);
@@ -15,8 +36,9 @@ void heard(Turn& t, const MovementReported& r) {
       sleeper.minute_gated = true;
       continue;
     }
-    sleeper.minute_count +=
-        static_cast<std::int32_t>(sleeper.detector.hear(r.device, r.sample, t.now - r.age.value_or(0ms)).size());
+    const auto counted = sleeper.detector.hear(r.device, r.sample, t.now - r.age.value_or(0ms));
+    sleeper.minute_count += static_cast<std::int32_t>(counted.size());
+    if (!counted.empty() && tells_whose(device)) leg_moved(t, SleeperId{s}, counted.back().at);
   }
 }
 

@@ -3,54 +3,57 @@
 
 #include <algorithm>
 
+#include "automations/restlessness/window.hpp"
+
 namespace lull {
 namespace {
 
-constexpr std::size_t kMostInWindow = 64, kMostInHour = 720, kMostGated = 64;
+constexpr std::size_t kMostInWindow = 160, kMostInHour = 720, kMostGated = 64, kMostLegs = 16;
 constexpr milliseconds kGuard = 3s;          // after a pad, for what still swings
 constexpr milliseconds kHoldOffGuard = 60s;  // a deaf sensor tells late what shook it
-constexpr milliseconds kCalm = 5min;         // at most one movement in this long, and not sooner after ON
 constexpr milliseconds kTogether = 120s;     // two sensors saw the same episode
+constexpr milliseconds kSameMoment = 3s;     // a leg and the bed it lies in
 constexpr milliseconds kLeftBed = 60s;       // shorter is a flicker of the presence sensor, or a turn
 constexpr milliseconds kForgotten = 30min;   // an episode whose end nobody could see
-constexpr seconds kShortestWindow = 180s, kLongestWindow = 900s;
+constexpr milliseconds kRemembered = 20min;  // more than the longest window, so that its oldest knows what was before
+constexpr milliseconds kStalled = 2min;      // nobody ticked for so long: what was then nobody saw
+constexpr seconds kShortestWindow = 180s;
 constexpr std::int32_t kMostNeeded = 30;
 
-bool slow(const MovementFinder& f) { return f.epoch > 15s && f.stream != Stream::vibration; }
-seconds pace(const MovementFinder& f) {
-  if (f.stream == Stream::vibration) return std::max(seconds{6}, f.hold_off);
-  return slow(f) ? std::max(seconds{60}, f.epoch) : std::max(seconds{6}, f.epoch);
-}
 milliseconds guard(const MovementFinder& f) { return f.stream == Stream::vibration ? kHoldOffGuard : kGuard; }
 
-std::int32_t count(const DetectorSensor& s, milliseconds span, Instant now) {
+std::int32_t moved(const DetectorSensor& s, milliseconds span, Instant now) {
   std::int32_t n = 0;
   for (auto m = s.window.rbegin(); m != s.window.rend() && now - m->at < span; ++m) ++n;
   return n;
 }
-
-/// Can be a witness now: it spoke lately. An event-only sensor cannot be missed by its silence, but one that said
-/// nothing in a whole window is no witness either: perhaps its battery died, perhaps the mattress swallows it all.
-bool is_witness(const DetectorSensor& s, seconds window, Instant now) {
-  if (s.finder.stream == Stream::vibration) return s.finder.last_heard && now - *s.finder.last_heard < window;
-  return !s.finder.is_stale(now);
+Threshold now_asked(const Detector& d, const DetectorSensor& s) { return {d.need(s), d.window(s), 0}; }
+double weight(const Detector& d, const DetectorSensor& s, Instant now) {
+  const Threshold asked = now_asked(d, s);
+  return tally(s, whole_after(asked), asked.window, now).weight;
+}
+bool any_near(const std::deque<Instant>& moments, Instant at) {
+  return std::any_of(moments.begin(), moments.end(),
+                     [&](Instant m) { return m - at <= kSameMoment && at - m <= kSameMoment; });
+}
+void remember(std::deque<Instant>& moments, Instant at) {
+  if (moments.size() == kMostLegs) moments.pop_front();
+  moments.push_back(at);
 }
 
 bool is_shaken(const Detector& d, const DetectorSensor& s, Instant from) {
   return d.pad_until && from < *d.pad_until + guard(s.finder);
 }
 
-bool is_enough(const Detector& d, const DetectorSensor& s, Instant now) {
-  if (s.window.empty()) return false;
-  const seconds window = d.window(s);
-  const std::int32_t n = count(s, window, now), need = d.need(s);
-  if (n < need) return false;
-  // One long turn is over in a minute; an episode spreads over at least a third of the window.
-  const Instant first = s.window[s.window.size() - static_cast<std::size_t>(n)].at;
-  return s.window.back().at - first >= window / 3;
+/// One alone is believed against a healthy other that lay still only when it saw a great deal: twice its need, and for
+/// half as long again.
+bool is_plenty(const Detector& d, const DetectorSensor& s, Instant now) {
+  const Threshold asked = now_asked(d, s);
+  return moved(s, asked.window, now) >= 2 * asked.need &&
+         tally(s, whole_after(asked), milliseconds{asked.window} * 3 / 2, now).weight >= 1.5 * asked.need;
 }
 
-/// How many agree, against how many must. One alone may decide when it saw twice of what it needs.
+/// How many agree, against how many must.
 bool agree(const Detector& d, Instant now) {
   std::int32_t witnesses = 0, crossed = 0;
   for (const DetectorSensor& s : d.sensors) {
@@ -58,7 +61,7 @@ bool agree(const Detector& d, Instant now) {
     ++witnesses;
     if (!s.crossed || now - *s.crossed > kTogether) continue;
     ++crossed;
-    if (count(s, d.window(s), now) >= 2 * d.need(s)) return true;
+    if (is_plenty(d, s, now)) return true;
   }
   return crossed > 0 && crossed >= std::min(witnesses, 2);
 }
@@ -67,7 +70,7 @@ bool agree(const Detector& d, Instant now) {
 bool is_calm(const Detector& d, Instant now) {
   if (!d.open_since || now - *d.open_since < kCalm) return false;  // less than that is known
   if (!d.since || now - *d.since < kCalm) return false;
-  const auto calm = [&](const DetectorSensor& s) { return !s.finder.is_stale(now) && count(s, kCalm, now) <= 1; };
+  const auto calm = [&](const DetectorSensor& s) { return !s.finder.is_stale(now) && moved(s, kCalm, now) <= 1; };
   const auto can_say = [&](const DetectorSensor& s) { return s.opened && !s.finder.is_stale(now); };
   const bool any = std::any_of(d.sensors.begin(), d.sensors.end(), can_say);
   return std::any_of(d.sensors.begin(), d.sensors.end(),
@@ -78,7 +81,7 @@ const DetectorSensor* nearest(const Detector& d, Instant now) {
   const DetectorSensor* best = nullptr;
   double share = -1;
   for (const DetectorSensor& s : d.sensors) {
-    const double n = static_cast<double>(count(s, d.window(s), now)) / d.need(s);
+    const double n = weight(d, s, now) / d.need(s);
     if (n > share) best = &s, share = n;
   }
   return best;
@@ -88,20 +91,31 @@ void begin_anew(DetectorSensor& s) { s.window.clear(), s.crossed.reset(); }
 
 DetectorChange change(Detector& d, bool restless, Instant now) {
   DetectorChange c;
-  c.restless = d.restless = restless;
+  c.restless = restless;
   if (const DetectorSensor* s = nearest(d, now)) {
-    c.count = count(*s, d.window(*s), now), c.need = d.need(*s), c.window = d.window(*s);
+    c.count = shown(weight(d, *s, now)), c.need = d.need(*s), c.window = d.window(*s);
+    // Eleven twelfths in a shorter time were enough too: it is said as what it stands for.
+    if (restless) c.count = std::max(c.count, c.need);
+    c.text = sentence_of(d, *s, now);
   }
   for (DetectorSensor& s : d.sensors) {
     const bool says = restless ? s.crossed && now - *s.crossed <= kTogether : s.opened;
     if (says) {
       if (!c.sensors.empty()) c.sensors += ", ";
-      c.sensors += s.name + " " + std::to_string(count(s, d.window(s), now)) + " of " + std::to_string(d.need(s));
+      const std::int32_t saw = shown(weight(d, s, now)), need = d.need(s);
+      // It had enough: then the whole need is said, though the shorter window may have been the one.
+      c.sensors += s.name + " " + std::to_string(restless ? std::max(saw, need) : saw) + " of " + std::to_string(need);
     }
     s.opened = restless && says;
   }
+  if (restless) {
+    const std::string apart = disagreement_of(d, now);
+    c.text += " (" + (apart.empty() ? c.sensors : apart) + "); " + estimate_of(d, now);
+    for (DetectorSensor& s : d.sensors) unlearn_window(d, s, now);
+    d.since = now;
+  }
+  d.restless = restless;
   d.after_pad = false;
-  if (restless) d.since = now;
   return c;
 }
 
@@ -109,27 +123,12 @@ DetectorChange change(Detector& d, bool restless, Instant now) {
 
 Threshold default_threshold(Stream stream, seconds epoch, seconds hold_off) {
   const MovementFinder f{stream, epoch, hold_off};  // the same clamps and the same guess for an unknown hold-off
-  if (stream == Stream::vibration) {
-    if (f.hold_off <= 10s) return {7, 300s, 0};
+  if (stream == Stream::vibration && f.hold_off > 10s) {
     if (f.hold_off < 30s) return {5, 300s, 0};
     return {4, std::max(seconds{300}, 4 * (f.hold_off + 10s)), 0};
   }
-  if (slow(f)) return {5, 7 * pace(f), 0};  // 5 of the last 7 epochs
-  if (stream == Stream::radar) return {7, 360s, 0};
-  return {7, 300s, 0};
-}
-
-std::string_view words_for(Gate gate) {
-  switch (gate) {
-    case Gate::open: return "watching";
-    case Gate::pad_running: return "a pad shakes the bed, or did a moment ago";
-    case Gate::bed_empty: return "the bed is empty";
-    case Gate::presence_unknown: return "not known whether somebody is in bed";
-    case Gate::just_got_in: return "just got into bed";
-    case Gate::sensor_stale: return "the movement sensor went quiet";
-    case Gate::no_sensor: return "no movement sensor";
-  }
-  return "no movement sensor";
+  if (is_slow(f)) return {5, 6 * pace_of(f), 0};  // 5 of the last 6 epochs
+  return {6, 240s, 0};
 }
 
 DetectorSensor sensor_for(DeviceId id, const Device& device) {
@@ -140,20 +139,34 @@ DetectorSensor sensor_for(DeviceId id, const Device& device) {
   return s;
 }
 
-std::int32_t Detector::need(const DetectorSensor& s) const {
+Threshold Detector::asked(const DetectorSensor& s) const {
   const std::int32_t least = std::max(2, s.threshold.need - 2);
-  const std::int32_t asked = settings.need ? std::max(least, *settings.need) : s.threshold.need;
+  const std::int32_t wanted = settings.need ? std::max(least, *settings.need) : s.threshold.need;
   // More than the sensor can report in the window would make it deaf without saying so.
   const seconds span =
       settings.window ? std::clamp(*settings.window, kShortestWindow, kLongestWindow) : s.threshold.window;
-  const auto can_report = static_cast<std::int32_t>(1 + (span - 1s) / pace(s.finder));
-  return std::min(asked, std::max(least, std::min(kMostNeeded, can_report)));
+  const auto can_report = static_cast<std::int32_t>(1 + (span - 1s) / pace_of(s.finder));
+  const std::int32_t need = std::min(wanted, std::max(least, std::min(kMostNeeded, can_report)));
+  if (!settings.window) return {need, s.threshold.window, 0};
+  const seconds shortest = std::max(kShortestWindow, need * pace_of(s.finder));
+  return {need, std::clamp(*settings.window, std::min(shortest, kLongestWindow), kLongestWindow), 0};
 }
 
+namespace {
+/// What was learned is added to a default only: a household that named a number has decided.
+std::int32_t raise(const Detector& d, const DetectorSensor& s) {
+  return d.settings.need || !d.part ? 0 : s.baseline.raise[static_cast<std::size_t>(*d.part)];
+}
+}  // namespace
+
+std::int32_t Detector::need(const DetectorSensor& s) const { return asked(s).need + raise(*this, s); }
+
 seconds Detector::window(const DetectorSensor& s) const {
-  if (!settings.window) return s.threshold.window;
-  const seconds shortest = std::max(kShortestWindow, need(s) * pace(s.finder));
-  return std::clamp(*settings.window, std::min(shortest, kLongestWindow), kLongestWindow);
+  const Threshold is = asked(s);
+  const bool deaf = s.finder.stream == Stream::vibration && pace_of(s.finder) > 10s;
+  // More movements at the same pace: it must go on for longer, and nobody who does is never found.
+  const seconds each = is.window / std::max(1, deaf ? is.need - 1 : is.need);
+  return std::min(kLongestWindow, is.window + raise(*this, s) * each);
 }
 
 Gate Detector::gate(Instant now) const {
@@ -178,7 +191,10 @@ void Detector::pad_runs(Instant now) {
   }
   pad_until = now;
   // What was seen before says nothing about the legs after a massage: a fresh window decides.
-  for (DetectorSensor& s : sensors) begin_anew(s);
+  for (DetectorSensor& s : sensors) {
+    begin_anew(s);
+    if (s.stir) s.stir->treated = true;
+  }
 }
 
 void Detector::presence(std::optional<bool> in, Instant now) {
@@ -207,14 +223,38 @@ std::vector<Movement> Detector::hear(DeviceId device, const MovementSample& samp
   std::vector<Movement> found = s->finder.hear(sample, at);
   if (found.empty()) return found;
   if (gate(at) != Gate::open) return {};
+  const bool worn = is_worn(s->finder.stream);
+  std::vector<Movement> counted;
   for (const Movement& m : found) {
+    const double louder = 4 * m.strength / (1 - std::min(0.999, m.strength));
+    if (worn) remember(legs, m.at);
+    // The bed felt it in the moment in which the partner's own leg moved, and this sleeper's did not: it was theirs.
+    if (!worn && any_near(others_legs, m.at) && !any_near(legs, m.at)) continue;
+    if (louder < s->baseline.level - 1e-9) {  // as loud as this person's quiet minutes often are
+      if (part) learn_movement(*this, *s, m.at, louder);
+      continue;
+    }
     if (s->window.size() == kMostInWindow) s->window.pop_front();
     s->window.push_back(m);
+    counted.push_back(m);
+    learn_movement(*this, *s, m.at, louder);
     if (!hour.empty() && m.at - hour.back() < 6s) continue;  // another sensor saw the same movement
     if (hour.size() == kMostInHour) hour.pop_front();
     hour.push_back(m.at);
   }
-  return found;
+  return counted;
+}
+
+std::int32_t Detector::other_moved(Instant at) {
+  remember(others_legs, at);
+  if (any_near(legs, at)) return 0;
+  std::int32_t taken = 0;
+  for (DetectorSensor& s : sensors) {
+    if (is_worn(s.finder.stream)) continue;
+    while (!s.window.empty() && at - s.window.back().at <= kSameMoment) s.window.pop_back(), ++taken;
+  }
+  while (taken > 0 && !hour.empty() && at - hour.back() <= kSameMoment) hour.pop_back();
+  return taken;
 }
 
 void Detector::skip(DeviceId device, Instant at) {
@@ -224,7 +264,11 @@ void Detector::skip(DeviceId device, Instant at) {
 
 std::optional<DetectorChange> Detector::tick(Instant now) {
   if (!ticked_since) ticked_since = now;
+  const milliseconds passed = ticked && now - *ticked <= kStalled ? now - *ticked : 0ms;
+  ticked = now;
   const bool open = gate(now) == Gate::open;
+  if (in_bed != false) in_bed_tonight += passed, known_tonight += open ? passed : 0ms;
+  if (open) learn_tick(*this, passed, now);
   if (open) {
     if (!open_since) open_since = now;
     closed_since.reset();
@@ -241,7 +285,7 @@ std::optional<DetectorChange> Detector::tick(Instant now) {
   while (!gated.empty() && now - gated.front().second > 1h) gated.pop_front();
   while (!hour.empty() && now - hour.front() > 1h) hour.pop_front();
   for (DetectorSensor& s : sensors)
-    while (!s.window.empty() && now - s.window.front().at >= kLongestWindow) s.window.pop_front();
+    while (!s.window.empty() && now - s.window.front().at >= kRemembered) s.window.pop_front();
 
   const auto is_over = [&] {
     for (DetectorSensor& s : sensors) begin_anew(s);
@@ -253,7 +297,7 @@ std::optional<DetectorChange> Detector::tick(Instant now) {
     return std::nullopt;
   }
   for (DetectorSensor& s : sensors)
-    if (!s.window.empty() && is_witness(s, window(s), now) && is_enough(*this, s, now)) s.crossed = now;
+    if (!s.window.empty() && is_witness(s, window(s), now) && is_enough(s, now_asked(*this, s), now)) s.crossed = now;
 
   if (!restless) {
     if (agree(*this, now)) return change(*this, true, now);
@@ -269,15 +313,30 @@ DetectorView Detector::view(Instant now) const {
   DetectorView v;
   v.restless = restless;
   v.gate = gate(now);
+  for (const DetectorSensor& s : sensors)
+    v.sensors.push_back(
+        {s.device, s.name, shown(weight(*this, s, now)), need(s), window(s), is_witness(s, window(s), now)});
   if (const DetectorSensor* s = nearest(*this, now)) {
-    v.count = count(*s, window(*s), now), v.need = need(*s), v.window = window(*s);
-    v.index = std::min(100.0, 100.0 * v.count / v.need);
+    v.count = shown(weight(*this, *s, now)), v.need = need(*s), v.usual_need = asked(*s).need, v.window = window(*s);
+    v.index = std::min(100.0, 100.0 * weight(*this, *s, now) / v.need);
+    v.nights = static_cast<std::int32_t>(s->baseline.nights.size());
+    if (const auto usual = part ? s->baseline.usual_an_hour(*part) : std::nullopt)
+      v.usual = *usual * static_cast<double>(v.window.count()) / 3600;
+    v.text = sentence_of(*this, *s, now);
   }
+  v.disagreement = disagreement_of(*this, now);
+  if (restless) v.state = estimate_of(*this, now);
+  if (in_bed_tonight > 0ms)
+    v.coverage_tonight =
+        100.0 * static_cast<double>(known_tonight.count()) / static_cast<double>(in_bed_tonight.count());
   if (!ticked_since) return v;
   const Instant from = std::max(*ticked_since, now - 1h);
   milliseconds known = now - from;
   for (const auto& [first, last] : gated)
-    if (last > from) known -= last - std::max(first, from) + 1s;  // a closed tick stands for its second
+    if (last > from) known -= last - std::max(first, from) + 1s, ++v.gaps;  // a closed tick stands for its second
+  if (now > from)
+    v.coverage_hour =
+        100.0 * static_cast<double>(std::max(0ms, known).count()) / static_cast<double>((now - from).count());
   if (known < 5min) return v;
   std::int32_t n = 0;
   for (const Instant at : hour) n += at >= from;

@@ -133,6 +133,20 @@ void say_all_massage(Board& board, const Topics& topics, const House& house, con
   say_output(board, topics.massage("on"), topics.massage("level"), topics.massage("program"), on, level, program);
 }
 
+/// Each movement sensor with what it counts, and with what it cannot tell.
+Json sensors_json(const House& house, const DetectorView& detector) {
+  Json all = Json::array();
+  for (const SensorView& s : detector.sensors) {
+    const Device& d = house.devices[s.device.index];
+    all.push_back({{"name", s.name},
+                   {"movements", s.count},
+                   {"needed", s.need},
+                   {"heard", s.witness},
+                   {"limits", words_for_limits(d.stream, d.epoch, d.hold_off)}});
+  }
+  return all;
+}
+
 void say_sleeper(Board& board, const Topics& topics, const House& house, const SleeperView& is, const Shown& shown) {
   const Sleeper& sleeper = house.sleepers[is.sleeper.index];
   const auto at = [&](std::string_view what) { return topics.sleeper(sleeper, what); };
@@ -146,15 +160,26 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("sedatives"), on_off(is.sedatives_tonight));
   board.say(at("heat_left"), number(whole_minutes(is.heat.left)));
   board.say(at("massage_left"), number(whole_minutes(is.massage.left)));
-  board.attributes(at("attributes"),
-                   Json{{"movements", is.detector.count},
-                        {"needed", is.detector.need},
-                        {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
-                        {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
-                        {"heat_percent_minutes", is.heat.level_minutes},
-                        {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
-                        {"massage_percent_minutes", is.massage.level_minutes},
-                        {"counting", words_for(is.detector.gate)}});
+  board.attributes(
+      at("attributes"),
+      Json{{"movements", is.detector.count},
+           {"needed", is.detector.need},
+           {"needed_by_default", is.detector.usual_need},
+           {"usual_movements", is.detector.usual ? Json(std::round(*is.detector.usual * 10) / 10) : Json()},
+           {"nights_learned", is.detector.nights},
+           {"coverage_hour_percent", std::round(is.detector.coverage_hour)},
+           {"coverage_tonight_percent", std::round(is.detector.coverage_tonight)},
+           {"gaps_in_hour", is.detector.gaps},
+           {"sensor_battery_percent", is.sensor_battery ? Json(is.sensor_battery->whole()) : Json()},
+           {"sensors", sensors_json(house, is.detector)},
+           {"disagreement", is.detector.disagreement},
+           {"estimate", is.detector.state},
+           {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
+           {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
+           {"heat_percent_minutes", is.heat.level_minutes},
+           {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
+           {"massage_percent_minutes", is.massage.level_minutes},
+           {"counting", words_for(is.detector.gate)}});
   const auto last = std::find_if(shown.nights.begin(), shown.nights.end(),
                                  [&](const LastNight& n) { return n.sleeper == is.sleeper; });
   const LastNight none{};

@@ -183,6 +183,12 @@ Result<Scores> detect(const Table& table, const Request& request) {
   bool pad_runs = false;
   for (milliseconds t{0}; t <= told->length; t += 1s) {
     const Instant now = kStart + t;
+    // A recording with dates that goes on for nights teaches, as nights at home do.
+    if (told->times.by_calendar && t % 1min == 0ms) {
+      const auto minute = static_cast<std::int32_t>(std::chrono::floor<minutes>(told->start + t).count() % 1440);
+      detector.clock(minute);
+      if (minute == 12 * 60) detector.end_night();
+    }
     for (; bed < told->in_bed.size() && told->in_bed[bed].first <= t; ++bed)
       detector.presence(told->in_bed[bed].second, now);
     for (; pad < told->pad.size() && told->pad[pad].first <= t; ++pad) pad_runs = told->pad[pad].second;
@@ -227,12 +233,12 @@ Result<Scores> detect(const Table& table, const Request& request) {
     if (e.open) e.to = told->length;
     out.facts["episodes"].push_back({{"start", at(e.from)},
                                      {"end", e.open ? Json(nullptr) : Json(at(e.to))},
+                                     {"why", e.on.text},
                                      {"count", e.on.count},
                                      {"need", e.on.need},
                                      {"window_s", e.on.window.count()}});
     out.text += "  restless from " + at(e.from) + (e.open ? " until the recording ends" : " to " + at(e.to)) + ": " +
-                std::to_string(e.on.count) + " movements in " + std::to_string(e.on.window.count()) + " s, " +
-                std::to_string(e.on.need) + " are needed\n";
+                e.on.text + "\n";
     out.table += at(e.from) + "," + (e.open ? "" : at(e.to)) + "," + std::to_string(e.on.count) + "," +
                  std::to_string(e.on.need) + "," + std::to_string(e.on.window.count()) + "\n";
   }

@@ -16,7 +16,7 @@ TEST(ARestlessLeg, IsNoticedWithinThreeAndAHalfMinutesOnceAnEpisodeByEveryStream
     ASSERT_EQ(bed.said.size(), 1u) << "stream " << static_cast<int>(stream);
     EXPECT_TRUE(bed.said[0].restless);
     EXPECT_LE(bed.said_at[0] - begin, 210s) << "stream " << static_cast<int>(stream);
-    EXPECT_EQ(bed.said[0].sensors, "Ana's ankle 7 of 7");
+    EXPECT_EQ(bed.said[0].sensors, "Ana's ankle 6 of 6");
     bed.still(6min);
     ASSERT_EQ(bed.said.size(), 2u) << "calm after five still minutes";
     EXPECT_FALSE(bed.said[1].restless);
@@ -42,7 +42,13 @@ TEST(AnOrdinarySleeper, WhoTurnsForAWholeMinuteIsLeftAlone) {
   Bed bed = Bed{}.with(Stream::counts).still(10min);
   for (int i = 0; i < 60; ++i) bed.loud_second();
   bed.still(10min).kicks(7, 8s);  // and seven kicks within a minute are one turn too
-  EXPECT_EQ(bed.said.size(), 0u) << "they span less than a third of the window";
+  EXPECT_EQ(bed.said.size(), 0u);
+}
+
+TEST(AShortWakingMove, CountsInPartHoweverOftenItMoves) {
+  Bed awake = Bed{}.with(Stream::counts).still(10min).kicks(9, 12s).still(10min);  // nearly two minutes
+  EXPECT_EQ(awake.said.size(), 0u) << "nine, but twice as fast as needed: they count as five";
+  EXPECT_TRUE(Bed{}.with(Stream::counts).still(10min).kicks(12, 12s).restless()) << "it goes on for longer than that";
 }
 
 TEST(AnOrdinarySleeper, IsNotRestlessBecauseAPumpNeverPauses) {
@@ -65,8 +71,8 @@ TEST(ALegThatNeverRestsForLong, CountsAgainWhileItGoesOn) {
 TEST(AfterAnEpisode, ANewOneNeedsAFreshWindow) {
   Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(12, 30s).still(6min);
   ASSERT_EQ(bed.said.size(), 2u);
-  bed.kicks(6, 40s).still(1min);
-  EXPECT_EQ(bed.starts(), 1u) << "six are not seven, whatever was before";
+  bed.kicks(5, 40s).still(10s);
+  EXPECT_EQ(bed.starts(), 1u) << "five are not six, whatever was before";
   bed.kicks(2, 20s);
   EXPECT_EQ(bed.starts(), 2u);
 }
@@ -81,7 +87,7 @@ TEST(AnEpisode, LastsAtLeastFiveMinutes) {
 }
 
 TEST(AnEpisode, LastsFiveMinutesAlsoWhenItsLastMovementCameLate) {
-  Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(6, 12s).still(200s).kicks(1, 2s);
+  Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(5, 24s).still(100s).kicks(1, 2s);
   ASSERT_TRUE(bed.restless());
   bed.still(4min + 50s);
   EXPECT_TRUE(bed.restless());
@@ -136,12 +142,12 @@ TEST(AMassagePad, LeavesAFreshWindowToDecideWhetherTheLegsGoOn) {
 }
 
 TEST(AMassagePad, EvenForAMinuteWipesWhatWasCountedBefore) {
-  Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(6, 30s);
+  Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(5, 30s);
   bed.pad = true;
   bed.still(20s);
   bed.pad = false;
   bed.still(10s).kicks(5, 15s);
-  EXPECT_EQ(bed.said.size(), 0u) << "six before and five after are not seven";
+  EXPECT_EQ(bed.said.size(), 0u) << "five before and five after are not six";
 }
 
 TEST(AMassagePad, ThatHelpedLeavesCalmLegsWhichAreCalledCalmFiveMinutesLater) {
@@ -264,14 +270,14 @@ TEST(TwoHealthySensors, MustAgree) {
   EXPECT_EQ(alone.said.size(), 0u) << "the leg lay still: that was the partner";
   Bed both = Bed{}.with(Stream::counts).with(Stream::load, 1s, 0s, "Bed cell").still(10min).kicks(12, 30s);
   ASSERT_EQ(both.starts(), 1u);
-  EXPECT_EQ(both.said[0].sensors, "Ana's ankle 7 of 7, Bed cell 7 of 7");
+  EXPECT_EQ(both.said[0].sensors, "Ana's ankle 6 of 6, Bed cell 6 of 6");
 }
 
 TEST(TwoHealthySensors, OneAloneDecidesWhenItSawTwiceOfWhatItNeeds) {
   Bed bed = Bed{}.with(Stream::counts).with(Stream::load, 1s, 0s, "Bed cell");
   bed.asleep_sensor = {false, true};
   ASSERT_EQ(bed.still(10min).kicks(40, 15s).starts(), 1u);
-  EXPECT_GE(bed.said[0].count, 14);
+  EXPECT_GE(bed.said[0].count, 9);
 }
 
 TEST(TwoSensors, OfWhichOneWentQuietAreOne) {
@@ -295,9 +301,24 @@ TEST(AHousehold, MayAskForMoreMovementsButHardlyForFewer) {
   bed.detector.settings.need = 12;
   EXPECT_EQ(bed.detector.need(bed.detector.sensors[0]), 12);
   bed.detector.settings.need = 1;
-  EXPECT_EQ(bed.detector.need(bed.detector.sensors[0]), 5);
+  EXPECT_EQ(bed.detector.need(bed.detector.sensors[0]), 4);
   bed.detector.settings.window = 1s;
   EXPECT_EQ(bed.detector.window(bed.detector.sensors[0]), 180s);
+}
+
+TEST(AHousehold, ThatAsksForTwoMovementsInThreeMinutesGetsThem) {
+  Bed bed = Bed{}.with(Stream::vibration, 1s, 65s);
+  bed.detector.settings.need = 2, bed.detector.settings.window = 3min;
+  EXPECT_TRUE(bed.still(10min).kicks(2, 66s).restless());
+}
+
+TEST(TheSentenceOfAnEpisode, NamesTheWindowThatSawEnough) {
+  Bed quick = Bed{}.with(Stream::counts).still(10min).kicks(8, 18s), slow = Bed{}.with(Stream::counts).still(10min);
+  slow.kicks(8, 38s);
+  ASSERT_EQ(quick.starts() + slow.starts(), 2u);
+  EXPECT_EQ(quick.said[0].text.substr(0, 54), "5.5 movements in the last 3 min, 5.5 are needed (7 wit");
+  EXPECT_EQ(quick.said[0].sensors, "Ana's ankle 6 of 6");
+  EXPECT_EQ(slow.said[0].text.substr(0, 46), "6 movements in the last 4 min, 6 are needed; t");
 }
 
 TEST(AHousehold, CannotAskForMoreThanTheSensorCanReport) {
@@ -310,8 +331,8 @@ TEST(TheView, ShowsTheCountAgainstTheNeedAndMovementsAnHour) {
   Bed bed = Bed{}.with(Stream::counts).still(10min).kicks(4, 30s);
   const DetectorView v = bed.detector.view(bed.now);
   EXPECT_EQ(v.count, 4);
-  EXPECT_EQ(v.need, 7);
-  EXPECT_NEAR(v.index, 57.1, 0.1);
+  EXPECT_EQ(v.need, 6);
+  EXPECT_NEAR(v.index, 66.7, 0.1);
   EXPECT_NEAR(v.movements_per_hour, 4 * 60 / 12.0, 0.5);
   bed.pad = true;
   bed.still(20min);
@@ -328,14 +349,14 @@ TEST(TheSameSamples, GiveTheSameDetectorAtAnySpeed) {
 TEST(Memory, StaysWithinItsBounds) {
   Bed bed = Bed{}.with(Stream::counts).with(Stream::load);
   bed.kicks(1000, 7s);  // faster than any leg, for two hours
-  for (const DetectorSensor& s : bed.detector.sensors) EXPECT_LE(s.window.size(), 64u);
+  for (const DetectorSensor& s : bed.detector.sensors) EXPECT_LE(s.window.size(), 160u);
   EXPECT_LE(bed.detector.hour.size(), 720u);
   for (int i = 0; i < 500; ++i) {
     bed.kicks(1, 20s);
     bed.pad = i % 2 == 0;
   }
   for (const DetectorSensor& s : bed.detector.sensors) {
-    EXPECT_LE(s.window.size(), 64u);
+    EXPECT_LE(s.window.size(), 160u);
     EXPECT_LE(s.finder.floor.blocks.size(), 60u);
   }
   EXPECT_LE(bed.detector.hour.size(), 720u);

@@ -109,19 +109,27 @@ TEST_F(Recordings, FiveNightsAreJudgedNoWorseThanByTheReferenceDetector) {
 struct Minutes {            // one person's epochs; asleep[i] within the night's sleep, by the watch maker or mark_sleep
   std::vector<int> counts;  // -1 = missing
   std::vector<bool> asleep, in_bed;
+  int start = 0;  // minute of the day
 };
 /// An episode noticed in a night's sleep, by the same detector running through all days, as it would.
-void judge_ordinary(Score& score, const Minutes& days, seconds epoch) {
+/// `after`: only nights of which the baseline knew three or more before.
+void judge_ordinary(Score& score, const Minutes& days, seconds epoch, bool after) {
+  bool learned = false;
   Detector detector = detector_for(Stream::counts, epoch, 0s);
   const int settled = static_cast<int>(300 / epoch.count());
+  const int a_minute = static_cast<int>(60 / epoch.count());
   for (std::size_t i = 0, run = 0; i < days.counts.size(); ++i) {
     const Instant end = at_second(static_cast<double>(i + 1) * static_cast<double>(epoch.count()));
+    const int minute = (days.start + static_cast<int>(i) / a_minute) % 1440;
+    detector.clock(minute);
+    if (minute == 720 && i % static_cast<std::size_t>(a_minute) == 0) detector.end_night();
     run = days.asleep[i] ? run + 1 : 0;
-    score.nights += run == 1;
+    learned = detector.sensors[0].baseline.knows();
+    score.nights += run == 1 && (!after || learned);
     detector.presence(days.in_bed[i], end);
     if (days.counts[i] >= 0) detector.hear({0}, Counts{days.counts[i]}, end);
     const auto change = detector.tick(end);
-    score.false_alarms += change && change->restless && static_cast<int>(run) > settled;
+    score.false_alarms += change && change->restless && static_cast<int>(run) > settled && (!after || learned);
   }
 }
 
@@ -147,7 +155,7 @@ void mark_sleep(Minutes& days, int midnight) {
 }
 
 TEST_F(Recordings, OrdinaryNightsOfRealPeopleRarelyLookRestless) {
-  Score all;
+  Score all, after;
   const auto tell = [](const std::string& who, const Score& s) {
     std::printf("%-40s %3d nights  %4.2f false alarms a night\n", who.c_str(), s.nights, s.false_a_night());
   };
@@ -159,19 +167,22 @@ TEST_F(Recordings, OrdinaryNightsOfRealPeopleRarelyLookRestless) {
         const auto hour = row[0].find('T');
         const int start = std::stoi(row[0].substr(hour + 1, 2)) * 60 + std::stoi(row[0].substr(hour + 4, 2));
         midnight = (1440 - start) % 1440;
+        days.start = start;
       } else if (row[0] != "minute") {
         days.counts.push_back(row.size() > 1 && !row[1].empty() ? std::stoi(row[1]) : -1);
       }
     }
     mark_sleep(days, midnight);
     Score score;
-    judge_ordinary(score, days, 60s);
+    judge_ordinary(score, days, 60s, false);
+    judge_ordinary(after, days, 60s, true);
     tell("Actiwatch, person " + person + ", 60 s", score);
     all.nights += score.nights, all.false_alarms += score.false_alarms;
   }
   Score halves;
   for (const auto& [file, epoch] : {std::pair{"actiware-a/epochs30.csv", 30}, {"actiware-b/epochs60.csv", 60}}) {
     Minutes days, summed;
+    days.start = summed.start = epoch == 30 ? 9 * 60 + 45 : 11 * 60 + 45;  // the first row's time
     for (const auto& row : rows(folder + file)) {
       if (row[0] == "timestamp") continue;
       days.counts.push_back(row[1].empty() ? -1 : std::stoi(row[1]));
@@ -179,7 +190,7 @@ TEST_F(Recordings, OrdinaryNightsOfRealPeopleRarelyLookRestless) {
       days.in_bed.push_back(row.size() > 3 && row[3].starts_with("REST"));
     }
     if (epoch == 30) {
-      judge_ordinary(halves, days, 30s);
+      judge_ordinary(halves, days, 30s, false);
       tell("Actiware a, 30 s as it is", halves);
       for (std::size_t i = 0; i + 1 < days.counts.size(); i += 2) {
         const bool missing = days.counts[i] < 0 || days.counts[i + 1] < 0;
@@ -190,15 +201,17 @@ TEST_F(Recordings, OrdinaryNightsOfRealPeopleRarelyLookRestless) {
       days = summed;
     }
     Score score;
-    judge_ordinary(score, days, 60s);
+    judge_ordinary(score, days, 60s, false);
+    judge_ordinary(after, days, 60s, true);
     tell(std::string("Actiware ") + file[9] + ", 60 s", score);
     all.nights += score.nights, all.false_alarms += score.false_alarms;
   }
-  tell("all, 5 of 7 minutes >= 40", all);
+  tell("all", all);
+  tell("all, once three nights were learned", after);
   EXPECT_GE(all.nights, 30);
-  // The rule fired 0.35 times a night on the 57 nights it was chosen on; three of those seven people are not among the
-  // recordings. All that fires here is five to twenty minutes of true movement of people who were, it seems, awake.
-  EXPECT_LE(all.false_a_night(), 0.50);
+  // All that fires here is five to twenty minutes of true movement of people who were, it seems, awake.
+  EXPECT_LE(all.false_a_night(), 0.40);
+  EXPECT_LE(after.false_a_night(), 0.30);
 }
 
 // ---- leg acceleration ---------------------------------------------------------------------------------------------

@@ -1,0 +1,58 @@
+// The tally of a window: how much movement it holds, and whether that is enough.
+#include "automations/restlessness/window.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lull {
+
+bool is_slow(const MovementFinder& f) { return f.epoch > 15s && f.stream != Stream::vibration; }
+bool is_worn(Stream stream) {
+  return stream == Stream::acceleration || stream == Stream::raw || stream == Stream::counts;
+}
+seconds pace_of(const MovementFinder& f) {
+  if (f.stream == Stream::vibration) return std::max(seconds{6}, f.hold_off);
+  return is_slow(f) ? std::max(seconds{60}, f.epoch) : std::max(seconds{6}, f.epoch);
+}
+
+bool is_witness(const DetectorSensor& s, seconds window, Instant now) {
+  if (s.finder.stream == Stream::vibration) return s.finder.last_heard && now - *s.finder.last_heard < window;
+  return !s.finder.is_stale(now);
+}
+
+milliseconds whole_after(const Threshold& asked) {
+  // With a need of two the span that is asked for anyway: a third of the window.
+  return std::min(milliseconds{asked.window} / (2 * std::max(1, asked.need - 1)), milliseconds{asked.window} / 3);
+}
+
+Tally tally(const DetectorSensor& s, milliseconds whole, milliseconds window, Instant now) {
+  Tally t;
+  for (std::size_t i = s.window.size(); i-- > 0;) {
+    const Instant at = s.window[i].at;
+    if (now - at >= window) break;
+    const milliseconds since = i == 0 ? whole : at - s.window[i - 1].at;
+    t.weight += since >= whole ? 1.0 : static_cast<double>(since.count()) / static_cast<double>(whole.count());
+    ++t.movements;
+    t.first = at;
+    if (!t.last) t.last = at;
+  }
+  return t;
+}
+
+std::int32_t shown(double weight) { return static_cast<std::int32_t>(std::floor(weight + 1e-9)); }
+
+bool is_enough(const DetectorSensor& s, const Threshold& asked, Instant now) {
+  if (s.window.empty()) return false;
+  const milliseconds whole = whole_after(asked);
+  const auto spans = [](const Tally& t, milliseconds window) {  // one long turn is over in a minute
+    return t.first && *t.last - *t.first >= window / 3;
+  };
+  const Tally all = tally(s, whole, asked.window, now);
+  if (all.weight >= asked.need - 1e-9 && spans(all, asked.window)) return true;
+  if (pace_of(s.finder) > 10s) return false;  // a slow sensor's movements come one by one: nothing lies between
+  const milliseconds early = milliseconds{asked.window} * 3 / 4;
+  const Tally soon = tally(s, whole, early, now);
+  return soon.weight >= asked.need * 11.0 / 12 - 1e-9 && spans(soon, early);
+}
+
+}  // namespace lull
