@@ -81,8 +81,22 @@ int main(int argc, char** argv) {
   report_cmd->add_option("--night", report_args.night,
                          "the date of its evening, 2026-11-21; left out: the newest night");
   report_cmd->add_option("--picture", report_args.picture, "also write the picture of the night, .svg or .png");
-  report_cmd->add_flag("--json", report_args.json, "for programs");
-  report_cmd->callback([&] { code = report(report_args); });
+  auto* weeks = report_cmd->add_option("--weeks", report_args.weeks, "the last so many weeks, night by night, instead")
+                    ->check(CLI::Range(1, 60));
+  weeks->excludes("--night")->excludes("--picture");
+  auto* report_json = report_cmd->add_flag("--json", report_args.json, "for programs");
+  auto* table = report_cmd->add_option(
+      "--csv", report_args.csv,
+      "a table: nights (all that are kept, or --weeks, or --night), or minutes (of one night, or --weeks)");
+  table->expected(0, 1)->type_name("[nights|minutes]")->excludes("--picture")->excludes(report_json);
+  report_cmd->callback([&, table] {
+    std::string& csv = report_args.csv;
+    if (table->count() > 0 && csv != "minutes" && csv != "nights") {
+      if (!csv.empty() && csv != "true") throw CLI::ValidationError("--csv", csv + ": must be nights or minutes");
+      csv = "nights";  // said without a word
+    }
+    code = report(report_args);
+  });
 
   Why why_args;
   CLI::App* why_cmd = add(app, "why", "each decision near a time, and each decision not to act");
@@ -116,6 +130,28 @@ int main(int argc, char** argv) {
   score_cmd->add_option("--out", score_args.out, "also write each epoch, or movement, or episode, as CSV");
   score_cmd->add_flag("--json", score_args.json, "for programs");
   score_cmd->callback([&] { code = score(score_args); });
+
+  Backtest backtest_args;
+  CLI::App* backtest_cmd = add(app, "backtest", "changed settings and rules on recorded nights: what would have been");
+  backtest_cmd->add_option("FILES", backtest_args.files, "recordings, as lull score --method detect reads them");
+  backtest_cmd->add_option("--config", backtest_args.config, "the changed file")->required();
+  backtest_cmd->add_option("--state", backtest_args.state, "the folder given to lull run: its journal's nights");
+  backtest_cmd->add_option("--nights", backtest_args.nights, "the last so many (of a journal 30)")
+      ->check(CLI::Range(1, 100000));
+  backtest_cmd->add_option("--against", backtest_args.against,
+                           "another file: beside it what that one would have done, not what happened");
+  backtest_cmd->add_option("--format", backtest_args.format, "of FILES")
+      ->check(CLI::IsMember({"counts", "vibration", "leg"}))
+      ->capture_default_str();
+  backtest_cmd->add_option("--column", backtest_args.column, "of FILES, if not the usual one");
+  backtest_cmd->add_option("--epoch", backtest_args.epoch, "of FILES, 60s");
+  backtest_cmd->add_option("--sleeper", backtest_args.sleeper, "whose legs FILES recorded; left out: the first one's");
+  backtest_cmd->add_option("--begins", backtest_args.begins, "when FILES without a date begin")->capture_default_str();
+  backtest_cmd->add_option("--in-bed", backtest_args.in_bed, "where FILES do not tell: each evening at, 22:30");
+  backtest_cmd->add_option("--out-of-bed", backtest_args.out_of_bed, "each morning at, 07:00");
+  backtest_cmd->add_flag("--brief", backtest_args.brief, "a line a night");
+  backtest_cmd->add_flag("--json", backtest_args.json, "for programs");
+  backtest_cmd->callback([&] { code = backtest(backtest_args); });
 
   Preflight preflight_args;
   CLI::App* preflight_cmd = add(app, "preflight", "whether all is well for the night: 0 yes, 1 something needs a look");
