@@ -27,7 +27,7 @@ constexpr std::size_t kAtOnce = 16;  // taken from the inbox: what is urgent wai
 constexpr auto kStable = 10s;  // a connection that ends sooner does not shorten the waits: two Lulls must not duel
 constexpr auto kConnectWithin = 5s;
 constexpr std::uint64_t kGoodbye = 1, kAsked = 2;  // which message was acknowledged
-constexpr int kDuel = 3;  // short-lived connections in a row: worth a word
+constexpr int kDuel = 3;                           // short-lived connections in a row: worth a word
 
 struct Link::Impl : std::enable_shared_from_this<Impl> {
   enum class State : std::uint8_t { idle, connecting, up, waiting, saying_goodbye, disconnecting, stopped };

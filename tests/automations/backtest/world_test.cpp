@@ -114,7 +114,12 @@ TEST(ANightUnderOtherSettings, TeachesNothingAboutReplays) {
   was[0].weaker = 1;
   told.world.replays_are(was);
   for (int night = 0; night < 6; ++night) {
-    told.hears(OccupancyReported{kBed, true}).quiet(150min).kicks(5min, 20s).quiet(10min).kicks(20min, 8s).quiet(24h - 185min);
+    told.hears(OccupancyReported{kBed, true})
+        .quiet(150min)
+        .kicks(5min, 20s)
+        .quiet(10min)
+        .kicks(20min, 8s)
+        .quiet(24h - 185min);
     EXPECT_EQ(told.world.hub().sleepers[0].relief.weaker, 1) << night;
   }
 }
