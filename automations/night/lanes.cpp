@@ -88,7 +88,8 @@ class Walk {
     });
     if (open != open_.end()) {
       if (lanes_.spans[*open].value == value) return;
-      close(*open, at, true, value == 0 ? text : "");
+      // What an episode was noticed by stays its text; the count at its end is another.
+      close(*open, at, true, value == 0 && lane != Lane::episode ? text : "");
       open_.erase(open);
     }
     if (value == 0) return;

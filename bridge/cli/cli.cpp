@@ -117,6 +117,28 @@ int main(int argc, char** argv) {
   score_cmd->add_flag("--json", score_args.json, "for programs");
   score_cmd->callback([&] { code = score(score_args); });
 
+  Backtest backtest_args;
+  CLI::App* backtest_cmd = add(app, "backtest", "changed settings and rules on recorded nights: what would have been");
+  backtest_cmd->add_option("FILES", backtest_args.files, "recordings, as lull score --method detect reads them");
+  backtest_cmd->add_option("--config", backtest_args.config, "the changed file")->required();
+  backtest_cmd->add_option("--state", backtest_args.state, "the folder given to lull run: its journal's nights");
+  backtest_cmd->add_option("--nights", backtest_args.nights, "the last so many (of a journal 30)")
+      ->check(CLI::Range(1, 100000));
+  backtest_cmd->add_option("--against", backtest_args.against,
+                           "another file: beside it what that one would have done, not what happened");
+  backtest_cmd->add_option("--format", backtest_args.format, "of FILES")
+      ->check(CLI::IsMember({"counts", "vibration", "leg"}))
+      ->capture_default_str();
+  backtest_cmd->add_option("--column", backtest_args.column, "of FILES, if not the usual one");
+  backtest_cmd->add_option("--epoch", backtest_args.epoch, "of FILES, 60s");
+  backtest_cmd->add_option("--sleeper", backtest_args.sleeper, "whose legs FILES recorded; left out: the first one's");
+  backtest_cmd->add_option("--begins", backtest_args.begins, "when FILES without a date begin")->capture_default_str();
+  backtest_cmd->add_option("--in-bed", backtest_args.in_bed, "where FILES do not tell: each evening at, 22:30");
+  backtest_cmd->add_option("--out-of-bed", backtest_args.out_of_bed, "each morning at, 07:00");
+  backtest_cmd->add_flag("--brief", backtest_args.brief, "a line a night");
+  backtest_cmd->add_flag("--json", backtest_args.json, "for programs");
+  backtest_cmd->callback([&] { code = backtest(backtest_args); });
+
   Preflight preflight_args;
   CLI::App* preflight_cmd = add(app, "preflight", "whether all is well for the night: 0 yes, 1 something needs a look");
   preflight_cmd->add_option("--state", preflight_args.state, "the folder given to lull run")->required();

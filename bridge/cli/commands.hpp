@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lull::cli {
 
@@ -78,6 +79,14 @@ struct Score {
   bool json = false;
 };
 int score(const Score&);
+
+struct Backtest {
+  std::string config, against, state, format = "counts", column, epoch, sleeper, begins = "22:00", in_bed, out_of_bed;
+  std::vector<std::string> files;
+  std::optional<int> nights{};
+  bool json = false, brief = false;
+};
+int backtest(const Backtest&);
 
 /// One line on the error stream, "lull: ...".
 int problem(const std::string& text);

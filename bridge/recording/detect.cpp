@@ -4,8 +4,7 @@
 #include <cstdio>
 
 #include "automations/restlessness/detector.hpp"
-#include "bridge/recording/columns.hpp"
-#include "bridge/recording/score.hpp"
+#include "bridge/recording/told.hpp"
 #include "bridge/recording/words.hpp"
 
 namespace lull::recording {
@@ -14,21 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr Instant kStart{hours{1}};  // of the recording on the detector's clock
-
-struct Heard {
-  milliseconds at{};  // when it was told, from the start
-  MovementSample sample;
-};
-/// What a night tells the detector.
-struct Told {
-  Stream stream{};
-  seconds epoch{1}, hold_off{0};
-  std::vector<Heard> samples;
-  std::vector<std::pair<milliseconds, bool>> in_bed, pad;  // from then on
-  Times times;
-  milliseconds start{}, length{};
-  std::vector<Remark> remarks;
-};
 
 /// A column of 0 and 1 beside the samples.
 void read_switch(const Table& table, const char* name, const Told& told, const Placed& placed,
@@ -146,6 +130,8 @@ Result<Told> from_acceleration(const Table& table, const Request& request) {
   return out;
 }
 
+}  // namespace
+
 Result<Told> told_by(const Table& table, const Request& request) {
   if (request.format == "vibration") return from_vibration(table);
   if (request.format != "counts") return from_acceleration(table, request);
@@ -157,6 +143,8 @@ Result<Told> told_by(const Table& table, const Request& request) {
     }
   return from_counts(table, request);
 }
+
+namespace {
 
 struct Episode {
   milliseconds from{}, to{};

@@ -91,7 +91,8 @@ class Journal {
 // Reading, from any process, also while the journal is being written.
 Result<std::vector<Chapter>> read_chapters(Database& db);
 /// The chapter's moments in order until `moment` returns false. How many there were, or what could not be read.
-Result<std::int64_t> read_moments(Database& db, std::int64_t chapter, const std::function<bool(const Moment&)>& moment);
+Result<std::int64_t> read_moments(Database& db, std::int64_t chapter, const std::function<bool(const Moment&)>& moment,
+                                  bool with_effects = true);
 Result<std::vector<Entry>> read_entries(Database& db, Utc from, Utc to);
 Result<std::vector<std::string>> read_nights(Database& db, const std::function<std::string(Utc)>& night_of);
 

@@ -28,7 +28,7 @@ Result<std::vector<Chapter>> read_chapters(Database& db) {
 }
 
 Result<std::int64_t> read_moments(Database& db, std::int64_t chapter,
-                                  const std::function<bool(const Moment&)>& moment) {
+                                  const std::function<bool(const Moment&)>& moment, bool with_effects) {
   const std::string where = "chapter " + std::to_string(chapter);
   const auto first = db.number("SELECT first_event FROM chapter WHERE number=?", {chapter});
   if (!first) return Error{where, db.failed() ? db.why() : "is not in the journal"};
@@ -61,10 +61,11 @@ Result<std::int64_t> read_moments(Database& db, std::int64_t chapter,
       return false;
     }
     Moment m{std::move(*event), {}};
-    db.each("SELECT text FROM effect WHERE event=? ORDER BY id", {id}, [&](const Row& effect) {
-      m.effects.push_back(effect.text(0));
-      return true;
-    });
+    if (with_effects)
+      db.each("SELECT text FROM effect WHERE event=? ORDER BY id", {id}, [&](const Row& effect) {
+        m.effects.push_back(effect.text(0));
+        return true;
+      });
     return tell(m);
   });
   if (problem) return *problem;

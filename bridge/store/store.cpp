@@ -154,6 +154,11 @@ Result<std::int64_t> Store::events(std::int64_t chapter, const std::function<boo
   if (!db) return db.error();
   return store::read_moments(**db, chapter, moment);
 }
+Result<std::int64_t> Store::happened(std::int64_t chapter, const std::function<bool(const Moment&)>& moment) const {
+  const auto db = reader();
+  if (!db) return db.error();
+  return store::read_moments(**db, chapter, moment, false);
+}
 Result<std::vector<Entry>> Store::recorded(Utc from, Utc to) const {
   const auto db = reader();
   if (!db) return db.error();
