@@ -120,6 +120,9 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
   }
   for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
     all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s) + given_text(hub, s)});
+  for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
+    if (std::string words = words_for(hub.sleepers[s].relief); !words.empty())
+      all.push_back({"replays for " + hub.house->sleepers[s].name, std::move(words)});
   for (std::size_t i = 0; i < hub.rules.size(); ++i)
     all.push_back({"rule " + hub.house->rules[i].name, rule_text(hub, i)});
   for (std::size_t i = 0; i < hub.actuators.size(); ++i)

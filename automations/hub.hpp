@@ -16,6 +16,7 @@
 #include "automations/play.hpp"
 #include "automations/preflight.hpp"
 #include "automations/presence.hpp"
+#include "automations/relief.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/trial.hpp"
 #include "automations/vital.hpp"
@@ -47,6 +48,7 @@ struct SleeperState {
   bool left_done = false;       // what ran when they left the bed was ended
   PersonDose heat{}, massage{};
   RuleUsed replayed{};  // replays in the night, by whatever rule; `rule` is its name in the ledger
+  Relief relief{};      // what replays did, and what follows from it
   bool operator==(const SleeperState&) const = default;
 };
 

@@ -43,6 +43,7 @@ std::optional<Candidate> manual_of(Turn& t, DeviceId id) {
   if (t.device(id).kind == Kind::massage_pad && a.manual->level > 0_pct)
     c.output.level = eased(massage_at(a.manual->program, a.manual->level, t.now - a.manual->began),
                            t.now - a.manual->began, a.manual->replay ? milliseconds{kHard.replay_ramp} : kEase);
+  if (c.replay) c.output.level = backed_off(t, id, c.output.level);
   return c;
 }
 
@@ -147,7 +148,7 @@ void decide_owners(Turn& t) {
                       play->paused ? paused(demand) : demand.output, play->routine + " (" + play->by + ")",
                       play->replay};
           if (c.replay && demand.kind == TrackKind::massage)
-            c.output.level = replay_level(t, id, *play, c.output.level);
+            c.output.level = backed_off(t, id, replay_level(t, id, *play, c.output.level));
           all.push_back(std::move(c));
         }
     choose(t, id, all);

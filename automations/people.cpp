@@ -198,6 +198,7 @@ struct Listener {
              c.on ? by + " wants no rules until the next night" : by + " lets rules act again");
   }
   void operator()(const ask::AllowNightReplay& c) {
+    if (c.on && !t.hub.night_replay) as_chosen(t, by);  // who switches them on again wants them as they were chosen
     t.hub.night_replay = c.on;
     keep(t, "night_replay", c.on ? "1" : "0");
     t.decide(Outcome::did, "night replay", std::string(c.on ? "allowed" : "switched off") + " by " + by);
@@ -223,6 +224,7 @@ struct Listener {
              c.flag + (c.on ? " holds until the next night, says " : " no longer holds tonight, says ") + by);
   }
   void operator()(const ask::Preflight&) { begin_preflight(t, by); }
+  void operator()(const ask::ReplaysAsChosen&) { as_chosen(t, by); }
   void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
 };
 
@@ -235,6 +237,14 @@ bool begins_something(const Command& command) {
          std::holds_alternative<ask::Release>(command) || std::holds_alternative<ask::Test>(command) ||
          std::holds_alternative<ask::Word>(command);
 }
+
+/// Who says this while a replay runs is awake, and wants less of it.
+bool calms_down(const Command& command) {
+  if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level == std::optional(0_pct);
+  return std::holds_alternative<ask::StopAll>(command) || std::holds_alternative<ask::StopMassage>(command) ||
+         std::holds_alternative<ask::StopPlay>(command) || std::holds_alternative<ask::Pause>(command) ||
+         std::holds_alternative<ask::Softer>(command);
+}
 }  // namespace
 
 void listen(Turn& t, const Asked& asked) {
@@ -245,11 +255,14 @@ void listen(Turn& t, const Asked& asked) {
                     "was asked for something " +
                         (waited ? "while Lull stood still" : minutes_text(*asked.age) + " ago") +
                         ": what is older than " + minutes_text(kNewsLives) + " begins nothing");
+  if (calms_down(asked.command)) relief_stopped(t);
   std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
 }
 
 void listen(Turn& t, const ButtonPressed& pressed) {
-  if (is_stop(t.house(), pressed.device, pressed.action)) stop_everything(t, t.device(pressed.device).name);
+  if (!is_stop(t.house(), pressed.device, pressed.action)) return;
+  relief_stopped(t);
+  stop_everything(t, t.device(pressed.device).name);
 }
 
 }  // namespace lull

@@ -100,6 +100,7 @@ LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("o
 LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
 LULL_SHAPE(ask::Test, "test", LULL_FIELD("device", device))
 LULL_EMPTY(ask::Preflight, "preflight")
+LULL_EMPTY(ask::ReplaysAsChosen, "replays_as_chosen")
 LULL_SHAPE(Asked, "asked", LULL_FIELD("door", door), LULL_FIELD("command", command), LULL_FIELD("age_ms", age))
 LULL_SHAPE(ask::FlagTonight, "flag_tonight", LULL_FIELD("sleeper", sleeper), LULL_FIELD("flag", flag),
            LULL_FIELD("on", on))

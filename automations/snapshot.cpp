@@ -35,6 +35,8 @@ struct adl_serializer<lull::Quantity<Unit, kLow, kHigh>> {
 namespace lull {
 
 #define LULL_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(__VA_ARGS__)
+// What has grown since a release: a field that an older snapshot does not have is as in a new hub.
+#define LULL_GROWN(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(__VA_ARGS__)
 LULL_FIELDS(Instant, since_boot)
 LULL_FIELDS(Utc, since_epoch)
 LULL_FIELDS(DeviceId, index)
@@ -89,19 +91,21 @@ LULL_FIELDS(QuietNight, parts)
 LULL_FIELDS(Baseline, nights, tonight, raise, level)
 LULL_FIELDS(Stir, since, last, enough, treated)
 // Journals of before the baseline have no field of it.
-#define LULL_OLDER_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(__VA_ARGS__)
-LULL_OLDER_FIELDS(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, baseline, stir)
-LULL_OLDER_FIELDS(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed,
-                  in_bed_since, out_since, ticked_since, open_since, closed_since, hour, gated, ticked, part,
-                  known_tonight, in_bed_tonight, legs, others_legs)
-#undef LULL_OLDER_FIELDS
-LULL_FIELDS(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
-            replays, minute_count, minute_gated, tonight, left_done, heat, massage, replayed)
+LULL_GROWN(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, baseline, stir)
+LULL_GROWN(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed,
+           in_bed_since, out_since, ticked_since, open_since, closed_since, hour, gated, ticked, part,
+           known_tonight, in_bed_tonight, legs, others_legs)
+LULL_FIELDS(ReliefNight, night, replays, left, ended, rose, compared, before, after)
+LULL_FIELDS(ReplaySeen, began, ended, before, before_minutes, soon, soon_minutes, after, after_minutes, left, stopped)
+LULL_FIELDS(Relief, nights, tonight, weaker, apart, since, why, seen, minutes)
+LULL_GROWN(SleeperState, detector, presence, in_bed, in_bed_since, out_since, in_bed_tonight, restless, episodes,
+           replays, minute_count, minute_gated, tonight, left_done, heat, massage, replayed, relief)
 LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, ready, link_up_since, stopped,
             not_tonight, night_replay, leaving_since, left, night_told, asked_again, actuators, vitals, behind,
             stalled_at, clock_jumped, tonight, preflight, hush, sleepers, rules, plays, trial, minute_at, air,
             had_to_wait, first_served)
 #undef LULL_FIELDS
+#undef LULL_GROWN
 
 std::string to_text(const Hub& hub) {
   return nlohmann::json(hub).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

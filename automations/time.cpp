@@ -145,6 +145,7 @@ void turn_minute(Turn& t) {
               {},
               sleeper.minute_gated ? -1.0 : static_cast<double>(sleeper.minute_count),
               ""});
+    relief_minute(t, SleeperId{s}, sleeper.minute_gated || sleeper.in_bed == false ? -1 : sleeper.minute_count);
     sleeper.minute_count = 0;
     sleeper.minute_gated = false;
   }
@@ -154,6 +155,7 @@ void tell_night(Turn& t) {
   if (t.hub.night_told) return;
   t.hub.night_told = true;
   ask_again(t);  // before the night ends: the report holds it too
+  close_relief(t);
   t.effects.emplace_back(NightEnded{t.hub.night});
 }
 
@@ -239,6 +241,7 @@ void pass_time(Turn& t, milliseconds since_last) {
   watch_heat(t, since_last);
   strike_clocks(t);
   watch_legs(t);
+  watch_relief(t);
   look_whether_ready(t);
   look_whether_to_leave(t);
   if (t.hub.tonight.night != t.hub.night) plan_tonight(t);

@@ -169,6 +169,17 @@ std::string replay_refused(const Hub&, const Rule&);
 void count_replay(Turn&, const Rule&);
 /// A wish of such a rule for one device: as weak and short as a play of one.
 void be_gentle(Turn&, DeviceId);
+// What replays did: relief.cpp.
+void relief_begins(Turn&, SleeperId);                          // one begins for this sleeper
+void relief_stopped(Turn&);                                    // a person ended it, or made it softer
+void watch_relief(Turn&);                                      // each step: bed left, replay over, time to judge it
+void relief_minute(Turn&, SleeperId, std::int32_t movements);  // a minute is over; -1: nothing could be seen in it
+void close_relief(Turn&);                                      // the night is over: what follows from it
+void as_chosen(Turn&, const std::string& by);                  // a person wants them as the household chose them
+void restore_relief(Turn&, const Setting&);                    // what crossed a restart
+/// The level that is left of it for those who lie on this pad.
+Percent backed_off(const Turn&, DeviceId, Percent level);
+minutes further_apart(const Relief&, minutes apart);
 /// The level that a replay may have at this moment: a slow begin, and never more than a sleeper sleeps through.
 Percent replay_level(const Turn&, DeviceId, const Play&, Percent wanted);
 

@@ -46,15 +46,14 @@ TheNight the_night(const NightReport& report, const House& house) {
 
 }  // namespace
 
-Result<std::vector<Timed>> records_of(const Store& store, const House& house, const std::string& night) {
+Result<std::vector<Timed>> records_of(const Store& store, const House& house, const std::string& night,
+                                      const std::vector<Chapter>& chapters) {
   const auto span = span_of_night(house.zone, night);
   if (!span) return Error{night, "is no night; write it as the date of its evening, for example 2026-11-21"};
   auto entries = store.recorded(span->begin, span->end);
   if (!entries) return entries.error();
   std::vector<Timed> records;
-  const auto chapters = store.chapters();
-  if (!chapters) return chapters.error();
-  for (const Chapter& c : *chapters)  // a run that began in this night leaves a gap before it
+  for (const Chapter& c : chapters)  // a run that began in this night leaves a gap before it
     if (starts_run(c) && c.begun >= span->begin && c.begun < span->end) records.push_back({c.begun, RunBegan{}});
   for (const Entry& entry : *entries)
     if (auto record = timed(entry)) records.push_back(std::move(*record));
@@ -63,7 +62,14 @@ Result<std::vector<Timed>> records_of(const Store& store, const House& house, co
 }
 
 Result<NightReport> read_report(const Store& store, const House& house, const std::string& night) {
-  auto records = records_of(store, house, night);
+  const auto chapters = store.chapters();
+  if (!chapters) return chapters.error();
+  return read_report(store, house, night, *chapters);
+}
+
+Result<NightReport> read_report(const Store& store, const House& house, const std::string& night,
+                                const std::vector<Chapter>& chapters) {
+  auto records = records_of(store, house, night, chapters);
   if (!records) return records.error();
   return report_of(house, night, std::move(*records));
 }

@@ -22,9 +22,12 @@ struct TheNight {
 };
 
 /// All that was recorded of a night, in order. Error: what could not be read.
-Result<std::vector<Timed>> records_of(const Store& store, const House& house, const std::string& night);
-/// The night's report from the store.
+Result<std::vector<Timed>> records_of(const Store& store, const House& house, const std::string& night,
+                                      const std::vector<Chapter>& chapters);
+/// The night's report from the store. `chapters`: all of the store's, where they were read already.
 Result<NightReport> read_report(const Store& store, const House& house, const std::string& night);
+Result<NightReport> read_report(const Store& store, const House& house, const std::string& night,
+                                const std::vector<Chapter>& chapters);
 
 /// Reads, reports and draws on a thread of its own, so that STOP never waits for a picture.
 class NightKeeper {

@@ -246,6 +246,10 @@ struct Word {
 struct Preflight {
   bool operator==(const Preflight&) const = default;
 };  // look now whether all is well for the night
+/// What was learned about the replays in the night is forgotten: they are as the household chose them (relief.hpp).
+struct ReplaysAsChosen {
+  bool operator==(const ReplaysAsChosen&) const = default;
+};
 /// The supervised set-up test of one device. Only a person can start it.
 struct Test {
   DeviceId device;
@@ -259,10 +263,10 @@ struct FlagTonight {
   bool operator==(const FlagTonight&) const = default;
 };
 }  // namespace ask
-using Command =
-    std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay, ask::Pause,
-                 ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger, ask::SetDevice, ask::NotTonight,
-                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test, ask::FlagTonight, ask::Preflight>;
+using Command = std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay,
+                             ask::Pause, ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger,
+                             ask::SetDevice, ask::NotTonight, ask::AllowNightReplay, ask::AllowRule, ask::Word,
+                             ask::Test, ask::FlagTonight, ask::Preflight, ask::ReplaysAsChosen>;
 struct Asked {
   Door door{};
   Command command;

@@ -37,9 +37,9 @@ Matching match(const House& recorded, const House& tested) {
   for (const Sleeper& old : recorded.sleepers) {
     const auto same = std::find_if(tested.sleepers.begin(), tested.sleepers.end(),
                                    [&](const Sleeper& s) { return s.id == old.id || s.name == old.name; });
-    out.sleepers.push_back(same == tested.sleepers.end() ? std::nullopt
-                                                         : std::optional(SleeperId{static_cast<std::uint16_t>(
-                                                               same - tested.sleepers.begin())}));
+    out.sleepers.push_back(same == tested.sleepers.end()
+                               ? std::nullopt
+                               : std::optional(SleeperId{static_cast<std::uint16_t>(same - tested.sleepers.begin())}));
   }
   return out;
 }
@@ -58,7 +58,8 @@ std::optional<Event> moved(const Event& event, const Matching& matching) {
           if (auto* set = std::get_if<ask::SetDevice>(&news.command)) return place(set->device);
           if (auto* test = std::get_if<ask::Test>(&news.command)) return place(test->device);
           if (auto* flag = std::get_if<ask::FlagTonight>(&news.command)) {
-            if (flag->sleeper.index >= matching.sleepers.size() || !matching.sleepers[flag->sleeper.index]) return false;
+            if (flag->sleeper.index >= matching.sleepers.size() || !matching.sleepers[flag->sleeper.index])
+              return false;
             flag->sleeper = *matching.sleepers[flag->sleeper.index];
           }
           return true;
@@ -114,9 +115,11 @@ Before before_of(const Hub& recorded, const Matching& matching, const House& tes
   }
   out.tonight.resize(tested.sleepers.size());
   out.learned.resize(tested.sleepers.size());
+  out.relief.resize(tested.sleepers.size());
   for (std::size_t s = 0; s < matching.sleepers.size() && s < recorded.sleepers.size(); ++s) {
     if (!matching.sleepers[s]) continue;
     out.tonight[matching.sleepers[s]->index] = recorded.sleepers[s].tonight;
+    out.relief[matching.sleepers[s]->index] = recorded.sleepers[s].relief;
     out.learned[matching.sleepers[s]->index] = recorded.sleepers[s].detector.learned;
   }
   return out;

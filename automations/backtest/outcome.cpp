@@ -39,8 +39,8 @@ class Page {
       remarks();
       return out_;
     }
-    out_ += std::to_string(o_.nights.size()) + (o_.nights.size() == 1 ? " night, " : " nights, ") +
-            o_.nights.front().night;
+    out_ +=
+        std::to_string(o_.nights.size()) + (o_.nights.size() == 1 ? " night, " : " nights, ") + o_.nights.front().night;
     if (o_.nights.size() > 1) out_ += " to " + o_.nights.back().night;
     out_ += ": what would have happened";
     out_ += o_.beside.empty() ? ".\n\n" : ", and in brackets " + o_.beside + ".\n\n";
@@ -63,9 +63,7 @@ class Page {
   static std::string clock(const NightBeside& n, Utc at) { return clock_text(local(n.zone, at)); }
 
   void night(const NightBeside& n) {
-    const auto number = [&](auto of) {
-      return beside(of(n.would), n.was ? std::optional(of(*n.was)) : std::nullopt);
-    };
+    const auto number = [&](auto of) { return beside(of(n.would), n.was ? std::optional(of(*n.was)) : std::nullopt); };
     row(n.night, number([](const NightOf& x) { return std::to_string(x.sessions.size()); }),
         number([](const NightOf& x) { return whole_minutes(x.massage); }),
         number([](const NightOf& x) { return whole_minutes(x.heat); }),
@@ -96,8 +94,8 @@ class Page {
       return a.routine == b.routine && std::abs((a.span.begin - b.span.begin).count()) < 60'000 &&
              std::abs((a.span.end - b.span.end).count()) < 60'000;
     };
-    return !std::equal(n.would.sessions.begin(), n.would.sessions.end(), n.was->sessions.begin(),
-                       n.was->sessions.end(), alike);
+    return !std::equal(n.would.sessions.begin(), n.would.sessions.end(), n.was->sessions.begin(), n.was->sessions.end(),
+                       alike);
   }
   void session(const NightBeside& n, const Ran& s, const char* which) {
     out_ += "    " + clock(n, s.span.begin) + "  " + which + ": " + s.routine + ", " +
@@ -116,7 +114,7 @@ class Page {
     const auto more = [](milliseconds a, milliseconds b) {
       return (a.count() + 30'000) / 60'000 - (b.count() + 30'000) / 60'000;
     };
-    out_ += "Against " + o_.beside + (was.nights < all.nights ? ", on " + std::to_string(was.nights) + " nights" : "") +
+    out_ += "Against " + o_.beside + (was.nights < all.nights ? ", on " + std::to_string(was.nights) + (was.nights == 1 ? " night" : " nights") : "") +
             ": sessions " + signed_text(would.sessions - was.sessions) + ", massage " +
             signed_text(more(would.massage, was.massage)) + " min, heat " + signed_text(more(would.heat, was.heat)) +
             " min, episodes " + signed_text(would.episodes - was.episodes) + ", not done " +
@@ -158,9 +156,12 @@ Json json_of(const NightBeside& n, const NightOf& of) {
                         {"kind", l.kind},
                         {"about", l.about},
                         {"text", l.text}});
-  return {{"massage_minutes", in_minutes(of.massage)}, {"heat_minutes", in_minutes(of.heat)},
-          {"refusals", of.refusals},                   {"sessions", sessions},
-          {"episodes", episodes},                      {"not_done", not_done}};
+  return {{"massage_minutes", in_minutes(of.massage)},
+          {"heat_minutes", in_minutes(of.heat)},
+          {"refusals", of.refusals},
+          {"sessions", sessions},
+          {"episodes", episodes},
+          {"not_done", not_done}};
 }
 
 Json json_of(const Totals& t) {
@@ -222,13 +223,14 @@ std::string to_json(const Outcome& outcome) {
                       {"source", n.source.empty() ? Json() : Json(n.source)},
                       {"would", json_of(n, n.would)},
                       {"was", n.was ? json_of(n, *n.was) : Json()}});
-  const Json all{{"lull_backtest", 1},
-                 {"beside", outcome.beside.empty() ? Json() : Json(outcome.beside)},
-                 {"nights", nights},
-                 {"would_in_all", json_of(totals(outcome, true, false))},
-                 {"both", {{"would", json_of(totals(outcome, true, true))}, {"was", json_of(totals(outcome, false, true))}}},
-                 {"notes", outcome.remarks},
-                 {"assumed", kAssumed}};
+  const Json all{
+      {"lull_backtest", 1},
+      {"beside", outcome.beside.empty() ? Json() : Json(outcome.beside)},
+      {"nights", nights},
+      {"would_in_all", json_of(totals(outcome, true, false))},
+      {"both", {{"would", json_of(totals(outcome, true, true))}, {"was", json_of(totals(outcome, false, true))}}},
+      {"notes", outcome.remarks},
+      {"assumed", kAssumed}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -10,8 +10,8 @@
 namespace lull::backtest {
 namespace {
 
-constexpr double kRoom = 28.0;     // °C of a surface under a blanket, before it is warmed
-constexpr double kWarmsIn = 420;   // s, of the way to what its level asks for
+constexpr double kRoom = 28.0;    // °C of a surface under a blanket, before it is warmed
+constexpr double kWarmsIn = 420;  // s, of the way to what its level asks for
 constexpr milliseconds kTellsEvery = 10s;
 
 bool one_device(const Device& a, const Device& b) { return a.speaks == b.speaks && a.base == b.base && a.at == b.at; }
@@ -50,8 +50,7 @@ void Room::obey(const SafeCommand& command) {
 }
 
 void Room::perform(const Effect& effect) {
-  std::visit(Match{[&](const SafeCommand& c) { obey(c); },
-                   [&](const Ask& a) { say(a.device); },
+  std::visit(Match{[&](const SafeCommand& c) { obey(c); }, [&](const Ask& a) { say(a.device); },
                    [&](const Arm& a) {
                      Thing& thing = things_[a.device.index];
                      if (!thing.reachable || !has_power(a.device)) return;
@@ -59,7 +58,9 @@ void Room::perform(const Effect& effect) {
                      said_.push_back(TimerReadBack{a.device, a.value});
                      say(a.device);
                    },
-                   [&](const AskBridge& a) { said_.push_back(BridgeAnswered{a.device, true}); },
+                   [&](const AskBridge& a) {
+                     said_.push_back(BridgeAnswered{a.device, true});
+                   },
                    [](const auto&) {}},
              effect);
 }
@@ -67,8 +68,7 @@ void Room::perform(const Effect& effect) {
 void Room::warm(DeviceId id) {
   const Device& device = house_->devices[id.index];
   Thing& thing = things_[id.index];
-  const double target =
-      thing.on ? heat_target(thing.level, tightest(house_->limits_of(device), kHard)).value() : kRoom;
+  const double target = thing.on ? heat_target(thing.level, tightest(house_->limits_of(device), kHard)).value() : kRoom;
   const double lived = static_cast<double>(kTellsEvery.count()) / 1000;
   thing.celsius += (target - thing.celsius) * std::min(1.0, lived / kWarmsIn);
   thing.wave = 1 - thing.wave;
@@ -85,7 +85,8 @@ void Room::passes(Instant now) {
       thing.on = false, thing.level = 0_pct;
       say(DeviceId{i});
     }
-    if (tells && house_->devices[i].kind == Kind::heat_pad && measures_surface(house_->devices[i])) warm(DeviceId{i});
+    if (tells && house_->devices[i].kind == Kind::heat_pad &&
+        (thing.measured || measures_surface(house_->devices[i]))) warm(DeviceId{i});
   }
 }
 

@@ -22,12 +22,14 @@ class Room {
   std::vector<News> answers();
   /// Whether the device itself was out of reach that night: then it hears nothing, here as there.
   void reaches(DeviceId id, bool reachable);
+  /// A thermometer was heard at this heater's surface, whatever its configuration says.
+  void measures(DeviceId id) { things_[id.index].measured = true; }
   /// What it comes back as after a power cut, where it says so.
   void wakes(DeviceId id, std::optional<bool> off) { things_[id.index].wakes_off = off; }
 
  private:
   struct Thing {
-    bool on = false, reachable = true;
+    bool on = false, reachable = true, measured = false;
     Percent level{};
     Instant lease_until{};
     std::optional<bool> wakes_off{};

@@ -81,6 +81,7 @@ void World::goes_on(const Before& before) {
   for (std::size_t s = 0; s < hub_.sleepers.size() && s < before.tonight.size(); ++s)
     hub_.sleepers[s].tonight = before.tonight[s];
   apply_flags(hub_);
+  replays_are(before.relief);
   for (std::uint16_t i = 0; i < known_.size(); ++i) {
     const Known& is = known_[i];
     if (!is.matched) continue;
@@ -110,6 +111,26 @@ void World::goes_on(const Before& before) {
   }
 }
 
+/// What crossed that start in life crosses it here, too, where it is what a person chose or a device proved; what was
+/// played and given is this world's own.
+void World::restart(const Started& recorded) {
+  const auto begins = [](const std::string& name, std::string_view with) { return name.rfind(with, 0) == 0; };
+  for (const Setting& s : recorded.settings) {
+    const bool known = std::any_of(disk_.settings.begin(), disk_.settings.end(),
+                                   [&](const Setting& mine) { return mine.name == s.name; });
+    const bool chosen = s.name == "stopped" || s.name == "night_replay" || s.name == "not_tonight" ||
+                        begins(s.name, "rule:") || begins(s.name, "flag:");
+    if (begins(s.name, "trial:") || (chosen && !known)) keeps({s});
+  }
+  if (disk_.learned.empty()) disk_.learned = recorded.learned;
+  tell(disk_);
+  std::vector<Relief> relief(hub_.sleepers.size());
+  for (const Setting& s : recorded.settings)
+    for (std::size_t i = 0; i < relief.size(); ++i)
+      if (s.name == "relief:" + house_->sleepers[i].id) relief[i] = relief_from(s.value);
+  replays_are(relief);
+}
+
 /// What the bridge of a device that was not there would have told.
 void World::connects() {
   for (std::uint16_t i = 0; i < known_.size(); ++i) {
@@ -124,22 +145,27 @@ void World::connects() {
 
 bool World::concerns(const News& news) const {
   const auto mine = [&](DeviceId id) { return id.index < simulated_.size() && !simulated_[id.index]; };
-  return std::visit(Match{[&](const ActuatorReported& r) { return mine(r.device); },
-                          [&](const TimerLearned& r) { return r.device.index < simulated_.size(); },
-                          [](const PowerReported&) { return false; }, [](const TemperatureReported&) { return false; },
-                          [](const ReadingFailed&) { return false; }, [](const TimerReadBack&) { return false; },
-                          [](const DeviceComplained&) { return false; },
-                          [](const RetainedCommandFound&) { return false; },
-                          [](const BridgeAnswered&) { return false; },
-                          [](const Asked& a) {
-                            return !std::holds_alternative<ask::Test>(a.command) &&
-                                   !std::holds_alternative<ask::Preflight>(a.command);
-                          },
-                          [](const auto&) { return true; }},
-                    news);
+  return std::visit(
+      Match{[&](const ActuatorReported& r) { return mine(r.device); },
+            [&](const TimerLearned& r) { return r.device.index < simulated_.size(); },
+            [](const PowerReported&) { return false; }, [](const TemperatureReported&) { return false; },
+            [](const ReadingFailed&) { return false; }, [](const TimerReadBack&) { return false; },
+            [](const DeviceComplained&) { return false; }, [](const RetainedCommandFound&) { return false; },
+            [](const BridgeAnswered&) { return false; },
+            [](const Asked& a) {
+              return !std::holds_alternative<ask::Test>(a.command) &&
+                     !std::holds_alternative<ask::Preflight>(a.command);
+            },
+            [](const auto&) { return true; }},
+      news);
 }
 
 void World::hears(const Event& event) {
+  if (const auto* read = std::get_if<TemperatureReported>(&event.news))
+    for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
+      if (house_->devices[i].kind == Kind::heat_pad &&
+          (DeviceId{i} == read->device || house_->devices[i].thermometer == read->device))
+        room_.measures(DeviceId{i});
   if (!concerns(event.news)) return;
   now_ = std::max(now_, event.at);
   if (std::holds_alternative<Tick>(event.news)) room_.passes(now_);
@@ -149,8 +175,8 @@ void World::hears(const Event& event) {
       if (!sleeper.detector.sensors.empty()) sleeper.detector.pad_runs(now_);
   const auto* link = std::get_if<LinkChanged>(&event.news);
   const bool connected = link && link->up && !hub_.link_up;
-  if (std::holds_alternative<Started>(event.news))
-    tell(disk_);
+  if (const auto* started = std::get_if<Started>(&event.news))
+    restart(*started);
   else
     tell(event.news);
   if (connected) connects();
@@ -190,7 +216,12 @@ void World::keep(const Effect& effect) {
                      });
                      if (disk_.dose.size() > 4 * kMaxDevices) disk_.dose.erase(disk_.dose.begin());
                    },
-                   [&](const KeepSetting& k) { keeps({k.setting}); },
+                   [&](const KeepSetting& k) {
+                     if (k.setting.name.rfind("relief:", 0) != 0) keeps({k.setting});
+                   },
+                   [&](const NightEnded&) {
+                     for (SleeperState& sleeper : hub_.sleepers) sleeper.relief.nights.clear();
+                   },
                    [&](const KeepRuleUsed& k) {
                      put<RuleUsed>(disk_.rules, k.used, [](const RuleUsed& a, const RuleUsed& b) {
                        return a.rule == b.rule && a.night == b.night;
@@ -203,6 +234,15 @@ void World::keep(const Effect& effect) {
                    },
                    [](const auto&) {}},
              effect);
+}
+
+void World::replays_are(const std::vector<Relief>& as_recorded) {
+  for (std::size_t s = 0; s < hub_.sleepers.size() && s < as_recorded.size(); ++s) {
+    Relief& relief = hub_.sleepers[s].relief;
+    relief.nights.clear();
+    relief.weaker = as_recorded[s].weaker, relief.apart = as_recorded[s].apart;
+    relief.since = as_recorded[s].since, relief.why = as_recorded[s].why;
+  }
 }
 
 std::vector<Timed> World::take_records() { return std::exchange(records_, {}); }

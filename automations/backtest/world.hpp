@@ -29,9 +29,10 @@ struct Before {
   Instant at;
   milliseconds utc_minus_boot{};
   bool link_up = false;
-  std::vector<Setting> settings{};                   // what people chose, kept under its name
-  std::vector<std::vector<Flag>> tonight{};          // one list a sleeper
-  std::vector<std::string> learned{};                // one text a sleeper
+  std::vector<Setting> settings{};           // what people chose, kept under its name
+  std::vector<std::vector<Flag>> tonight{};  // one list a sleeper
+  std::vector<std::string> learned{};        // one text a sleeper
+  std::vector<Relief> relief{};              // likewise: how far replays were backed off
 };
 
 class World {
@@ -50,6 +51,9 @@ class World {
   void hears(const Event& event);
   /// A pad that really ran shakes the bed until then: no sensor tells of legs.
   void shaken(Instant until) { shaken_until_ = until; }
+  /// How far replays were backed off that night. What they do here teaches nothing: the legs that moved did not feel
+  /// them.
+  void replays_are(const std::vector<Relief>& as_recorded);
   /// The notes, decisions and notifications since the last call.
   std::vector<Timed> take_records();
 
@@ -61,6 +65,7 @@ class World {
   bool concerns(const News& news) const;
   void tell(News news);
   void connects();
+  void restart(const Started& recorded);
   void perform(std::vector<Effect>& effects);
   void keep(const Effect& effect);
 

@@ -17,6 +17,7 @@ void kept(Turn& t, const Setting& s) {
   if (s.name == "not_tonight") t.hub.not_tonight = s.value == t.hub.night;
   keep_flags_of_tonight(t, s);
   keep_doubts(t, s);
+  restore_relief(t, s);
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
     if (s.name == "rule:" + t.house().rules[i].name) t.hub.rules[i].allowed = s.value != "0";
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)

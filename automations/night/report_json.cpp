@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "automations/night/compared.hpp"
 #include "automations/night/report.hpp"
 
 namespace lull {
@@ -72,7 +73,15 @@ class Writer {
             {"movements_per_hour", maybe_tenth(s.movements_per_hour)},
             {"restless_minutes", in_minutes(s.restless)},
             {"episodes", s.episodes},
-            {"replays", s.replays}};
+            {"replays", s.replays},
+            {"relief", relief(s.sleeper)}};
+  }
+  Json relief(SleeperId who) const {
+    const Compared c = compared_in(r_, who);
+    return {{"sessions", c.sessions},
+            {"compared", c.compared},
+            {"before_per_hour", c.compared ? Json(tenth(c.before())) : Json()},
+            {"after_per_hour", c.compared ? Json(tenth(c.after())) : Json()}};
   }
   Json episode(const Episode& e) const {
     return {{"sleeper", id(e.sleeper)},

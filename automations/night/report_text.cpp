@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "automations/night/compared.hpp"
 #include "automations/night/report.hpp"
 
 namespace lull {
@@ -117,7 +118,13 @@ class Page {
       item(text);
       for (const BeforeAfter& p : s.pairs) pair_given |= pair(p, s);
     }
-    if (pair_given) item("Movement falls by itself too, and one night is no verdict: compare many.");
+    if (!pair_given) return;
+    for (const SleeperNight& s : r_.sleepers) {
+      const Compared all = compared_in(r_, s.sleeper);
+      if (all.compared > 0 && all.sessions > 1)
+        item("All of this night, " + name(s.sleeper) + ": movements an hour " + words_for(all));
+    }
+    item("Movement falls by itself too, and one night is no verdict: `lull report --weeks 4` compares many.");
   }
   bool pair(const BeforeAfter& p, const Session& s) {
     const std::string who = s.pairs.size() > 1 ? name(p.sleeper) + ": " : "";

@@ -17,8 +17,8 @@ using namespace backtest;
 /// A pad was told on some seconds before it said so, and a lease that nobody renewed runs on after a crash.
 constexpr milliseconds kToldBefore = 3s, kSoonAfter = 15s, kRunsOn = 300s;
 
-/// When a massage that was proved at `proved` may have begun to shake the bed: with the session that brought it, but not
-/// in the moment that led to it, which was still seen.
+/// When a massage that was proved at `proved` may have begun to shake the bed: with the session that brought it, but
+/// not in the moment that led to it, which was still seen.
 Utc shaking_since(const NightReport& report, Utc proved) {
   Utc since = proved - kToldBefore;
   for (const Session& s : report.sessions)
@@ -51,11 +51,13 @@ class JournalTest {
   }
 
   Result<Outcome> run(std::size_t nights) {
-    const auto chapters = store_.chapters();
-    if (!chapters) return chapters.error();
+    auto read = store_.chapters();
+    if (!read) return read.error();
+    chapters_ = std::move(*read);
     auto all = store_.nights([&](Utc at) { return night_of(house_->zone, at); });
     if (!all) return all.error();
-    if (chapters->empty() || all->empty()) return Error{"the journal", "holds no night: nothing was recorded there yet"};
+    if (chapters_.empty() || all->empty())
+      return Error{"the journal", "holds no night: nothing was recorded there yet"};
     if (all->size() > nights) all->resize(nights);
     if (all->size() < nights)
       remark(out_, "the journal has " + std::to_string(all->size()) + " of the " + std::to_string(nights) +
@@ -65,17 +67,18 @@ class JournalTest {
     const Utc from = really_.begin()->second.span.begin;
     // The chapter of a noon begins with the first full minute after it.
     std::size_t first = 0;
-    for (std::size_t i = 0; i < chapters->size(); ++i)
-      if ((*chapters)[i].begun <= from + 90s) first = i;
-    for (std::size_t i = first; i < chapters->size(); ++i) {
+    for (std::size_t i = 0; i < chapters_.size(); ++i)
+      if (chapters_[i].begun <= from + 90s) first = i;
+    for (std::size_t i = first; i < chapters_.size(); ++i) {
       if (progress_) progress_(done_.size(), really_.size());
-      chapter((*chapters)[i]);
+      chapter(chapters_[i]);
     }
     close_night();
     if (progress_) progress_(really_.size(), really_.size());
     if (out_.nights.empty())
-      return Error{"the journal", "no night of it can be tested: " +
-                                      (out_.remarks.empty() ? std::string("no events are kept") : listed(out_.remarks))};
+      return Error{"the journal",
+                   "no night of it can be tested: " +
+                       (out_.remarks.empty() ? std::string("no events are kept") : listed(out_.remarks))};
     for (const auto& [night, really] : really_)
       if (!done_.contains(night))
         remark(out_, "the night of " + night + " is left out: its events are not kept any more, or cannot be read");
@@ -87,7 +90,8 @@ class JournalTest {
   void chapter(const Chapter& c) {
     const auto past = past_of(c);
     if (!past) {
-      remark(out_, past.error().where + " of " + text(local(house_->zone, c.begun)) + " is left out: " + past.error().what);
+      remark(out_,
+             past.error().where + " of " + text(local(house_->zone, c.begun)) + " is left out: " + past.error().what);
       goes_on_ = false;
       return;
     }
@@ -107,6 +111,8 @@ class JournalTest {
     } else if (!goes_on_ || past->hub.now < world_->hub().now) {
       world_->knows(known);
       world_->goes_on(before_of(past->hub, matching_, *house_));
+    } else {
+      world_->replays_are(before_of(past->hub, matching_, *house_).relief);
     }
     goes_on_ = true;
     std::int64_t lost = 0;
@@ -155,7 +161,7 @@ class JournalTest {
     pad_ = 0;
     if (!running_ || running_->known) return;
     running_->known = true;
-    const auto report = read_report(store_, *recorded_, night);
+    const auto report = read_report(store_, *recorded_, night, chapters_);
     if (!report) return remark(out_, report.error().where + ": " + report.error().what);
     running_->was = night_of_report(*report, *recorded_);
     for (const LaneSpan& lane : report->lanes)
@@ -178,8 +184,8 @@ class JournalTest {
     const NightReport report = report_of(*house_, name_, kept);
     if (report.empty) return;
     NightBeside night{name_, "", house_->zone, night_of_report(report, *house_), running_->was};
-    const auto old = std::find_if(out_.nights.begin(), out_.nights.end(),
-                                  [&](const NightBeside& n) { return n.night == name_; });
+    const auto old =
+        std::find_if(out_.nights.begin(), out_.nights.end(), [&](const NightBeside& n) { return n.night == name_; });
     if (old == out_.nights.end())
       out_.nights.push_back(std::move(night));
     else
@@ -190,6 +196,7 @@ class JournalTest {
 
   Store& store_;
   const BacktestProgress& progress_;
+  std::vector<Chapter> chapters_;
   std::shared_ptr<const House> house_, recorded_;
   std::unique_ptr<World> world_;
   Matching matching_;

@@ -14,8 +14,8 @@ using namespace backtest;
 using recording::Told;
 
 constexpr Instant kBoot{1h};
-constexpr milliseconds kSettles = 90s;        // from Lull's start to the recording's first row
-constexpr milliseconds kSaysAgain = 1h;       // a presence sensor's heartbeat
+constexpr milliseconds kSettles = 90s;   // from Lull's start to the recording's first row
+constexpr milliseconds kSaysAgain = 1h;  // a presence sensor's heartbeat
 constexpr milliseconds kDay = 24h;
 constexpr milliseconds kFirstDay{1'793'491'200'000};  // 2026-11-01: where nights without a date begin
 
@@ -48,7 +48,8 @@ Result<Ears> ears_for(House house, const std::string& wanted, const Told& told, 
     if (d.id.empty()) d.id = d.name;
     if (d.sleeper && *d.sleeper != sleeper) continue;
     if (d.kind == Kind::presence) ears.presence.push_back(DeviceId{i});
-    if (d.kind == Kind::movement && (!best || (d.stream == told.stream && house.devices[best->index].stream != told.stream)))
+    if (d.kind == Kind::movement &&
+        (!best || (d.stream == told.stream && house.devices[best->index].stream != told.stream)))
       best = DeviceId{i};
   }
   if (!best)
@@ -182,7 +183,8 @@ Result<Outcome> backtest_recordings(const House& house, const RecordingsTest& te
     }
     pads = pads || !told->pad.empty();
     if (told->in_bed.empty() && !test.in_bed && !known->second.presence.empty())
-      remark(out, "recordings without a column \"occupied\" are taken to be in bed all the time (--in-bed, --out-of-bed)");
+      remark(out,
+             "recordings without a column \"occupied\" are taken to be in bed all the time (--in-bed, --out-of-bed)");
     Utc start{told->start};
     if (!told->times.by_calendar)
       start = from_wall(house.zone, kFirstDay + undated++ * kDay + milliseconds{test.begins} + told->start);

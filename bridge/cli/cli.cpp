@@ -81,8 +81,22 @@ int main(int argc, char** argv) {
   report_cmd->add_option("--night", report_args.night,
                          "the date of its evening, 2026-11-21; left out: the newest night");
   report_cmd->add_option("--picture", report_args.picture, "also write the picture of the night, .svg or .png");
-  report_cmd->add_flag("--json", report_args.json, "for programs");
-  report_cmd->callback([&] { code = report(report_args); });
+  auto* weeks = report_cmd->add_option("--weeks", report_args.weeks, "the last so many weeks, night by night, instead")
+                    ->check(CLI::Range(1, 60));
+  weeks->excludes("--night")->excludes("--picture");
+  auto* report_json = report_cmd->add_flag("--json", report_args.json, "for programs");
+  auto* table = report_cmd->add_option(
+      "--csv", report_args.csv,
+      "a table: nights (all that are kept, or --weeks, or --night), or minutes (of one night, or --weeks)");
+  table->expected(0, 1)->type_name("[nights|minutes]")->excludes("--picture")->excludes(report_json);
+  report_cmd->callback([&, table] {
+    std::string& csv = report_args.csv;
+    if (table->count() > 0 && csv != "minutes" && csv != "nights") {
+      if (!csv.empty() && csv != "true") throw CLI::ValidationError("--csv", csv + ": must be nights or minutes");
+      csv = "nights";  // said without a word
+    }
+    code = report(report_args);
+  });
 
   Why why_args;
   CLI::App* why_cmd = add(app, "why", "each decision near a time, and each decision not to act");

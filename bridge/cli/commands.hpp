@@ -37,7 +37,8 @@ struct Check {
 int check(const Check&);
 
 struct Report {
-  std::string state, night, picture;  // night "" = the newest
+  std::string state, night, picture, csv;  // night "" = the newest; csv: "", nights, minutes
+  int weeks = 0;                           // 0 = one night
   bool json = false;
 };
 int report(const Report&);

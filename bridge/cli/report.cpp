@@ -1,6 +1,7 @@
 // lull report: a night as text, JSON, and a picture.
 #include <cstdio>
 #include <fstream>
+#include <utility>
 
 #include "automations/night/picture.hpp"
 #include "bridge/cli/commands.hpp"
@@ -8,6 +9,7 @@
 #include "bridge/past.hpp"
 #include "bridge/picture/png.hpp"
 #include "bridge/picture/svg.hpp"
+#include "bridge/trend.hpp"
 
 namespace lull::cli {
 namespace {
@@ -34,11 +36,28 @@ int write_picture(const std::string& path, const Picture& picture) {
   return file ? kFine : problem(path + ": cannot be written");
 }
 
+/// Many nights: as text, JSON, or a table of nights or of minutes.
+int trend(const Store& store, const Report& args) {
+  const auto weeks = args.weeks > 0 ? std::optional(args.weeks) : std::nullopt;
+  if (args.csv == "minutes") {
+    bool header = true;
+    const auto error = each_night(store, weeks, [&](const NightReport& night, const House& house) {
+      std::fputs(minutes_csv(night, house, std::exchange(header, false)).c_str(), stdout);
+    });
+    return error ? problem(error->where + ": " + error->what) : kFine;
+  }
+  const auto trend = read_trend(store, weeks);
+  if (!trend) return problem(trend.error().where + ": " + trend.error().what);
+  std::fputs((args.csv == "nights" ? to_csv(*trend) : args.json ? to_json(*trend) : to_text(*trend)).c_str(), stdout);
+  return kFine;
+}
+
 }  // namespace
 
 int report(const Report& args) {
   auto store = Store::open(state_folder(args.state), StoreMode::read_only);
   if (!store) return problem(store.error().where + ": " + store.error().what);
+  if (args.weeks > 0 || (args.csv == "nights" && args.night.empty())) return trend(**store, args);
   const auto chapters = (*store)->chapters();
   if (!chapters) return problem(chapters.error().where + ": " + chapters.error().what);
   if (chapters->empty()) return problem(args.state + ": nothing was recorded there yet");
@@ -53,6 +72,16 @@ int report(const Report& args) {
   }
   auto told = read_report(**store, house, night);
   if (!told) return problem(told.error().where + ": " + told.error().what);
+  if (args.csv == "minutes") {
+    std::fputs(minutes_csv(*told, house, true).c_str(), stdout);
+    return kFine;
+  }
+  if (args.csv == "nights") {
+    Trend one{house.name, house.zone, {}};
+    add_night(one, *told, house);
+    std::fputs(to_csv(one).c_str(), stdout);
+    return kFine;
+  }
   std::fputs((args.json ? to_json(*told, house) : to_text(*told, house)).c_str(), stdout);
   return args.picture.empty() ? kFine : write_picture(args.picture, picture_of(*told, house));
 }

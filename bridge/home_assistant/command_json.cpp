@@ -121,7 +121,7 @@ Command set_device(Fields& f, const House& house) {
 
 constexpr std::string_view kWords =
     "stop, release, stop_massage, play, replay, stop_play, pause, resume, skip, extend, softer, stronger, set, "
-    "not_tonight, night_replay, allow, flag_tonight, word, test or preflight";
+    "not_tonight, night_replay, allow, flag_tonight, word, test, replays_as_chosen or preflight";
 
 std::optional<Command> command_for(const std::string& what, Fields& f, const House& house) {
   if (what == "release") return ask::Release{};
@@ -136,6 +136,7 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
     return ask::Extend{routine, f.whole_minutes("minutes").value_or(10min)};
   }
   if (what == "preflight") return ask::Preflight{};
+  if (what == "replays_as_chosen") return ask::ReplaysAsChosen{};
   if (what == "softer") return ask::Softer{};
   if (what == "stronger") return ask::Stronger{};
   if (what == "set") return set_device(f, house);

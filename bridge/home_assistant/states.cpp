@@ -6,6 +6,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "automations/night/compared.hpp"
 #include "bridge/home_assistant/words.hpp"
 #include "bridge/topics.hpp"
 
@@ -195,6 +196,10 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   tell("coverage_percent", night.coverage_percent);
   tell("episodes", night.episodes);
   tell("replays", night.replays);
+  tell("sessions", night.sessions);
+  tell("sessions_compared", night.compared);
+  tell("movements_per_hour_before", night.before_per_hour);
+  tell("movements_per_hour_after", night.after_per_hour);
   board.attributes(at("last_night/attributes"), more);
 }
 
@@ -224,7 +229,10 @@ std::vector<LastNight> nights_of(const NightReport& report) {
   if (report.empty) return nights;
   const auto in_minutes = [](milliseconds d) { return static_cast<double>(d.count()) / 60'000.0; };
   for (const SleeperNight& s : report.sleepers) {
-    LastNight night{s.sleeper, report.night, {}, {}, {}, s.coverage, s.episodes, s.replays};
+    LastNight night{s.sleeper, report.night, {}, {}, {}, s.coverage, s.episodes, s.replays, {}, {}, {}, {}};
+    const Compared relief = compared_in(report, s.sleeper);
+    night.sessions = relief.sessions, night.compared = relief.compared;
+    if (relief.compared > 0) night.before_per_hour = relief.before(), night.after_per_hour = relief.after();
     if (s.no_figures.empty()) {  // too little was seen of it: no number is better than a small one
       night.restless_minutes = in_minutes(s.restless);
       night.movements_per_hour = s.movements_per_hour;

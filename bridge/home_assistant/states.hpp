@@ -24,6 +24,8 @@ struct LastNight {
   std::optional<double> restless_minutes{};  // estimated
   std::optional<double> in_bed_minutes{}, movements_per_hour{}, coverage_percent{};
   std::optional<int> episodes{}, replays{};
+  std::optional<int> sessions{}, compared{};  // that may have moved them; with movement before and after
+  std::optional<double> before_per_hour{}, after_per_hour{};  // over those
 };
 /// The figures of a finished night.
 std::vector<LastNight> nights_of(const NightReport& report);

@@ -58,7 +58,8 @@ class CommandLine(Story):
         self.assertTrue(self.room.lull.alive())
 
     def test_every_command_explains_itself_and_wrong_usage_is_2(self):
-        for command in ("run", "demo", "check", "report", "why", "replay", "score", "health", "version"):
+        for command in ("run", "demo", "check", "report", "why", "replay", "score", "backtest", "health",
+                        "version"):
             code, said, _ = lull(command, "--help")
             self.assertEqual(code, 0, command)
             self.assertIn("--help", said)

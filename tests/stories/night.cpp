@@ -73,6 +73,8 @@ bool lossy(const demo::BedroomSettings& s) { return s.faults || s.weather.lost >
 
 }  // namespace
 
+std::string_view stories_config() { return kHouse; }
+
 std::shared_ptr<const House> stories_house() {
   static const std::shared_ptr<const House> house = [] {
     Loaded loaded = load_text(kHouse, "stories.yaml");

@@ -23,6 +23,8 @@ namespace lull {
 
 /// The household that has exactly the simulated bedroom's devices, in this order.
 std::shared_ptr<const House> stories_house();
+/// Its file.
+std::string_view stories_config();
 inline constexpr DeviceId kMassage{0}, kWarmth{1}, kWarmer{2}, kLamp{3}, kAnkle{4}, kStrap{5}, kButton{6};
 
 struct NightSettings {
