@@ -114,7 +114,9 @@ class Page {
     const auto more = [](milliseconds a, milliseconds b) {
       return (a.count() + 30'000) / 60'000 - (b.count() + 30'000) / 60'000;
     };
-    out_ += "Against " + o_.beside + (was.nights < all.nights ? ", on " + std::to_string(was.nights) + (was.nights == 1 ? " night" : " nights") : "") +
+    out_ += "Against " + o_.beside +
+            (was.nights < all.nights ? ", on " + std::to_string(was.nights) + (was.nights == 1 ? " night" : " nights")
+                                     : "") +
             ": sessions " + signed_text(would.sessions - was.sessions) + ", massage " +
             signed_text(more(would.massage, was.massage)) + " min, heat " + signed_text(more(would.heat, was.heat)) +
             " min, episodes " + signed_text(would.episodes - was.episodes) + ", not done " +

@@ -85,8 +85,8 @@ void Room::passes(Instant now) {
       thing.on = false, thing.level = 0_pct;
       say(DeviceId{i});
     }
-    if (tells && house_->devices[i].kind == Kind::heat_pad &&
-        (thing.measured || measures_surface(house_->devices[i]))) warm(DeviceId{i});
+    if (tells && house_->devices[i].kind == Kind::heat_pad && (thing.measured || measures_surface(house_->devices[i])))
+      warm(DeviceId{i});
   }
 }
 

@@ -18,6 +18,7 @@ class Room {
   void perform(const Effect& effect);
   /// Leases lapse and surfaces warm. Once a second.
   void passes(Instant now);
+  bool has_answers() const { return !said_.empty(); }
   /// What it has to say, once.
   std::vector<News> answers();
   /// Whether the device itself was out of reach that night: then it hears nothing, here as there.

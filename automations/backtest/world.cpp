@@ -183,17 +183,16 @@ void World::hears(const Event& event) {
 }
 
 void World::tell(News news) {
+  tell_one(std::move(news));
   // A step's answers are heard at the same moment. A room that never stops talking would be a fault of ours: bounded.
-  std::vector<News> waiting;
-  waiting.push_back(std::move(news));
-  for (int round = 0; round < 200 && !waiting.empty(); ++round) {
-    for (News& one : waiting) {
-      auto [next, effects] = step(std::move(hub_), {now_, std::move(one)});
-      hub_ = std::move(next);
-      perform(effects);
-    }
-    waiting = room_.answers();
-  }
+  for (int round = 0; round < 200 && room_.has_answers(); ++round)
+    for (News& one : room_.answers()) tell_one(std::move(one));
+}
+
+void World::tell_one(News news) {
+  auto [next, effects] = step(std::move(hub_), {now_, std::move(news)});
+  hub_ = std::move(next);
+  if (!effects.empty()) perform(effects);
 }
 
 void World::perform(std::vector<Effect>& effects) {

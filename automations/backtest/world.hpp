@@ -64,6 +64,7 @@ class World {
  private:
   bool concerns(const News& news) const;
   void tell(News news);
+  void tell_one(News news);
   void connects();
   void restart(const Started& recorded);
   void perform(std::vector<Effect>& effects);

@@ -1,6 +1,10 @@
 // Recordings of movement, as nights of somebody who has this house.
 #include <algorithm>
-#include <map>
+#include <atomic>
+#include <condition_variable>
+#include <iterator>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 #include "automations/backtest/world.hpp"
@@ -159,41 +163,84 @@ class Night {
 
 }  // namespace
 
+namespace {
+
+/// What one file gave.
+struct FileOutcome {
+  Outcome out;
+  std::optional<Error> error{};
+  bool undated = false, pads = false;
+};
+
+FileOutcome test_file(const House& house, const RecordingsTest& test, std::size_t i) {
+  FileOutcome one;
+  const std::string& file = test.files[i];
+  const auto fail = [&](const Error& e) {
+    one.error = e;
+    return one;
+  };
+  const auto table = recording::read_table(file);
+  if (!table) return fail(table.error());
+  const auto told = recording::told_by(*table, test.request);
+  if (!told) return fail(told.error());
+  for (const auto& r : told->remarks)
+    remark(one.out, file + ", line " + std::to_string(r.line) + ": " + r.what +
+                        (r.times > 1 ? " (" + std::to_string(r.times) + " times)" : ""));
+  const auto ears = ears_for(house, test.sleeper, *told, one.out);
+  if (!ears) return fail(ears.error());
+  one.pads = !told->pad.empty();
+  if (told->in_bed.empty() && !test.in_bed && !ears->presence.empty())
+    remark(one.out,
+           "recordings without a column \"occupied\" are taken to be in bed all the time (--in-bed, --out-of-bed)");
+  Utc start{told->start};
+  one.undated = !told->times.by_calendar;
+  if (one.undated)
+    start = from_wall(house.zone,
+                      kFirstDay + static_cast<std::int64_t>(i) * kDay + milliseconds{test.begins} + told->start);
+  else if (!tells_zone(*table))
+    start = from_wall(house.zone, told->start);
+  Night(*ears, *told, start, test).run(file, one.out);
+  return one;
+}
+
+/// Files are nights of their own: as many at a time as there are processors. What comes out is in their order.
+std::vector<FileOutcome> test_files(const House& house, const RecordingsTest& test, const BacktestProgress& progress) {
+  std::vector<FileOutcome> all(test.files.size());
+  std::mutex mutex;
+  std::condition_variable more;
+  std::atomic<std::size_t> next{0};
+  std::size_t done = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < all.size(); i = next++) {
+      all[i] = test_file(house, test, i);
+      std::lock_guard lock(mutex);
+      ++done;
+      more.notify_one();
+    }
+  };
+  std::vector<std::thread> threads;
+  const std::size_t most = std::max(1u, std::thread::hardware_concurrency());
+  for (std::size_t i = 0; i < std::min(most, all.size()); ++i) threads.emplace_back(work);
+  for (std::unique_lock lock(mutex); done < all.size();) {
+    more.wait(lock);
+    if (progress) progress(done, all.size());
+  }
+  for (std::thread& thread : threads) thread.join();
+  return all;
+}
+
+}  // namespace
+
 Result<Outcome> backtest_recordings(const House& house, const RecordingsTest& test, const BacktestProgress& progress) {
   Outcome out;
-  std::map<std::string, Ears> ears;  // by what is recorded: few
-  std::int64_t undated = 0;
-  bool pads = false;
-  for (std::size_t i = 0; i < test.files.size(); ++i) {
-    if (progress) progress(i, test.files.size());
-    const std::string& file = test.files[i];
-    const auto table = recording::read_table(file);
-    if (!table) return table.error();
-    const auto told = recording::told_by(*table, test.request);
-    if (!told) return told.error();
-    for (const auto& r : told->remarks)
-      remark(out, file + ", line " + std::to_string(r.line) + ": " + r.what +
-                      (r.times > 1 ? " (" + std::to_string(r.times) + " times)" : ""));
-    const std::string what = std::string(word_for(told->stream)) + " " + std::to_string(told->epoch.count());
-    auto known = ears.find(what);
-    if (known == ears.end()) {
-      auto made = ears_for(house, test.sleeper, *told, out);
-      if (!made) return made.error();
-      known = ears.emplace(what, std::move(*made)).first;
-    }
-    pads = pads || !told->pad.empty();
-    if (told->in_bed.empty() && !test.in_bed && !known->second.presence.empty())
-      remark(out,
-             "recordings without a column \"occupied\" are taken to be in bed all the time (--in-bed, --out-of-bed)");
-    Utc start{told->start};
-    if (!told->times.by_calendar)
-      start = from_wall(house.zone, kFirstDay + undated++ * kDay + milliseconds{test.begins} + told->start);
-    else if (!tells_zone(*table))
-      start = from_wall(house.zone, told->start);
-    Night(known->second, *told, start, test).run(file, out);
+  bool undated = false, pads = false;
+  for (FileOutcome& one : test_files(house, test, progress)) {
+    if (one.error) return *one.error;
+    undated = undated || one.undated, pads = pads || one.pads;
+    for (std::string& text : one.out.remarks) remark(out, std::move(text));
+    std::move(one.out.nights.begin(), one.out.nights.end(), std::back_inserter(out.nights));
   }
-  if (progress) progress(test.files.size(), test.files.size());
-  if (undated > 0) {
+  if (undated) {
     LocalTime at;
     at.time = {static_cast<std::int16_t>(test.begins.count())};
     remark(out, "recordings that tell no date are taken to begin at " + clock_text(at) +

@@ -151,7 +151,8 @@ class Backtest(unittest.TestCase):
         bare = self.recording("bare.csv", seconds=600, header="t,steps,occupied,pad_on")
         broken = self.changed("broken.yaml", ("level: 40%", "level: 140%"))
         deaf = self.changed("deaf.yaml", ("is: movement,    speaks: esphome,     at: lull/anklet/ana,  for: Ana, stream: acceleration",
-                                          "is: presence, speaks: zigbee2mqtt, at: Ankle, for: Ana"))
+                                          "is: presence, speaks: zigbee2mqtt, at: Ankle, for: Ana"),
+                            ("when: {restless: Ana}", "when: {said: legs}"))
         self.refused(2, "--state", "--config", self.config)
         self.refused(2, "either", "--config", self.config, "--state", self.demo, good)
         self.refused(2, "--config", "--state", self.demo)
