@@ -27,8 +27,8 @@ Result<std::vector<Chapter>> read_chapters(Database& db) {
   return chapters;
 }
 
-Result<std::int64_t> read_moments(Database& db, std::int64_t chapter,
-                                  const std::function<bool(const Moment&)>& moment, bool with_effects) {
+Result<std::int64_t> read_moments(Database& db, std::int64_t chapter, const std::function<bool(const Moment&)>& moment,
+                                  bool with_effects) {
   const std::string where = "chapter " + std::to_string(chapter);
   const auto first = db.number("SELECT first_event FROM chapter WHERE number=?", {chapter});
   if (!first) return Error{where, db.failed() ? db.why() : "is not in the journal"};

@@ -68,7 +68,9 @@ TEST(ANightUnderOtherSettings, KnowsNothingOfLegsWhileAPadReallyRan) {
   told.quiet(150min);
   for (int i = 0; i < 600; ++i) {  // what shakes here is the pad of that night
     told.world.shaken(told.now + 2s);
-    told.kicks(1s, 1s);
+    told.hears(MovementReported{kAnkle, Counts{i % 20 == 0 ? 120 : 0}});  // as legs kick, or a pad in waves
+    told.now = told.now + 1s;
+    told.hears(Tick{});
   }
   const NightOf night = told.quiet(10min).ended();
   EXPECT_EQ(night.episodes.size(), 0u);
@@ -114,7 +116,12 @@ TEST(ANightUnderOtherSettings, TeachesNothingAboutReplays) {
   was[0].weaker = 1;
   told.world.replays_are(was);
   for (int night = 0; night < 6; ++night) {
-    told.hears(OccupancyReported{kBed, true}).quiet(150min).kicks(5min, 20s).quiet(10min).kicks(20min, 8s).quiet(24h - 185min);
+    told.hears(OccupancyReported{kBed, true})
+        .quiet(150min)
+        .kicks(5min, 20s)
+        .quiet(10min)
+        .kicks(20min, 8s)
+        .quiet(24h - 185min);
     EXPECT_EQ(told.world.hub().sleepers[0].relief.weaker, 1) << night;
   }
 }
