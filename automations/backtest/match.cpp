@@ -120,7 +120,7 @@ Before before_of(const Hub& recorded, const Matching& matching, const House& tes
     if (!matching.sleepers[s]) continue;
     out.tonight[matching.sleepers[s]->index] = recorded.sleepers[s].tonight;
     out.relief[matching.sleepers[s]->index] = recorded.sleepers[s].relief;
-    out.learned[matching.sleepers[s]->index] = recorded.sleepers[s].detector.learned;
+    out.learned[matching.sleepers[s]->index] = recorded.sleepers[s].detector.learned(recorded.night);
   }
   return out;
 }
