@@ -130,6 +130,9 @@ struct Reader {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
     if (what == "stop_massage") return press(ask::StopMassage{});
     if (what == "replay") return press(ask::Replay{});
+    if (what == "softer") return press(ask::Softer{});
+    if (what == "stronger") return press(ask::Stronger{});
+    if (what == "longer") return press(ask::Extend{});
     if (what == "preflight") return press(ask::Preflight{});
     if (what == "not_tonight") return either(ask::NotTonight{true}, ask::NotTonight{false});
     if (what == "night_replay") return either(ask::AllowNightReplay{true}, ask::AllowNightReplay{false});

@@ -97,6 +97,10 @@ DeviceConfig hub(const HomeAssistant& settings) {
   Json& stop = lull.actuator("stop_massage", "button", "Stop massage", at.hub("stop_massage"));
   stop["default_entity_id"] = "button.stop_massage";  // the one that sentences and phones press
   lull.actuator("replay_now", "button", "Replay now", at.hub("replay"));
+  // For sentences, scripts and bedside buttons: who is no administrator may press a button and publish nothing.
+  lull.actuator("softer", "button", "Softer", at.hub("softer"))["icon"] = "mdi:minus";
+  lull.actuator("stronger", "button", "Stronger", at.hub("stronger"))["icon"] = "mdi:plus";
+  lull.actuator("longer", "button", "Longer", at.hub("longer"))["icon"] = "mdi:timer-plus-outline";
   lull.stated("not_tonight", "switch", "Not tonight", at.hub("not_tonight"));
   lull.stated("night_replay", "switch", "Night replay", at.hub("night_replay"))["entity_category"] = "config";
   Json& status = lull.sensor("status", "sensor", "Status", at.hub("status"));

@@ -63,7 +63,11 @@ Json words(const Command& command) {
             [](const ask::StopPlay& p) {
               return Json{"stop_play", p.routine};
             },
-            [](const ask::Replay&) { return Json{"replay"}; },
+            [](const ask::Replay&) { return Json{"replay"}; }, [](const ask::Softer&) { return Json{"softer"}; },
+            [](const ask::Stronger&) { return Json{"stronger"}; },
+            [](const ask::Extend& e) {
+              return Json{"extend", duration_cast<minutes>(e.by).count()};
+            },
             [](const ask::SetDevice& s) {
               return Json{"set", s.device.index, s.level ? Json(s.level->whole()) : Json(), s.program};
             },

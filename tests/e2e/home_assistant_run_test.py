@@ -42,7 +42,8 @@ routines:
 QUIET = {
     "switch.lull": "on", "sensor.lull_status": "ready", "switch.lull_not_tonight": "off",
     "switch.lull_night_replay": "on", "binary_sensor.lull_heat_safety": "off", "button.stop_massage": "unknown",
-    "button.lull_replay_now": "unknown", "event.lull_message": "unknown", "event.lull_heat_safety_event": "unknown",
+    "button.lull_replay_now": "unknown", "button.lull_softer": "unknown", "button.lull_stronger": "unknown",
+    "button.lull_longer": "unknown", "event.lull_message": "unknown", "event.lull_heat_safety_event": "unknown",
     "sensor.lull_version": "0.1.0",
     "fan.leg_massage": "off", "sensor.leg_massage_minutes_left_tonight": "60", "binary_sensor.leg_massage_reachable": "on",
     "switch.foot_warmer": "off", "select.foot_warmer_level": "Off", "sensor.foot_warmer_temperature": "24.5",

@@ -46,6 +46,17 @@ TEST(HomeAssistantsWords, ReachAPadAsTheyAreMeant) {
   EXPECT_EQ(on_device(2, "on", "ON"), Command(set(2, std::nullopt)));
 }
 
+TEST(TheButtonsOfTheHub, AreWhatTheirNamesSay) {
+  const auto pressed = [](const char* what) { return one(hear(Topics::set(kTopics.hub(what)), "PRESS")); };
+  EXPECT_EQ(pressed("softer"), Command(ask::Softer{}));
+  EXPECT_EQ(pressed("stronger"), Command(ask::Stronger{}));
+  EXPECT_EQ(pressed("longer"), Command(ask::Extend{"", 10min})) << "whatever plays";
+  for (const char* what : {"softer", "stronger", "longer"}) {
+    EXPECT_NE(refused(Topics::set(kTopics.hub(what)), "OFF"), "");
+    EXPECT_NE(refused(Topics::set(kTopics.hub(what)), "PRESS", true), "") << "a retained press of " << what;
+  }
+}
+
 TEST(ASetUpTest, BeginsByItsButtonOrByAWordAndOnlyForWhatHeatsOrShakes) {
   EXPECT_EQ(on_device(2, "test", "PRESS"), Command(ask::Test{DeviceId{2}}));
   EXPECT_EQ(typed(R"({"do":"test","device":"Foot warmer","by":"command_line"})"), Command(ask::Test{DeviceId{2}}));

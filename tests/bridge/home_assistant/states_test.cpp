@@ -10,6 +10,7 @@
 
 #include "bridge/home_assistant/discovery.hpp"
 #include "bridge/home_assistant/words.hpp"
+#include "bridge/topics.hpp"
 #include "tests/bridge/home_assistant/sample.hpp"
 
 namespace lull {
@@ -99,6 +100,11 @@ TEST(Numbers, AreNeverNanNorEndless) {
     EXPECT_EQ(payload.find("inf"), std::string::npos) << topic;
     EXPECT_EQ(payload.find("null"), std::string::npos) << topic;
   }
+}
+
+TEST(TheHub, TellsABlueprintWhereItTakesCommands) {
+  const auto s = said(sample::view(), Shown{});
+  EXPECT_EQ(Json::parse(s.at("hub/status/attributes"))["command_topic"], Topics(sample::kInstall).command());
 }
 
 TEST(Words, OfAnyoneAreOneShortLineOfText) {
