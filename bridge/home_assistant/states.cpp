@@ -264,13 +264,12 @@ std::vector<Publish> states(const House& house, const View& view, const Shown& s
   Board board;
   board.say(topics.hub("on"), on_off(!view.stopped));
   board.say(topics.hub("status"), one_line(view.status));
-  board.attributes(
-      topics.hub("status/attributes"),
-      Json{{"why", one_line(view.status_why)},
-           {"night", view.night},
-           {"stopped", view.stopped},
-           {"ready", view.ready},
-           {"command_topic", topics.command()}});  // so that a blueprint need not ask the user for it
+  board.attributes(topics.hub("status/attributes"),
+                   Json{{"why", one_line(view.status_why)},
+                        {"night", view.night},
+                        {"stopped", view.stopped},
+                        {"ready", view.ready},
+                        {"command_topic", topics.command()}});  // so that a blueprint need not ask the user for it
   board.say(topics.hub("night_replay"), on_off(view.night_replay));
   board.say(topics.hub("not_tonight"), on_off(view.not_tonight));
   board.say(topics.hub("heat_problem"), on_off(heat_problem(house, view)));
