@@ -65,6 +65,9 @@ Json words(const Command& command) {
             },
             [](const ask::Replay&) { return Json{"replay"}; }, [](const ask::Softer&) { return Json{"softer"}; },
             [](const ask::Stronger&) { return Json{"stronger"}; },
+            [](const ask::Word& w) {
+              return Json{"word", w.word};
+            },
             [](const ask::Extend& e) {
               return Json{"extend", duration_cast<minutes>(e.by).count()};
             },

@@ -119,15 +119,16 @@ class World:
                 time.sleep(0.05)
         raise RuntimeError("mosquitto did not start")
 
-    def start_home(self) -> Door:
+    def start_home(self, *more: str) -> Door:
         command = [str(PYTHON), str(ROOT / "tests/peers/home-assistant/run.py"), "--mqtt", f"127.0.0.1:{self.port}",
                    "--port", str(free_port()), "--control", str(free_port()),
-                   "--files", str(ROOT / "docs/home_assistant"), "--max-seconds", "1800"]
+                   "--files", str(ROOT / "docs/home_assistant"), "--max-seconds", "1800", *more]
         self.peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.peer.stdout.readline()
         if not line:
             raise RuntimeError("Home Assistant did not start")
-        return Door(json.loads(line)["control"])
+        self.home = json.loads(line)  # its address, its folder
+        return Door(self.home["control"])
 
     def retained(self) -> dict[str, str]:
         """What the broker keeps of ours and of discovery."""
