@@ -52,7 +52,7 @@ def whole_corpus(ear: Ear, way: str, wishes) -> None:
                 if not answer.get("speech") or answer.get("type") == "error":
                     silent.append((text, answer))
             if wish == "stop_all":
-                ear.door.do("switch", "turn_on", "switch.lull")
+                ear.hears(functools.partial(ear.door.do, "switch", "turn_on", "switch.lull"))
         check(f"{way}, {language}: {count} sentences cause what they say", wrong == [], wrong)
         check(f"{way}, {language}: and are answered", silent == [], silent)
         wrong = []
