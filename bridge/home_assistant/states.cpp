@@ -148,6 +148,11 @@ Json sensors_json(const House& house, const DetectorView& detector) {
   return all;
 }
 
+/// What is not known, or is no number, has no key: Home Assistant would show "null".
+void put(Json& into, const char* key, std::optional<double> value) {
+  if (value && std::isfinite(*value)) into[key] = std::round(*value * 10) / 10;
+}
+
 void say_sleeper(Board& board, const Topics& topics, const House& house, const SleeperView& is, const Shown& shown) {
   const Sleeper& sleeper = house.sleepers[is.sleeper.index];
   const auto at = [&](std::string_view what) { return topics.sleeper(sleeper, what); };
@@ -161,26 +166,25 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("sedatives"), on_off(is.sedatives_tonight));
   board.say(at("heat_left"), number(whole_minutes(is.heat.left)));
   board.say(at("massage_left"), number(whole_minutes(is.massage.left)));
-  board.attributes(
-      at("attributes"),
-      Json{{"movements", is.detector.count},
-           {"needed", is.detector.need},
-           {"needed_by_default", is.detector.usual_need},
-           {"usual_movements", is.detector.usual ? Json(std::round(*is.detector.usual * 10) / 10) : Json()},
-           {"nights_learned", is.detector.nights},
-           {"coverage_hour_percent", std::round(is.detector.coverage_hour)},
-           {"coverage_tonight_percent", std::round(is.detector.coverage_tonight)},
-           {"gaps_in_hour", is.detector.gaps},
-           {"sensor_battery_percent", is.sensor_battery ? Json(is.sensor_battery->whole()) : Json()},
-           {"sensors", sensors_json(house, is.detector)},
-           {"disagreement", is.detector.disagreement},
-           {"estimate", is.detector.state},
-           {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
-           {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
-           {"heat_percent_minutes", is.heat.level_minutes},
-           {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
-           {"massage_percent_minutes", is.massage.level_minutes},
-           {"counting", words_for(is.detector.gate)}});
+  Json facts{{"movements", is.detector.count},
+             {"needed", is.detector.need},
+             {"needed_by_default", is.detector.usual_need},
+             {"nights_learned", is.detector.nights},
+             {"coverage_hour_percent", std::round(is.detector.coverage_hour)},
+             {"coverage_tonight_percent", std::round(is.detector.coverage_tonight)},
+             {"gaps_in_hour", is.detector.gaps},
+             {"sensors", sensors_json(house, is.detector)},
+             {"disagreement", is.detector.disagreement},
+             {"estimate", is.detector.state},
+             {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
+             {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
+             {"heat_percent_minutes", is.heat.level_minutes},
+             {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
+             {"massage_percent_minutes", is.massage.level_minutes},
+             {"counting", words_for(is.detector.gate)}};
+  put(facts, "usual_movements", is.detector.usual);
+  if (is.sensor_battery) put(facts, "sensor_battery_percent", is.sensor_battery->whole());
+  board.attributes(at("attributes"), facts);
   const auto last = std::find_if(shown.nights.begin(), shown.nights.end(),
                                  [&](const LastNight& n) { return n.sleeper == is.sleeper; });
   const LastNight none{};
@@ -188,9 +192,7 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("last_night"), number(night.restless_minutes));
   Json more = Json::object();
   if (!night.night.empty()) more["night"] = night.night;
-  const auto tell = [&](const char* key, std::optional<double> value) {
-    if (value && std::isfinite(*value)) more[key] = std::round(*value * 10) / 10;
-  };
+  const auto tell = [&](const char* key, std::optional<double> value) { put(more, key, value); };
   tell("in_bed_minutes", night.in_bed_minutes);
   tell("movements_per_hour", night.movements_per_hour);
   tell("coverage_percent", night.coverage_percent);
