@@ -105,7 +105,7 @@ void Store::on_trouble(std::function<void(bool, const std::string&)> trouble) { 
 
 /// The threads begin with the first thing to write, so that the callbacks are in place and reading costs no thread.
 void Store::start() {
-  if (std::exchange(started_, true)) return;
+  if (started_.exchange(true)) return;
   journal_->start([this](bool healthy, const std::string& what) { trouble(true, healthy, what); });
   ledger_->start([this](bool healthy, const std::string& what) { trouble(false, healthy, what); }, durable_);
 }

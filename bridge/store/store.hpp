@@ -2,6 +2,7 @@
 // docs/JOURNAL.md tells what is in the files and how to read them without Lull.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -88,7 +89,8 @@ class Store {
   std::string journal_path_;
   int lock_ = -1;
   std::vector<std::string> warnings_;
-  bool dose_unknown_ = false, started_ = false;
+  bool dose_unknown_ = false;
+  std::atomic<bool> started_{false};  // a night's report is read, and so flushed, on another thread
   std::string install_id_;
   std::function<void(std::uint64_t)> durable_;
   std::function<void(bool, const std::string&)> trouble_;
