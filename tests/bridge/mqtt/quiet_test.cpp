@@ -8,6 +8,15 @@ namespace {
 using namespace std::chrono_literals;
 using Do = Quiet::Do;
 
+/// Connected, heard seven messages, and has just asked.
+Quiet one_that_asked() {
+  Quiet quiet;
+  quiet.connected();
+  quiet.look(7, 0s);
+  EXPECT_EQ(quiet.look(7, 0s), Do::ask);
+  return quiet;
+}
+
 TEST(Quiet, AsksNothingWhileMessagesCome) {
   Quiet quiet;
   quiet.connected();
@@ -25,29 +34,20 @@ TEST(Quiet, AsksOnceInAHomeWithoutNewsAndIsContentWithTheAnswer) {
 }
 
 TEST(Quiet, IsGivenUpWhenNeitherNewsNorAnAnswerComes) {
-  Quiet quiet;
-  quiet.connected();
-  quiet.look(7, 0s);
-  EXPECT_EQ(quiet.look(7, 0s), Do::ask);
+  Quiet quiet = one_that_asked();
   EXPECT_EQ(quiet.look(7, 0s), Do::give_up);
   quiet.connected();
   EXPECT_EQ(quiet.look(7, 0s), Do::ask) << "a new connection is asked anew";
 }
 
 TEST(Quiet, TakesAnyMessageAsAnAnswer) {
-  Quiet quiet;
-  quiet.connected();
-  quiet.look(7, 0s);
-  EXPECT_EQ(quiet.look(7, 0s), Do::ask);
+  Quiet quiet = one_that_asked();
   EXPECT_EQ(quiet.look(8, 0s), Do::nothing) << "the answer may wait behind a crowd of messages";
   EXPECT_EQ(quiet.look(8, 0s), Do::ask);
 }
 
 TEST(Quiet, BlamesNobodyWhenWeOurselvesWereStopped) {
-  Quiet quiet;
-  quiet.connected();
-  quiet.look(7, 0s);
-  EXPECT_EQ(quiet.look(7, 0s), Do::ask);
+  Quiet quiet = one_that_asked();
   EXPECT_EQ(quiet.look(7, 40s), Do::nothing) << "the answer lies there, unread";
   EXPECT_EQ(quiet.look(7, 0s), Do::ask);
 }
