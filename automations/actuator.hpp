@@ -29,6 +29,7 @@ struct Manual {
   Door door{};
   std::string by;       // "voice", "rule Warm the bed"
   bool replay = false;  // a rule on restlessness wants it: somebody is asleep
+  bool spoken = false;  // by a voice, or perhaps: no heat without a household's consent and somebody in bed
   bool operator==(const Manual&) const = default;
 };
 inline constexpr minutes kManualMassage{15}, kManualHeat{30}, kManualOther{240}, kManualOff{60};

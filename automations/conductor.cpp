@@ -71,6 +71,7 @@ bool start_play(Turn& t, const std::string& name, Door door, std::string by, std
   play.door = door;
   play.by = std::move(by);
   play.rule = rule;
+  play.spoken = t.spoken || t.house().may_be_spoken(door);
   play.replay = rule && is_replay(t.house(), t.house().rules[*rule]);
   play.began = t.now;
   for (const Track& track : routine->tracks) {
@@ -146,6 +147,7 @@ void set_device(Turn& t, DeviceId id, std::optional<Percent> level, Program prog
   m.until = t.now + std::min(length.value_or(usual_length), usual_length);
   m.door = door;
   m.by = by;
+  m.spoken = t.spoken || t.house().may_be_spoken(door);
   a.manual = m;
   a.off_because = m.level == 0_pct ? "switched off by " + by : "";
   t.decide(Decision::Outcome::did, device.name,

@@ -11,6 +11,7 @@
 #include "automations/routines/score.hpp"
 #include "automations/rules/rule.hpp"
 #include "devices/device.hpp"
+#include "devices/event.hpp"
 #include "devices/safety/limits.hpp"
 
 namespace lull {
@@ -67,8 +68,13 @@ struct House {
   std::vector<Rule> rules;
   Limits limits;  // for devices that are nobody's: the strictest of all sleepers'
   PreflightSettings preflight{};
+  bool heat_by_voice = false;                   // and so Home Assistant's voices see the heat pads
   std::optional<std::string> replay_routine{};  // what ask::Replay plays: the first gentle routine unless chosen
 
+  /// Whether what comes through this door may be a voice's: words are misheard, so it warms nobody without consent.
+  bool may_be_spoken(Door door) const {
+    return door == Door::voice || door == Door::scene || (door == Door::home_assistant && heat_by_voice);
+  }
   const Routine* routine(std::string_view name) const;
   const Limits& limits_of(const Device& device) const;
   std::optional<DeviceId> find(std::string_view device_id) const;

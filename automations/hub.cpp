@@ -36,6 +36,7 @@ Hub begin(std::shared_ptr<const House> house) {
     is.name = house->devices[i].name;
     is.own_cut_off = house->devices[i].own_cut_off;
     is.measures_surface = measures_surface(house->devices[i]);
+    is.heat_by_voice = house->heat_by_voice;
     is.dose.kept.device = house->devices[i].id;
     is.behind_mains = house->leased_plug(DeviceId{static_cast<std::uint16_t>(i)}).has_value();
     if (const Dialect* dialect = dialect_called(house->devices[i].speaks)) {

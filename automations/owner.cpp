@@ -11,7 +11,7 @@ struct Candidate {
   Instant since{};
   Output output{};
   std::string by{};
-  bool replay = false;
+  bool replay = false, spoken = false;
 };
 
 std::string level_text(const Output& o) { return std::to_string(o.fade_to.value_or(o.level).whole()) + " %"; }
@@ -39,7 +39,8 @@ std::optional<Candidate> manual_of(Turn& t, DeviceId id) {
               a.manual->began,
               {a.manual->level, {}, {}, {}},
               a.manual->by,
-              a.manual->replay};
+              a.manual->replay,
+              a.manual->spoken};
   if (t.device(id).kind == Kind::massage_pad && a.manual->level > 0_pct)
     c.output.level = eased(massage_at(a.manual->program, a.manual->level, t.now - a.manual->began),
                            t.now - a.manual->began, a.manual->replay ? milliseconds{kHard.replay_ramp} : kEase);
@@ -99,7 +100,8 @@ void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
   Actuator& a = t.actuator(id);
   if (all.empty()) {
     if (a.priority != Priority::nobody)
-      a.priority = Priority::nobody, a.wanted = Output{}, a.owner.clear(), a.losers.clear(), a.standing.replay = false;
+      a.priority = Priority::nobody, a.wanted = Output{}, a.owner.clear(), a.losers.clear(),
+      a.standing.replay = a.standing.spoken = false;
     return;
   }
   const auto best = std::max_element(all.begin(), all.end(), [](const Candidate& x, const Candidate& y) {
@@ -120,6 +122,7 @@ void choose(Turn& t, DeviceId id, std::vector<Candidate>& all) {
   a.wanted = best->output;
   a.owner = best->by;
   a.standing.replay = best->replay;
+  a.standing.spoken = best->spoken;
   ease(t, id, best->replay);
 }
 
@@ -144,9 +147,12 @@ void decide_owners(Turn& t) {
     for (const auto& [play, demands] : scores)
       for (const Demand& demand : demands)
         if (demand.device == id) {
-          Candidate c{play->door == Door::rule ? Priority::rule : Priority::person, play->began,
-                      play->paused ? paused(demand) : demand.output, play->routine + " (" + play->by + ")",
-                      play->replay};
+          Candidate c{play->door == Door::rule ? Priority::rule : Priority::person,
+                      play->began,
+                      play->paused ? paused(demand) : demand.output,
+                      play->routine + " (" + play->by + ")",
+                      play->replay,
+                      play->spoken};
           if (c.replay && demand.kind == TrackKind::massage)
             c.output.level = backed_off(t, id, replay_level(t, id, *play, c.output.level));
           all.push_back(std::move(c));

@@ -149,6 +149,7 @@ struct Listener {
       Play& play = t.hub.plays[i];
       if (!play.paused) return t.decide(Outcome::did_not, play.routine, "it is not paused");
       play.paused = false;
+      play.spoken = play.spoken || t.house().may_be_spoken(door);
       t.decide(Outcome::did, play.routine, "goes on, asked for by " + by);
     });
   }
@@ -157,6 +158,7 @@ struct Listener {
       Play& play = t.hub.plays[i];
       const Routine* routine = t.house().routine(play.routine);
       play.hold = 0ms;
+      play.spoken = play.spoken || t.house().may_be_spoken(door);  // what comes next may be its heat
       play.elapsed = next_step(*routine, play.elapsed);
       play.words_upto = play.elapsed - 1ms;  // what would have been said in between is skipped, too
       if (play.elapsed >= routine->length) return finish_play(t, i, "skipped to its end by " + by);
@@ -213,7 +215,10 @@ struct Listener {
     t.decide(Outcome::did_not, by, "there is no rule called \"" + c.rule + "\"");
   }
   void operator()(const ask::Test& c) {
-    if (door != Door::rule) start_trial(t, c.device, by);  // supervised: somebody must be there to see it
+    if (door == Door::rule) return;  // supervised: somebody must be there to see it
+    if (t.device(c.device).kind == Kind::heat_pad && (door == Door::voice || door == Door::scene))
+      return t.decide(Outcome::did_not, by, "a heater's set-up test is begun by a hand, never by a voice");
+    start_trial(t, c.device, by);
   }
   void operator()(const ask::FlagTonight& c) {
     const auto flag = flag_for(c.flag);
@@ -225,7 +230,10 @@ struct Listener {
   }
   void operator()(const ask::Preflight&) { begin_preflight(t, by); }
   void operator()(const ask::ReplaysAsChosen&) { as_chosen(t, by); }
-  void operator()(const ask::Word& c) { t.happened.emplace_back(when::Said{c.word}); }
+  void operator()(const ask::Word& c) {
+    t.happened.emplace_back(when::Said{c.word});
+    t.word_spoken = t.house().may_be_spoken(door);
+  }
 };
 
 /// Stops, pauses and what is less than before are always welcome, however late.

@@ -214,6 +214,8 @@ bool passes(Refusal refusal) {
     case Refusal::night_used:
     case Refusal::nobody_came:
     case Refusal::replay_heat:
+    case Refusal::heat_by_voice:
+    case Refusal::spoken_to_nobody:
     case Refusal::sleeper_resting:
     case Refusal::sleeper_session_used:
     case Refusal::sleeper_night_used: return true;

@@ -127,7 +127,7 @@ constexpr E kLast = E{};
 template <>
 constexpr auto kLast<Timer> = Timer::mains;
 template <>
-constexpr auto kLast<Door> = Door::signal;
+constexpr auto kLast<Door> = Door::scene;
 template <>
 constexpr auto kLast<Decision::Outcome> = Decision::Outcome::lost;
 template <>

@@ -51,15 +51,16 @@ LULL_FIELDS(PersonDose, meter, spared, spared_level)
 LULL_FIELDS(PresenceSensor, device, said, heard, watched_since, longest_pause, words, silent)
 LULL_FIELDS(Probe, device, sensor, last, unchanged_since, same, frozen, failed_at, jumped_at, said)
 LULL_FIELDS(SurfaceWatch, probes, driven_since, began_at, apart, cold)
-LULL_FIELDS(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
-            reachable, proved_off_since_start, armed, behind_mains, unpowered, measures_surface, surface, cooling,
-            tripped, faulty, fault, in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease,
-            in_trial, name, flagged_heat, flagged_massage, watch, sleepers, warmed_empty, replay, dose, catching_up)
+LULL_GROWN(Standing, kind, timer, timer_reason, own_cut_off, stopped, leaving, link_up, guard_up, store_healthy,
+           reachable, proved_off_since_start, armed, behind_mains, unpowered, measures_surface, surface, cooling,
+           tripped, faulty, fault, in_bed, findings, awaited, tells_power_on, wakes_off, trial_passed, trial_lease,
+           in_trial, name, flagged_heat, flagged_massage, watch, sleepers, warmed_empty, replay, dose, catching_up,
+           spoken, heat_by_voice)
 LULL_FIELDS(DeviceIdentified, device, model, firmware, address, tells_power_on)
 LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
-LULL_FIELDS(Manual, level, program, began, until, door, by, replay)
+LULL_GROWN(Manual, level, program, began, until, door, by, replay, spoken)
 LULL_FIELDS(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms)
 LULL_FIELDS(Airtime, last_, next_, idle_asked_)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
@@ -74,8 +75,8 @@ LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
 LULL_FIELDS(Held, to, text, alarm)
 LULL_FIELDS(Hush, on, held, more)
-LULL_FIELDS(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, strength,
-            words_upto)
+LULL_GROWN(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, spoken,
+           strength, words_upto)
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, complaints, round, renewals,
             insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)

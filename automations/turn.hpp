@@ -19,6 +19,8 @@ struct Turn {
   std::vector<std::pair<std::size_t, Trigger>> struck{};  // clocks that struck, each for one rule: see time.cpp
   std::size_t late = 0;                                   // so many of what happened, the first, are no news any more:
   std::string late_why{};                                 // may end something, and begin nothing
+  bool word_spoken = false;                               // the word that was said was a voice's, or may have been
+  bool spoken = false;  // and a rule that it woke acts now: what it begins warms nobody without consent
 
   const House& house() const { return *hub.house; }
   const Device& device(DeviceId id) const { return hub.house->devices[id.index]; }

@@ -23,7 +23,6 @@ HomeAssistant face_settings(const Settings& s, const std::string& install) {
   h.prefix = s.home_assistant.discovery_prefix;
   h.birth_topic = s.home_assistant.birth_topic;
   h.birth_payload = s.home_assistant.birth_payload;
-  h.heat_by_voice = s.home_assistant.heat_by_voice;
   h.announces = s.home_assistant.enabled;
   return h;
 }

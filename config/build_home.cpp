@@ -198,7 +198,7 @@ void build_connections(Building& b) {
   h.discovery_prefix = text(ha["discovery_prefix"]).value_or(h.discovery_prefix);
   h.birth_topic = text(ha["birth_topic"]).value_or(h.birth_topic);
   h.birth_payload = text(ha["birth_payload"]).value_or(h.birth_payload);
-  h.heat_by_voice = boolean(ha["heat_by_voice"]).value_or(h.heat_by_voice);
+  b.house().heat_by_voice = boolean(ha["heat_by_voice"]).value_or(false);
   const Place http = root["http"];
   HttpSettings& s = b.settings.http;
   s.enabled = boolean(http["enabled"]).value_or(s.enabled);

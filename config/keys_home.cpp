@@ -154,7 +154,8 @@ const Shape& home_assistant_shape() {
                 "homeassistant/status"},
                {"birth_payload", &payload, "What it says then.", false, "online"},
                {"heat_by_voice", &switch_shape(),
-                "Let voice assistants see the heaters. Without it heat is switched on by hand, page or routine only.",
+                "Let voices ask for heat, for somebody who is in bed. Without it they cannot see the heaters, and play "
+                "routines without heat.",
                 false, "false"}},
       .definition = "home_assistant"};
   return shape;

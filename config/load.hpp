@@ -25,7 +25,6 @@ struct HomeAssistantSettings {
   bool enabled = true;
   std::string discovery_prefix = "homeassistant";
   std::string birth_topic = "homeassistant/status", birth_payload = "online";
-  bool heat_by_voice = false;
   bool operator==(const HomeAssistantSettings&) const = default;
 };
 struct HttpSettings {

@@ -7,9 +7,9 @@
 
 namespace lull {
 namespace {
-constexpr std::array<std::string_view, 9> kDoors{"rule",   "voice", "home_assistant", "mqtt",  "page",
-                                                 "button", "phone", "command_line",   "signal"};
-static_assert(kDoors.size() == static_cast<std::size_t>(Door::signal) + 1);
+constexpr std::array<std::string_view, 10> kDoors{"rule",   "voice", "home_assistant", "mqtt",   "page",
+                                                  "button", "phone", "command_line",   "signal", "scene"};
+static_assert(kDoors.size() == static_cast<std::size_t>(Door::scene) + 1);
 }  // namespace
 
 std::string_view word_for(Door door) { return word_in(kDoors, door); }

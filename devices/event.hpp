@@ -170,7 +170,8 @@ inline constexpr std::size_t kMaxGroupMembers = 512;
 // ---- asked by people ----------------------------------------------------------------------------------------------
 
 /// Which door a wish came through. The order is no priority; devices/safety and automations/owner.hpp decide that.
-enum class Door : std::uint8_t { rule, voice, home_assistant, mqtt, page, button, phone, command_line, signal };
+/// `scene`: a scene of Home Assistant, which a hand, an automation or any voice assistant may have called.
+enum class Door : std::uint8_t { rule, voice, home_assistant, mqtt, page, button, phone, command_line, signal, scene };
 std::string_view word_for(Door door);
 std::optional<Door> door_for(std::string_view word);
 

@@ -80,11 +80,13 @@ void judge(Turn& t) {
   std::vector<bool> acted(t.hub.rules.size());  // once a step, however much wakes it
   for (std::size_t n = 0; n < happened.size(); ++n)
     for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
-      for (const Trigger& when : t.house().rules[i].when)
-        if (when == happened[n]) {
+      for (const Trigger& wakes : t.house().rules[i].when)
+        if (wakes == happened[n]) {
+          t.spoken = t.word_spoken && std::holds_alternative<when::Said>(wakes);
           acted[i] = wake(t, i, happened[n], n < t.late, acted[i]) || acted[i];
           break;
         }
+  t.spoken = false;
   for (const auto& [i, time] : struck) acted[i] = wake(t, i, time, false, acted[i]) || acted[i];
 }
 

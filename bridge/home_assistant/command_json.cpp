@@ -195,7 +195,7 @@ Result<Wish> wish_from_json(std::string_view payload, const House& house, std::s
   if (const auto by = said.find("by"); by != said.end()) {
     const auto door = by->is_string() ? door_for(by->get_ref<const std::string&>()) : std::nullopt;
     if (!door || *door == Door::rule || *door == Door::signal)
-      return Error{at + " by", "must be voice, home_assistant, mqtt, page, button or phone"};
+      return Error{at + " by", "must be voice, scene, home_assistant, mqtt, page, button or phone"};
     wish.door = *door;
   }
   auto command = command_for(what, fields, house);

@@ -39,7 +39,10 @@ struct Reader {
     if (word == "off") return false;
     return std::nullopt;
   }
-  Result<Wish> wish(Command command) const { return Wish{Door::home_assistant, {std::move(command)}}; }
+  bool from_scene() const { return payload == kSceneCalled; }
+  Result<Wish> wish(Command command) const {
+    return Wish{from_scene() ? Door::scene : Door::home_assistant, {std::move(command)}};
+  }
 
   template <class On, class Off>
   Result<Wish> either(On on, Off off) const {
@@ -111,7 +114,8 @@ struct Reader {
 
   Result<Wish> routine(std::string_view word) const {
     for (const Routine& r : house.routines)
-      if (path_word(r.name) == word) return either(ask::Play{r.name}, ask::StopPlay{r.name});
+      if (path_word(r.name) == word)
+        return from_scene() ? wish(ask::Play{r.name}) : either(ask::Play{r.name}, ask::StopPlay{r.name});
     return Error{one_line(topic, 160), "this house has no such routine"};
   }
   Result<Wish> rule(std::string_view word) const {
@@ -129,7 +133,7 @@ struct Reader {
   Result<Wish> hub(std::string_view what) const {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
     if (what == "stop_massage") return press(ask::StopMassage{});
-    if (what == "replay") return press(ask::Replay{});
+    if (what == "replay") return from_scene() ? wish(ask::Replay{}) : press(ask::Replay{});
     if (what == "softer") return press(ask::Softer{});
     if (what == "stronger") return press(ask::Stronger{});
     if (what == "longer") return press(ask::Extend{});

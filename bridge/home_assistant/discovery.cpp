@@ -126,13 +126,21 @@ DeviceConfig hub(const HomeAssistant& settings) {
 DeviceConfig replay(const HomeAssistant& settings) {
   // A device of its own: "replay massage" must be the whole name for voice to find it.
   Introduction one(settings, "replay", "Replay massage", "Scene");
-  one.actuator("now", "scene", "", one.topics().hub("replay")).update({{"payload_on", "ON"}, {"icon", "mdi:replay"}});
+  one.actuator("now", "scene", "", one.topics().hub("replay"))
+      .update({{"payload_on", kSceneCalled}, {"icon", "mdi:replay"}});
   return one.done();
 }
 
-DeviceConfig routine(const HomeAssistant& settings, const Routine& routine) {
+DeviceConfig routine(const HomeAssistant& settings, const House& house, const Routine& routine) {
   Introduction one(settings, "routine_" + path_word(routine.name), spoken(routine.name), "Routine");
-  one.stated("play", "switch", "", one.topics().routine(routine.name, "on"))["icon"] = "mdi:sleep";
+  const std::string on = one.topics().routine(routine.name, "on");
+  Json& play = one.stated("play", "switch", "", on);
+  play["icon"] = "mdi:sleep";
+  const bool warms = std::any_of(routine.tracks.begin(), routine.tracks.end(),
+                                 [](const Track& track) { return track.kind == TrackKind::heat; });
+  // A voice must not warm anybody unasked: it finds only the scene, which says what it is and plays without the heat.
+  if (warms && !house.heat_by_voice) play["entity_category"] = "config";
+  one.actuator("scene", "scene", "", on).update({{"payload_on", kSceneCalled}, {"icon", "mdi:sleep"}});
   return one.done();
 }
 
@@ -155,7 +163,7 @@ DeviceConfig all_massage(const HomeAssistant& settings, const House& house) {
   return one.done();
 }
 
-DeviceConfig pad(const HomeAssistant& settings, const Device& device) {
+DeviceConfig pad(const HomeAssistant& settings, const House& house, const Device& device) {
   const bool heat = device.kind == Kind::heat_pad;
   Introduction one(settings, key_of(device), spoken(device.name),
                    std::string(heat ? "Heat pad" : "Massage pad") + " (" + one_line(device.speaks, 40) + ")");
@@ -166,7 +174,7 @@ DeviceConfig pad(const HomeAssistant& settings, const Device& device) {
     Json& level = one.stated("level", "select", "Level", at("heat"));
     level["options"] = {"Off", "Low", "Medium", "High"};
     // What has a category is not shown to voice assistants: heat only after the household asked for it.
-    if (!settings.heat_by_voice) on["entity_category"] = level["entity_category"] = "config";
+    if (!house.heat_by_voice) on["entity_category"] = level["entity_category"] = "config";
     on["json_attributes_topic"] = at("attributes");
     if (measures_surface(device))
       one.sensor("celsius", "sensor", "Temperature", at("celsius"))
@@ -248,13 +256,13 @@ std::vector<DeviceConfig> discovery(const House& house, const HomeAssistant& set
   std::vector<DeviceConfig> all{hub(settings)};
   std::size_t massages = 0;
   for (const Device& d : house.devices) {
-    if (d.kind == Kind::massage_pad || d.kind == Kind::heat_pad) all.push_back(pad(settings, d));
+    if (d.kind == Kind::massage_pad || d.kind == Kind::heat_pad) all.push_back(pad(settings, house, d));
     if (d.kind == Kind::massage_pad) ++massages;
   }
   // "turn off leg massage" matches neither "Left leg massage" nor "Right leg massage": there must be one for all.
   if (massages > 1) all.push_back(all_massage(settings, house));
   if (massages > 0) all.push_back(replay(settings));
-  for (const Routine& r : house.routines) all.push_back(routine(settings, r));
+  for (const Routine& r : house.routines) all.push_back(routine(settings, house, r));
   for (std::size_t i = 0; i < house.sleepers.size(); ++i) all.push_back(person(settings, house, i));
   return all;
 }

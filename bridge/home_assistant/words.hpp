@@ -11,6 +11,8 @@ namespace lull {
 
 inline constexpr std::string_view kUnknown = "None";  // Home Assistant's word for it, on every platform
 
+inline constexpr std::string_view kSceneCalled = "SCENE";  // what our scenes say: perhaps on behalf of a voice
+
 inline std::string_view on_off(bool on) { return on ? "ON" : "OFF"; }
 inline std::string_view on_off(std::optional<bool> on) { return on ? on_off(*on) : kUnknown; }
 /// "40", "36.5", "None": at most one decimal, no exponent, no locale.

@@ -161,6 +161,13 @@ std::pair<Refusal, std::string> doubt_whom(const Standing& is, const Limits& l) 
     return no(Refusal::replay_heat,
               "in a night replay it needs a thermometer at its surface, a time limit in each command, and a sleeper "
               "without a flag");
+  if (is.kind == Kind::heat_pad && is.spoken && !is.heat_by_voice)
+    return no(Refusal::heat_by_voice,
+              "a voice asked for it, or may have, and heat by voice is not allowed (home_assistant: heat_by_voice)");
+  if (is.kind == Kind::heat_pad && is.spoken && is.in_bed != true)
+    return no(Refusal::spoken_to_nobody, std::string("a voice asked for it, or may have, and ") +
+                                             (is.in_bed ? "nobody is in bed" : "nobody can tell who is in bed") +
+                                             ": it waits until somebody is");
   return no(Refusal::none, "");
 }
 
@@ -205,7 +212,7 @@ std::pair<Refusal, std::string> doubt_doses(const Standing& is, const Allowance&
   return no(Refusal::none, "");
 }
 
-constexpr std::array<std::string_view, 40> kCodes{"none",
+constexpr std::array<std::string_view, 42> kCodes{"none",
                                                   "not_an_actuator",
                                                   "stopped",
                                                   "leaving",
@@ -244,8 +251,10 @@ constexpr std::array<std::string_view, 40> kCodes{"none",
                                                   "sleeper_resting",
                                                   "sleeper_session_used",
                                                   "sleeper_night_used",
-                                                  "replay_heat"};
-static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::replay_heat) + 1);
+                                                  "replay_heat",
+                                                  "heat_by_voice",
+                                                  "spoken_to_nobody"};
+static_assert(kCodes.size() == static_cast<std::size_t>(Refusal::spoken_to_nobody) + 1);
 
 }  // namespace
 

@@ -63,6 +63,8 @@ struct Standing {
   std::vector<DoseState> sleepers{};  // the doses of those it counts for, all their devices together
   milliseconds warmed_empty{};        // heat in an empty bed since somebody was in it
   bool replay = false;                // what is wished for is a replay in the night, made by a rule
+  bool spoken = false;                // a voice asked for it, or may have: words are misheard
+  bool heat_by_voice = false;         // the household allows that to warm somebody
   DoseMeter dose;
   bool operator==(const Standing&) const = default;
 };
@@ -107,7 +109,9 @@ enum class Refusal : std::uint8_t {
   sleeper_resting,    // the sleeper's own dose, all their devices together
   sleeper_session_used,
   sleeper_night_used,
-  replay_heat,  // heat in a night replay needs more than heat at bedtime
+  replay_heat,       // heat in a night replay needs more than heat at bedtime
+  heat_by_voice,     // a voice may have asked for heat, and the household does not allow that
+  spoken_to_nobody,  // it does, and nobody is known to be in the bed
 };
 /// It had all that it, or its sleeper, may have: an end, and no fault.
 constexpr bool is_used_up(Refusal r) {

@@ -123,7 +123,9 @@ struct Household {
     publish(heard.publish);
     if (!heard.wish) return;
     for (const Command& command : heard.wish->commands) {
-      std::cout << Json{{"wish", words(command)}} << std::endl;
+      Json wish = words(command);
+      if (heard.wish->door == Door::scene) wish.push_back("scene");  // perhaps on behalf of a voice
+      std::cout << Json{{"wish", wish}} << std::endl;
       obey(seen, house, command);
     }
     publish(face->show());

@@ -52,6 +52,7 @@ QUIET = {
     "button.foot_warmer_set_up_test": "unknown", "sensor.leg_massage_guard": "conforming",
     "sensor.leg_massage_set_up_test": "never",
     "switch.wind_down": "off", "switch.night_relief": "off", "scene.replay_massage": "unknown",
+    "scene.wind_down": "unknown", "scene.night_relief": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
     "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "switch.ana_sleeping_tablets_tonight": "off",

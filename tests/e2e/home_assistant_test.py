@@ -48,7 +48,7 @@ class FaceWorld(World):
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
 CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay",
-          f"{LULL}_sleeper_ana_sedatives"}
+          f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play"}
 DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
     for what in ("minutes_left", "reachable", "gate", "test")}
@@ -62,6 +62,7 @@ STATES = {
     "sensor.foot_warmer_guard": "trial_needed", "sensor.foot_warmer_set_up_test": "never",
     "button.foot_warmer_set_up_test": "unknown", "sensor.left_leg_massage_guard": "conforming",
     "switch.wind_down": "on", "switch.night_relief": "off", "scene.replay_massage": "unknown",
+    "scene.wind_down": "unknown", "scene.night_relief": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "off", "sensor.ana_restlessness": "29",
     "sensor.ana_movements_per_hour": "11.3", "sensor.ana_episodes_tonight": "1", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "sensor.ben_replays_tonight": "0",
@@ -84,8 +85,8 @@ def appears(world: FaceWorld, door: Door, ids: dict) -> None:
     listed = door("POST", "/ws", {"type": "homeassistant/expose_entity/list"})["exposed_entities"]
     exposed = {one for one, to in listed.items() if to.get("conversation")}
     mine = {known["entity_id"] for known in door.ours().values()}
-    wanted = {"fan.left_leg_massage", "fan.right_leg_massage", "fan.leg_massage", "switch.lull", "switch.wind_down",
-              "switch.night_relief", "switch.lull_not_tonight", "scene.replay_massage"}
+    wanted = {"fan.left_leg_massage", "fan.right_leg_massage", "fan.leg_massage", "switch.lull", "switch.night_relief",
+              "switch.lull_not_tonight", "scene.replay_massage", "scene.wind_down", "scene.night_relief"}
     check("voice sees massage, routines, replay and STOP, and no heat", exposed & mine == wanted, exposed & mine)
     picture = door("GET", "/image/image.ana_last_night")
     check("the picture is there before the first morning", picture[1:4] == b"PNG", picture[:40])
@@ -112,9 +113,10 @@ def obeys(world: FaceWorld, door: Door) -> None:
             ("turn on leg massage", on), ("turn off leg massage", off), ("turn on left leg massage", on[:1]),
             ("set leg massage to 40 percent", on + [["set", 0, 40, ""], ["set", 1, 40, ""]]),
             ("set leg massage to 0 percent", off), ("stop the massage", off), ("turn off lull", [["stop"]]),
-            ("turn on lull", [["release"]]), ("the bed is too hot", [["stop"]]), ("turn on wind down", [["play", "wind-down"]]),
-            ("stop wind down", [["stop_play", "wind-down"]]), ("replay massage", [["replay"]]),
-            ("my legs are restless again", [["replay"]])):
+            ("turn on lull", [["release"]]), ("the bed is too hot", [["stop"]]), ("activate wind down", [["play", "wind-down", "scene"]]),
+            ("turn on night relief", [["play", "night-relief"]]), ("activate night relief", [["play", "night-relief", "scene"]]),
+            ("stop wind down", [["stop_play", "wind-down"]]), ("replay massage", [["replay", "scene"]]),
+            ("my legs are restless again", [["replay", "scene"]])):
         seen = said(text)
         check(f"“{text}” reaches us", seen == wanted, seen)
     seen = said("stop the massage", **{"as": "user"})

@@ -7,7 +7,7 @@ namespace lull {
 namespace {
 
 Home& massages(Home& home) {
-  return home.at(22, 0).in_bed(true).asks(ask::Play{"wind-down"}, Door::voice).passes(12min);
+  return home.at(22, 0).in_bed(true).asks(ask::Play{"wind-down"}, Door::phone).passes(12min);
 }
 
 TEST(APause, SwitchesOffWhatHasForceAndStandsStill) {

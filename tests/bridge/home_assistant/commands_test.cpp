@@ -87,6 +87,19 @@ TEST(TheHubsOtherDoors, AreUnderstood) {
   EXPECT_EQ(one(hear(Topics::set(kTopics.rule("Bedtime", "on")), "OFF")), Command(ask::AllowRule{"Bedtime", false}));
 }
 
+TEST(AScene, SaysThatAVoiceMayHaveCalledIt) {
+  for (const auto& [topic, command] :
+       {std::pair{kTopics.hub("replay"), Command(ask::Replay{})},
+        std::pair{kTopics.routine("wind-down", "on"), Command(ask::Play{"wind-down"})}}) {
+    const auto wish = hear(Topics::set(topic), "SCENE");
+    ASSERT_TRUE(wish) << topic;
+    EXPECT_EQ(wish->door, Door::scene) << topic;
+    EXPECT_EQ(one(wish), command);
+  }
+  EXPECT_NE(refused(Topics::set(kTopics.hub("on")), "SCENE"), "") << "a scene releases no STOP";
+  EXPECT_NE(refused(Topics::set(kTopics.device(kHouse.devices[2], "on")), "SCENE"), "");
+}
+
 TEST(AllMassage, IsOneWishAPad) {
   const auto wish = hear(Topics::set(kTopics.massage("level")), "40");
   ASSERT_TRUE(wish);

@@ -95,9 +95,10 @@ TEST(Discovery, IsWhatItWasWhenHouseholdsFirstSawIt) {
 TEST(Discovery, FitsTheClosedSchema) {
   for (const auto& [config, said] : all(sample::house())) EXPECT_EQ(schema_problem(said), "") << config.id;
   HomeAssistant settings = sample::settings();
-  settings.heat_by_voice = true;
   settings.page = "http://127.0.0.1:8088";
-  for (const auto& [config, said] : all(sample::house(), settings)) EXPECT_EQ(schema_problem(said), "") << config.id;
+  House open = sample::house();
+  open.heat_by_voice = true;
+  for (const auto& [config, said] : all(open, settings)) EXPECT_EQ(schema_problem(said), "") << config.id;
   Json broken = all(sample::house())[1].second;
   broken["bogus"] = 1;
   EXPECT_EQ(schema_problem(broken), "unknown root key bogus") << "the check must be able to fail";
@@ -147,12 +148,14 @@ TEST(Ids, OfAHouseholdsDevicesCannotTakeOurs) {
 
 TEST(Heat, IsHiddenFromVoiceUntilTheHouseholdAsks) {
   const House house = sample::house();
-  for (const char* id : {"lull_1a2b3c4d_foot-warmer_heat", "lull_1a2b3c4d_foot-warmer_level"}) {
+  House open = house;
+  open.heat_by_voice = true;
+  for (const char* id :
+       {"lull_1a2b3c4d_foot-warmer_heat", "lull_1a2b3c4d_foot-warmer_level", "lull_1a2b3c4d_routine_wind-down_play"}) {
     EXPECT_EQ(component(house, id)["entity_category"], "config") << id;
-    HomeAssistant settings = sample::settings();
-    settings.heat_by_voice = true;
-    EXPECT_FALSE(component(house, id, settings).contains("entity_category")) << id;
+    EXPECT_FALSE(component(open, id).contains("entity_category")) << id;
   }
+  EXPECT_FALSE(component(house, "lull_1a2b3c4d_routine_night-relief_play").contains("entity_category")) << "no heat";
   EXPECT_EQ(component(house, "lull_1a2b3c4d_foot-warmer_celsius")["entity_category"], "diagnostic");
   for (const auto& [config, said] : all(house))
     for (const Json& one : said["components"]) EXPECT_NE(one["platform"], "climate");

@@ -44,6 +44,10 @@ inline House house() {
   h.devices[2].thermometer = DeviceId{6};
   Routine wind_down, relief;
   wind_down.name = "wind-down";
+  Track heat;
+  heat.kind = TrackKind::heat;
+  heat.device = DeviceId{2};
+  wind_down.tracks = {heat};
   relief.name = "night-relief";
   relief.gentle = true;
   h.routines = {wind_down, relief};
