@@ -138,9 +138,11 @@ DeviceConfig routine(const HomeAssistant& settings, const House& house, const Ro
   play["icon"] = "mdi:sleep";
   const bool warms = std::any_of(routine.tracks.begin(), routine.tracks.end(),
                                  [](const Track& track) { return track.kind == TrackKind::heat; });
-  // A voice must not warm anybody unasked: it finds only the scene, which says what it is and plays without the heat.
-  if (warms && !house.heat_by_voice) play["entity_category"] = "config";
-  one.actuator("scene", "scene", "", on).update({{"payload_on", kSceneCalled}, {"icon", "mdi:sleep"}});
+  Json& scene = one.actuator("scene", "scene", "", on);
+  scene.update({{"payload_on", kSceneCalled}, {"icon", "mdi:sleep"}});
+  // A voice finds one of the two, for it refuses a name that two things have. A routine that warms somebody must not
+  // begin with a misheard word: then it is the scene, which says what it is and plays without the heat.
+  (warms && !house.heat_by_voice ? play : scene)["entity_category"] = "config";
   return one.done();
 }
 

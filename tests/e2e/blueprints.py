@@ -6,10 +6,13 @@ import functools
 import http.server
 import json
 import pathlib
+import sys
+import tempfile
 import threading
 
-from home_assistant import Door, check, until
+from home_assistant import Door, check, until, verdict, why_not
 from home_assistant_test import BASE, FaceWorld  # noqa: F401  (BASE is for those who import this)
+from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
 
 
 class Ear:
@@ -59,3 +62,26 @@ def automation(door: Door, name: str, **inputs) -> None:
         "path": f"imported/{name}.yaml", "input": inputs}})
     seen = until(lambda: door.state(entity), "on")
     check(f"an automation of {name} is made", seen == "on" and "error" not in got, got)
+
+
+def in_a_home(name: str, tell, own=()) -> int:
+    """Tells a story, tell(world, door, ear), in a real Home Assistant with our face, in an afternoon. Ends with the verdict; `own`
+    is what Home Assistant complains of by itself."""
+    if skipped := why_not():
+        print("skipped:", skipped)
+        return 77
+    with tempfile.TemporaryDirectory(prefix=f"lull-{name}-") as folder:
+        world = FaceWorld(sys.argv[1], pathlib.Path(folder))
+        try:
+            world.start_broker()
+            door = world.start_home("--time-zone", ZONE)
+            world.start_face()
+            seen = until(lambda: door.state("button.lull_longer"), "unknown")
+            check("Lull is there", seen == "unknown", seen)
+            door.do("switch", "turn_off", "switch.night_relief")
+            tell(world, door, Ear(world, door))
+            loud = [one for one in door("GET", "/complaints") if not any(word in one for word in own)]
+            check("in all this nobody complained about us", loud == [], loud)
+        finally:
+            world.end(world.face)
+    return verdict()

@@ -11,12 +11,10 @@ import json
 import pathlib
 import subprocess
 import sys
-import tempfile
 import urllib.request
 
-from home_assistant import ROOT, Door, check, until, verdict, why_not
-from blueprints import BASE, Ear, FaceWorld, automation, imports
-from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
+from home_assistant import ROOT, Door, check, until
+from blueprints import BASE, Ear, FaceWorld, automation, imports, in_a_home
 
 NAMES = ("bedtime", "bedside_button", "morning", "restless", "sleep_as_android", "phone")
 
@@ -212,31 +210,14 @@ def sleep_as_android(world: FaceWorld, door: Door, ear: Ear) -> None:
         check(f"{event} by the integration too", seen == [["word", event]] + wanted, seen)
 
 
-def main() -> int:
-    if skipped := why_not():
-        print("skipped:", skipped)
-        return 77
-    with tempfile.TemporaryDirectory(prefix="lull-blueprints-") as folder:
-        world = FaceWorld(sys.argv[1], pathlib.Path(folder))
-        try:
-            world.start_broker()
-            door = world.start_home("--time-zone", ZONE)
-            world.start_face()
-            seen = until(lambda: door.state("button.lull_longer"), "unknown")
-            check("Lull is there", seen == "unknown", seen)
-            door.do("switch", "turn_off", "switch.night_relief")
-            ear = Ear(world, door)
-            imports(door, ROOT / "docs/home_assistant/blueprints/automation/lull", NAMES)
-            bedtime(world, door, ear)
-            bedside_button(world, door, ear)
-            morning(world, door)
-            restless(world, door, ear)
-            sleep_as_android(world, door, ear)
-            check("in all this nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
-        finally:
-            world.end(world.face)
-    return verdict()
+def all_of_it(world: FaceWorld, door: Door, ear: Ear) -> None:
+    imports(door, ROOT / "docs/home_assistant/blueprints/automation/lull", NAMES)
+    bedtime(world, door, ear)
+    bedside_button(world, door, ear)
+    morning(world, door)
+    restless(world, door, ear)
+    sleep_as_android(world, door, ear)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_home("blueprints", all_of_it))

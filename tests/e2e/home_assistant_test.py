@@ -48,7 +48,8 @@ class FaceWorld(World):
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
 CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay",
-          f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play"}
+          f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play",
+          f"{LULL}_routine_night-relief_scene"}
 DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
     for what in ("minutes_left", "reachable", "gate", "test")}
@@ -86,7 +87,7 @@ def appears(world: FaceWorld, door: Door, ids: dict) -> None:
     exposed = {one for one, to in listed.items() if to.get("conversation")}
     mine = {known["entity_id"] for known in door.ours().values()}
     wanted = {"fan.left_leg_massage", "fan.right_leg_massage", "fan.leg_massage", "switch.lull", "switch.night_relief",
-              "switch.lull_not_tonight", "scene.replay_massage", "scene.wind_down", "scene.night_relief"}
+              "switch.lull_not_tonight", "scene.replay_massage", "scene.wind_down"}
     check("voice sees massage, routines, replay and STOP, and no heat", exposed & mine == wanted, exposed & mine)
     picture = door("GET", "/image/image.ana_last_night")
     check("the picture is there before the first morning", picture[1:4] == b"PNG", picture[:40])
@@ -114,7 +115,7 @@ def obeys(world: FaceWorld, door: Door) -> None:
             ("set leg massage to 40 percent", on + [["set", 0, 40, ""], ["set", 1, 40, ""]]),
             ("set leg massage to 0 percent", off), ("stop the massage", off), ("turn off lull", [["stop"]]),
             ("turn on lull", [["release"]]), ("the bed is too hot", [["stop"]]), ("activate wind down", [["play", "wind-down", "scene"]]),
-            ("turn on night relief", [["play", "night-relief"]]), ("activate night relief", [["play", "night-relief", "scene"]]),
+            ("turn on night relief", [["play", "night-relief"]]),
             ("stop wind down", [["stop_play", "wind-down"]]), ("replay massage", [["replay", "scene"]]),
             ("my legs are restless again", [["replay", "scene"]])):
         seen = said(text)
@@ -131,6 +132,7 @@ def obeys(world: FaceWorld, door: Door) -> None:
             (("switch", "turn_off", "switch.foot_warmer", {}), [["set", 2, 0, ""]]),
             (("button", "press", "button.stop_massage", {}), off),
             (("button", "press", "button.lull_replay_now", {}), [["replay"]]),
+            (("scene", "turn_on", "scene.night_relief", {}), [["play", "night-relief", "scene"]]),
             (("switch", "turn_on", "switch.lull_not_tonight", {}), [["not_tonight", True]]),
             (("switch", "turn_off", "switch.lull_night_replay", {}), [["night_replay", False]])):
         seen = wished(lambda: door.do(act[0], act[1], act[2], **act[3]))

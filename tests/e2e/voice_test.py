@@ -11,14 +11,11 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-import pathlib
 import subprocess
 import sys
-import tempfile
 
-from home_assistant import ROOT, Door, check, until, verdict, why_not
-from blueprints import BASE, Ear, FaceWorld, automation, imports
-from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
+from home_assistant import ROOT, Door, check, until
+from blueprints import BASE, Ear, FaceWorld, automation, imports, in_a_home
 
 sys.path.insert(0, str(ROOT / "tests/e2e/voice"))
 from sentences import INTENTS, LANGUAGES, corpus  # noqa: E402
@@ -113,34 +110,16 @@ def whispers(world: FaceWorld, ear: Ear, door: Door) -> None:
         check(f"with Lull away, “{text}” is answered “{wanted}”, at night too", seen == wanted, seen)
 
 
-def main() -> int:
-    if skipped := why_not():
-        print("skipped:", skipped)
-        return 77
-    with tempfile.TemporaryDirectory(prefix="lull-voice-") as folder:
-        world = FaceWorld(sys.argv[1], pathlib.Path(folder))
-        try:
-            world.start_broker()
-            door = world.start_home("--time-zone", ZONE)
-            world.start_face()
-            seen = until(lambda: door.state("button.lull_longer"), "unknown")
-            check("Lull is there", seen == "unknown", seen)
-            door.do("switch", "turn_off", "switch.night_relief")
-            ear = Ear(world, door)
-            whole_corpus(ear, "sentence file", [one for one in INTENTS.values() if one != "never"])
-            imports(door, ROOT / "docs/home_assistant/blueprints/automation/lull", ("voice_en", "voice_de"))
-            for language in LANGUAGES:  # the same time twice: always an answer
-                automation(door, f"voice_{language}", whisper_from="12:00:00", whisper_to="12:00:00")
-            whole_corpus(ear, "blueprint", CAUSES)
-            answers(ear, door)
-            last_night(world, door)
-            whispers(world, ear, door)
-            loud = [one for one in door("GET", "/complaints") if not any(word in one for word in OWN)]
-            check("in all this nobody complained about us", loud == [], loud)
-        finally:
-            world.end(world.face)
-    return verdict()
+def all_of_it(world: FaceWorld, door: Door, ear: Ear) -> None:
+    whole_corpus(ear, "sentence file", [one for one in INTENTS.values() if one != "never"])
+    imports(door, ROOT / "docs/home_assistant/blueprints/automation/lull", ("voice_en", "voice_de"))
+    for language in LANGUAGES:  # the same time twice: always an answer
+        automation(door, f"voice_{language}", whisper_from="12:00:00", whisper_to="12:00:00")
+    whole_corpus(ear, "blueprint", CAUSES)
+    answers(ear, door)
+    last_night(world, door)
+    whispers(world, ear, door)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_home("voice", all_of_it, OWN))

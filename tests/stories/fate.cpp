@@ -19,6 +19,17 @@ void stir(Night& night, int number) {
   }
 }
 
+/// A television, or somebody who talks in their sleep.
+void a_voice_asks_for_heat(Night& night, int number) {
+  const Door door = number % 2 ? Door::voice : Door::scene;
+  ++night.harms[Harm::voice];
+  switch (number / 2 % 3) {
+    case 0: night.asks(ask::SetDevice{number % 4 < 2 ? kWarmth : kWarmer, {}, "", {}}, Door::voice); return;
+    case 1: night.asks(ask::Play{"wind-down"}, door); return;
+    default: night.asks(ask::Play{"warm-the-bed"}, door);
+  }
+}
+
 void sensor(Night& night, int number) {
   constexpr const char* kWho[] = {"pad_temperature", "movement", "Bed left", "pad_temperature_a"};
   night.lies(static_cast<SensorLie::How>(number % 5), kWho[number / 5 % 4], seconds{number * 4});
@@ -100,7 +111,7 @@ std::vector<Deed> fate(std::uint64_t seed, Instant begins) {
   std::vector<Deed> deeds;
   const int n = chance.whole(0, kMostDeeds);
   for (int i = 0; i < n; ++i) {
-    const auto what = static_cast<What>(chance.whole(0, static_cast<int>(What::clock_lost)));
+    const auto what = static_cast<What>(chance.whole(0, static_cast<int>(What::voice)));
     // Most of a night's events happen while something runs: half of the deeds fall into the first hour and a half.
     const int s = chance.happens(0.5) ? chance.whole(60, 5400) : chance.whole(60, 30000);
     deeds.push_back({begins + seconds{s}, what, chance.whole(1, 300)});
@@ -159,6 +170,7 @@ void happens(Night& night, const Deed& deed) {
     case What::disk: night.disk_full(true).passes(seconds{deed.number * 2}).disk_full(false); return;
     case What::clock:
     case What::clock_lost: return clock(night, deed);
+    case What::voice: return a_voice_asks_for_heat(night, deed.number);
     default: return device(night, deed);
   }
 }

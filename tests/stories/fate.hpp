@@ -44,6 +44,7 @@ struct Deed {
     disk,
     clock,
     clock_lost,
+    voice,
   } what{};
   int number = 0;  // 1 to 300: how long, which one
 };

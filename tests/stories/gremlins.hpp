@@ -51,6 +51,7 @@ enum class Harm : std::uint8_t {
   pad_folded,
   disk_full,
   stop,
+  voice,
 };
 inline constexpr std::array kHarms{"lost",
                                    "late",
@@ -86,8 +87,9 @@ inline constexpr std::array kHarms{"lost",
                                    "sensors swapped",
                                    "pad folded",
                                    "disk full",
-                                   "STOP"};
-static_assert(kHarms.size() == static_cast<std::size_t>(Harm::stop) + 1);
+                                   "STOP",
+                                   "a voice asks for heat"};
+static_assert(kHarms.size() == static_cast<std::size_t>(Harm::voice) + 1);
 
 struct Harms {
   std::array<int, kHarms.size()> n{};

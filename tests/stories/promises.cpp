@@ -70,6 +70,7 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
         swept.off_sent = true;
       else if (!swept.off_sent || !swept.was_off)
         breaks(now, hub.house->devices[c->device().index].name + " was switched on before it was off after a start");
+      if (!c->off()) no_voice_warms(hub, c->device(), now);
     }
     if (const auto* d = std::get_if<Decision>(&effect); d && d->outcome == Decision::Outcome::did) {
       if (d->about == "Ana" && d->why.starts_with("estimated restless") && legs_.size() < kFewestLegs)
@@ -92,6 +93,13 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
                      });
     if (!why) breaks(now, hub.house->devices[i].name + " was refused without a reason");
   }
+}
+
+/// No word that may have been misheard warms anybody: this household never allowed it.
+void Promises::no_voice_warms(const Hub& hub, DeviceId device, Instant now) {
+  const std::string& owner = hub.actuators[device.index].owner;
+  const bool spoken = owner == "voice" || owner == "scene" || owner.ends_with("(voice)") || owner.ends_with("(scene)");
+  if (hub.house->devices[device.index].kind == Kind::heat_pad && spoken) breaks(now, "a voice warmed: " + owner);
 }
 
 void Promises::step_was_lost() {

@@ -63,6 +63,7 @@ class Promises {
   void breaks(Instant now, std::string what);
 
   void see_what_is_off(const demo::Truth& truth);
+  void no_voice_warms(const Hub& hub, DeviceId device, Instant now);
   void heat_is_leased(const demo::Truth& truth, const Hub* hub, Instant now);
   void no_heat_unseen_hot_or_tripped(const demo::Truth& truth, const Hub* hub, Instant now);
   void no_unmeasured_heat_in_bed(const demo::Truth& truth, const Hub* hub, Instant now);

@@ -155,6 +155,13 @@ TEST(Heat, IsHiddenFromVoiceUntilTheHouseholdAsks) {
     EXPECT_EQ(component(house, id)["entity_category"], "config") << id;
     EXPECT_FALSE(component(open, id).contains("entity_category")) << id;
   }
+  for (const House& one : {house, open})
+    for (const char* routine : {"wind-down", "night-relief"}) {
+      const std::string id = std::string("lull_1a2b3c4d_routine_") + routine;
+      EXPECT_NE(component(one, id + "_play").contains("entity_category"),
+                component(one, id + "_scene").contains("entity_category"))
+          << "a voice refuses a name that two have: " << id;
+    }
   EXPECT_FALSE(component(house, "lull_1a2b3c4d_routine_night-relief_play").contains("entity_category")) << "no heat";
   EXPECT_EQ(component(house, "lull_1a2b3c4d_foot-warmer_celsius")["entity_category"], "diagnostic");
   for (const auto& [config, said] : all(house))
