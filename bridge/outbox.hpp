@@ -35,6 +35,8 @@ class Outbox {
       it = held_.erase(it);
     }
   }
+  /// Up to which ticket everything is on the disk.
+  std::uint64_t kept() const { return durable_; }
   std::size_t waiting() const { return held_.size(); }
 
  private:

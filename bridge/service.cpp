@@ -13,7 +13,8 @@ namespace lull {
 namespace {
 
 constexpr std::size_t kMaxComplaints = 512;
-constexpr std::chrono::milliseconds kShowEvery{100};  // states of one burst go out together
+constexpr std::chrono::milliseconds kShowEvery{100};    // states of one burst go out together
+constexpr std::chrono::milliseconds kShowAtLast{5000};  // however slow the disk is
 constexpr std::chrono::milliseconds kLastWords{2000};
 
 HomeAssistant face_settings(const Settings& s, const std::string& install) {
@@ -235,7 +236,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
   std::vector<Recorded> keep;
   std::uint64_t ticket = 0;
   const auto kept = [&] {  // what must be on the disk before a later effect leaves
-    if (!keep.empty()) ticket = store_->keep(keep);
+    if (!keep.empty()) ticket = last_kept_ = store_->keep(keep);
     keep.clear();
     return ticket;
   };
@@ -292,8 +293,16 @@ void Service::keep_face() {
 void Service::show() {
   if (show_soon_) return;
   show_soon_ = true;
+  show_when_kept(kShowEvery);
+}
+
+void Service::show_when_kept(milliseconds waited) {
   show_.expires_after(kShowEvery);
-  show_.async_wait([this](const boost::system::error_code& e) {
+  show_.async_wait([this, waited](const boost::system::error_code& e) {
+    // What is shown is believed: a STOP that was seen to be latched must outlive a power cut. A disk that fails, or is
+    // very slow, is told by itself and keeps nothing from being seen.
+    if (!e && outbox_.kept() < last_kept_ && hub_.store_healthy && waited < kShowAtLast)
+      return show_when_kept(waited + kShowEvery);
     show_soon_ = false;
     if (e || !link_->is_up()) return;
     View now = view(hub_, clock_.now());

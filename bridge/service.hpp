@@ -89,6 +89,7 @@ class Service {
   void publish(std::vector<Publish> all);
   void keep_face();
   void show();
+  void show_when_kept(milliseconds waited);
   void tick();
   void wait_for_tick();
   void watch_clock();
@@ -123,6 +124,7 @@ class Service {
   SenderClocks senders_;
   Backlog backlog_;
   Stall stall_;
+  std::uint64_t last_kept_ = 0;  // the ticket of what was kept last
   bool show_soon_ = false, leaving_ = false, ended_ = false;
   boost::asio::steady_timer tick_, show_;
   NightKeeper keeper_;

@@ -197,8 +197,9 @@ class TwoRoads(Story):
             self.assertLess(first.at, online.at)
 
 
-def pour(port, ended, rate=20000):
-    """Far more than a house says, on topics of devices; in a process of its own, and written in blocks."""
+def pour(port, ended, rate=20000 / int(os.environ.get("LULL_SLOW", 1))):
+    """Far more than a house says, on topics of devices; in a process of its own, and written in blocks. LULL_SLOW: how much less
+    the program can carry than a released one, with a sanitizer in it."""
     client, dice, n, begun = Client(port, "the-others"), random.Random(1), 0, time.monotonic()
     block = client.words([("lull/anklet/kit/movement" if i % 2 else "heatmat/surface",
                            '{"rms_mg":%.1f,"peak_mg":12,"n":25,"c":30}' % dice.uniform(1, 9)) for i in range(100)])

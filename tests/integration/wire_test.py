@@ -10,7 +10,7 @@ from wire import ALL, GUARDS, MAIN, Fault, Wire
 
 LEASE = 120  # a household's own, the shortest there is
 TIGHT = CONFIG.replace("sleepers:", "limits: {heat_lease: 2min}\nsleepers:", 1)
-READ_ONLY = os.environ.get("LULL_READ_ONLY_LIBRARY", "")
+BAD_DISK = os.environ.get("LULL_BAD_DISK_LIBRARY", "")
 
 
 class BadWire(Story):
@@ -130,14 +130,40 @@ class BadWire(Story):
 class Disk(Story):
     warms = True
 
-    def test_a_store_that_became_read_only_ends_the_heat_and_says_so_and_heals(self):
-        if not READ_ONLY:
-            self.skipTest("LULL_READ_ONLY_LIBRARY names no library (ctest does)")
-        flag = os.path.join(self.room.folder, "read-only")
+    def begins_on_a_bad_disk(self, does):
+        """The file that makes it do so while it exists."""
+        if not BAD_DISK:
+            self.skipTest("LULL_BAD_DISK_LIBRARY names no library (ctest does)")
         # A program with the address sanitizer would refuse to begin behind any library that is loaded before it.
         sanitizer = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
-        self.begin(env={"LD_PRELOAD": READ_ONLY, "LULL_READ_ONLY_FLAG": flag, "LULL_READ_ONLY_BELOW": self.room.state,
+        self.begin(env={"LD_PRELOAD": BAD_DISK, "LULL_BAD_DISK": self.room.state, "LULL_BAD_DISK_DOES": self.room.folder,
                         "ASAN_OPTIONS": sanitizer})
+        return os.path.join(self.room.folder, does)
+
+    def test_a_stop_on_a_slow_disk_is_off_at_once_and_shown_when_it_will_last(self):
+        flag = self.begins_on_a_bad_disk("slow")
+        mat, shown = self.starts(MAT), self.room.topic("hub/on")
+        open(flag, "w").close()
+        mark, at = self.room.wire.mark(), time.time()
+        self.room.wire.publish(self.room.topic("command"), "stop", qos=1)
+        off = self.room.wire.wait(MAT, "0", since=mark)
+        self.assertIsNotNone(off, self.log()[-2000:])
+        self.assertLess(off.at - at, 0.5, "no OFF waits for a disk")
+        seen = self.room.wire.wait(shown, "OFF", since=mark, within=15)
+        self.assertIsNotNone(seen, self.log()[-2000:])
+        print("a disk that takes 0.3 s a write: STOP's OFF after %.0f ms, shown as latched after %.1f s" %
+              ((off.at - at) * 1e3, seen.at - at))
+        self.room.lull.kill()  # what was shown must outlive this
+        self.assertFalse(mat.runs())
+        os.remove(flag)
+        mark = self.begin()
+        self.assertIsNotNone(self.room.wire.wait(shown, "OFF", since=mark))
+        self.room.command("set", device="Leg motor", level=40)
+        time.sleep(2)
+        self.assertEqual(self.room.ons(mark), [], self.log()[-2000:])
+
+    def test_a_store_that_became_read_only_ends_the_heat_and_says_so_and_heals(self):
+        flag = self.begins_on_a_bad_disk("read-only")
         mat = self.starts(MAT)
         mark, at = self.room.wire.mark(), time.time()
         open(flag, "w").close()

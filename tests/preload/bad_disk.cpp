@@ -1,5 +1,6 @@
-// Loaded before everything else (LD_PRELOAD): while the file $LULL_READ_ONLY_FLAG exists, what lies below
-// $LULL_READ_ONLY_BELOW takes no write, as a disk does that the kernel has remounted read-only after an error.
+// Loaded before everything else (LD_PRELOAD): a disk that fails. It is what lies below $LULL_BAD_DISK. While the file
+// $LULL_BAD_DISK_DOES/read-only exists it takes no write, as one that the kernel has remounted after an error; while
+// $LULL_BAD_DISK_DOES/slow exists each write takes 0.3 s, as on a worn memory card.
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -11,13 +12,18 @@
 #include <unistd.h>
 
 namespace {
-bool read_only(int fd) {
-  const char *flag = std::getenv("LULL_READ_ONLY_FLAG"), *below = std::getenv("LULL_READ_ONLY_BELOW");
-  if (flag == nullptr || below == nullptr || access(flag, F_OK) != 0) return false;
+bool does(const char* what, int fd) {
+  const char *does = std::getenv("LULL_BAD_DISK_DOES"), *below = std::getenv("LULL_BAD_DISK");
+  if (does == nullptr || below == nullptr) return false;
+  if (access((std::string(does) + "/" + what).c_str(), F_OK) != 0) return false;
   char path[4096];
   const std::string link = "/proc/self/fd/" + std::to_string(fd);
   const ssize_t n = readlink(link.c_str(), path, sizeof path - 1);
   return n > 0 && std::strncmp(path, below, std::strlen(below)) == 0;
+}
+bool refuses(int fd) {
+  if (does("slow", fd)) usleep(300'000);
+  return does("read-only", fd);
 }
 template <class F>
 F real(const char* name) {
@@ -32,18 +38,18 @@ ssize_t refused() {
 extern "C" {
 ssize_t pwrite64(int fd, const void* data, size_t n, off64_t at) {
   static const auto next = real<ssize_t (*)(int, const void*, size_t, off64_t)>("pwrite64");
-  return read_only(fd) ? refused() : next(fd, data, n, at);
+  return refuses(fd) ? refused() : next(fd, data, n, at);
 }
 ssize_t pwrite(int fd, const void* data, size_t n, off_t at) {
   static const auto next = real<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite");
-  return read_only(fd) ? refused() : next(fd, data, n, at);
+  return refuses(fd) ? refused() : next(fd, data, n, at);
 }
 ssize_t write(int fd, const void* data, size_t n) {
   static const auto next = real<ssize_t (*)(int, const void*, size_t)>("write");
-  return read_only(fd) ? refused() : next(fd, data, n);
+  return refuses(fd) ? refused() : next(fd, data, n);
 }
 int ftruncate64(int fd, off64_t n) {
   static const auto next = real<int (*)(int, off64_t)>("ftruncate64");
-  return read_only(fd) ? static_cast<int>(refused()) : next(fd, n);
+  return refuses(fd) ? static_cast<int>(refused()) : next(fd, n);
 }
 }
