@@ -2,6 +2,7 @@
 #include "automations/person_dose.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "automations/turn.hpp"
 
@@ -26,16 +27,31 @@ Instant others_until(const Turn& t, DeviceId but, std::uint16_t s) {
   return until;
 }
 
-void restore(Turn& t, DoseMeter& dose, const DoseUsed& used, milliseconds rest) {
-  // A clock that runs behind what is on disk is wrong: then the newest night on disk counts, whatever it is called.
-  const bool clock_behind = used.last > t.utc() + kHard.heat_lease;
-  if (used.night == t.hub.night || (clock_behind && used.last > dose.kept.last)) {
-    dose.kept = used;
-    dose.kept.night = t.hub.night;
-    dose.night_began = t.now - std::clamp<milliseconds>(t.utc() - used.last, 0ms, kNightTurnsAfter);
+/// What the disk says of tonight. A clock that runs behind what is on the disk is wrong (a board without a battery
+/// wakes in the past): then the newest night there is tonight's, and keeps its name, so that all of it is found again
+/// when the clock is right.
+const DoseUsed* tonight_of(const Turn& t, const std::vector<DoseUsed>& kept, const std::string& name) {
+  const DoseUsed* found = nullptr;
+  for (const DoseUsed& used : kept) {
+    const bool clock_behind = used.night > t.hub.night || used.last > t.utc() + kHard.heat_lease;
+    if (used.device != name || (used.night != t.hub.night && !clock_behind)) continue;
+    if (!found || std::tie(used.night, used.last) > std::tie(found->night, found->last)) found = &used;
   }
-  const milliseconds ago = std::max(0ms, t.utc() - used.last);
-  if (ago < rest) dose.rest_until = std::max(dose.rest_until.value_or(Instant{}), t.now + (rest - ago));
+  return found;
+}
+
+void restore(Turn& t, DoseMeter& dose, const std::vector<DoseUsed>& kept, const std::string& name, milliseconds rest) {
+  dose.kept.device = name;
+  dose.kept.night = t.hub.night;
+  if (const DoseUsed* tonight = tonight_of(t, kept, name)) {
+    dose.kept = *tonight;
+    dose.night_began = t.now - std::clamp<milliseconds>(t.utc() - tonight->last, 0ms, kNightTurnsAfter);
+  }
+  for (const DoseUsed& used : kept) {
+    const milliseconds ago = std::max(0ms, t.utc() - used.last);
+    if (used.device == name && ago < rest)
+      dose.rest_until = std::max(dose.rest_until.value_or(Instant{}), t.now + (rest - ago));
+  }
 }
 
 milliseconds rest_of(Kind kind, const Limits& household) {
@@ -143,20 +159,15 @@ void turn_doses(Turn& t) {
 }
 
 void restore_doses(Turn& t, const std::vector<DoseUsed>& kept) {
-  const auto all = [&](DoseMeter& dose, const std::string& name, milliseconds rest) {
-    dose.kept.device = name;
-    dose.kept.night = t.hub.night;
-    for (const DoseUsed& used : kept)
-      if (used.device == name) restore(t, dose, used, rest);
-  };
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i) {
     const Device& device = t.house().devices[i];
-    all(t.hub.actuators[i].standing.dose, device.id, rest_of(device.kind, t.house().limits_of(device)));
+    restore(t, t.hub.actuators[i].standing.dose, kept, device.id, rest_of(device.kind, t.house().limits_of(device)));
   }
   for (std::size_t s = 0; s < t.hub.sleepers.size(); ++s)
     for (const Kind kind : {Kind::heat_pad, Kind::massage_pad}) {
       const Sleeper& sleeper = t.house().sleepers[s];
-      all(dose_of(t.hub.sleepers[s], kind).meter, ledger_name(sleeper, kind), rest_of(kind, sleeper.limits));
+      restore(t, dose_of(t.hub.sleepers[s], kind).meter, kept, ledger_name(sleeper, kind),
+              rest_of(kind, sleeper.limits));
     }
 }
 

@@ -38,12 +38,22 @@ void say_off(Turn& t, DeviceId id) {
   if (since >= kMainsOffAfter && device.behind) cut(t, *device.behind, id);
 }
 
+/// Off, and it was proved: but somebody else may have switched it on since, and the report of that was lost. Asked also
+/// while Lull would like it on and may not.
+void ask_while_off(Turn& t, DeviceId id) {
+  const Actuator& a = t.actuator(id);
+  const Instant last = std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{}));
+  if (t.device(id).kind == Kind::heat_pad && t.hub.link_up && !a.standing.unpowered &&
+      t.now - last >= kAskIdleHeaterEvery)
+    ask_idle(t, id);
+}
+
 }  // namespace
 
 void towards_off(Turn& t, DeviceId id, const std::string& because) {
   Actuator& a = t.actuator(id);
   if (told_on(a)) turn_to_off(t, id, because);
-  if (a.off_proved) return watch_off(t, id);
+  if (a.off_proved) return ask_while_off(t, id), watch_off(t, id);
   runs_on(t, id);
   if (off_is_due(a, t.now)) say_off(t, id);
   const bool said_but_not_asked =
@@ -240,12 +250,8 @@ void reconcile(Turn& t, DeviceId id) {
   prepare(t, id);
   if (kind == Kind::mains) return forgive(t, id);  // the rest after all others: reconcile_mains
   const bool idle = a.wanted.level == 0_pct && !a.wanted.fade_to;
-  if (idle && rests_off(t.device(id)) && a.off_proved && a.refusal == Refusal::none) {  // the quiet case, most of life
-    const Instant last = std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{}));
-    if (kind == Kind::heat_pad && t.hub.link_up && !a.standing.unpowered && t.now - last >= kAskIdleHeaterEvery)
-      ask_idle(t, id);
-    return watch_off(t, id);
-  }
+  if (idle && rests_off(t.device(id)) && a.off_proved && a.refusal == Refusal::none)  // the quiet case, most of life
+    return ask_while_off(t, id), watch_off(t, id);
   forgive(t, id);
   const Interlock interlock(t.house().limits_of(t.device(id)));
   if (has_force(kind)) show_doses(t, id);

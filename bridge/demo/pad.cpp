@@ -9,7 +9,7 @@
 namespace lull::demo {
 namespace {
 // The substitutions of the YAML.
-constexpr double kLeaseMax = 900, kTargetMax = 39.0, kTrip = 41.0;
+constexpr double kLeaseMax = 300, kTargetMax = 39.0, kTrip = 41.0;
 constexpr int kHeatSession = 1800, kHeatRest = 1800, kMotorSession = 1200, kMotorRest = 600;
 
 // The surface: a body under the blanket brings it to 32 °C, the heater alone would bring it 16 °C further.

@@ -65,5 +65,36 @@ TEST(TheClock, ThatJumpsToAndFroBuysNoDose) {
   EXPECT_GE(home.hub.actuators[kWarmer.index].standing.dose.kept.on, used);
 }
 
+// ---- a board without a battery wakes in the past --------------------------------------------------------------------
+
+/// It is two o'clock, and so the board thinks, but of a night long ago.
+Home wakes_in_the_past(const Started& disk) {
+  Home home(ana(), disk);
+  home.now = Instant{26h};
+  home.hears(ClockSet{kTrue - hours{24 * 9800}}).hears(disk).hears(LinkChanged{true});
+  return home;
+}
+milliseconds given(const Home& home, DeviceId id) { return home.hub.actuators[id.index].standing.dose.kept.on; }
+Utc at_true(milliseconds since_midnight) { return Utc{kTrue + since_midnight}; }
+
+TEST(ADose, GoesOnUnderItsNightWhileTheClockIsWrongAndIsFoundAgain) {
+  Started disk;
+  disk.dose.push_back({"leg_massage", "2026-11-21", 45min, 0, at_true(25h)});
+  Home home = wakes_in_the_past(disk);
+  EXPECT_EQ(given(home, kPad), 45min);
+  home.passes(20min).hears(ClockSet{kTrue});
+  home.hub.actuators[kPad.index].standing.dose.charge(home.now, home.now + 10min, 40_pct, at_true(26h + 20min));
+  const DoseUsed kept = home.hub.actuators[kPad.index].standing.dose.kept;
+  EXPECT_EQ(kept.night, "2026-11-21") << "under another name a restart would not find it";
+  EXPECT_EQ(kept.on, 55min);
+}
+
+TEST(ADose, WhoseLastMomentWasNotedByAWrongClockIsFoundByAnother) {
+  Started disk;  // given in the evening; then the clock was lost, and the last of it was noted in 1999
+  disk.dose.push_back({"leg_massage", "2026-11-21", 45min, 0, Utc{kTrue + 22h - hours{24 * 9800}}});
+  const Home home = wakes_in_the_past(disk);
+  EXPECT_EQ(given(home, kPad), 45min) << "no clock can lie about which night is the newest on the disk";
+}
+
 }  // namespace
 }  // namespace lull

@@ -208,5 +208,21 @@ TEST(APresenceSensor, WithoutAHeartbeatIsBelievedThroughANight) {
   EXPECT_FALSE(home.seen().sleepers[0].in_bed.has_value());
 }
 
+// ---- somebody else's heat, whose report was lost --------------------------------------------------------------------
+
+TEST(AStrangersHeat, IsFoundAlsoWhileLullWouldLikeHeatAndMayNot) {
+  Home home;
+  warm(home).hears(ReadingFailed{kWarmer, {}, "\"nan\""}).passes(20s);
+  home.every_second = [](Home& h) {  // its thermometer stays broken, so Lull wants heat all the time and may not
+    if (h.now.since_boot.count() % 10000 == 0) h.hears(ReadingFailed{kWarmer, {}, "\"nan\""});
+  };
+  home.passes(30s);
+  ASSERT_FALSE(home.runs(kWarmer));
+  home.thing(kWarmer).on = true;  // without a word that Lull could hear
+  home.thing(kWarmer).lease_until = home.now + 100min;
+  home.passes(5min);
+  EXPECT_FALSE(home.runs(kWarmer)) << home.all();
+}
+
 }  // namespace
 }  // namespace lull

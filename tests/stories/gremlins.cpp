@@ -95,7 +95,7 @@ const Forged& forged(int number, bool command) {
   static const std::array<Forged, 4> kCommands{{
       {"zigbee2mqtt/Foot warmer plug/set", R"({"state":"ON"})", true, {false, false, true}},
       {"zigbee2mqtt/Foot warmer plug/set", R"({"state":"ON","on_time":6000})", true, {false, false, true}},
-      {"lull/pad/left/number/lease/command", "900", true, {true, true, false}},
+      {"lull/pad/left/number/lease/command", "300", true, {true, true, false}},
       {"zigbee2mqtt/Foot warmer plug/set", R"({"state":"ON","on_time":0})", true, {false, false, true}},
   }};
   const auto n = static_cast<std::size_t>(number);

@@ -137,6 +137,7 @@ Night& Night::dies(bool wills) {
   outbox_.reset();
   disk.forgets();
   link_ = dying_ = told_full_ = false;
+  promises.disk_well();  // the next one finds out for itself
   hangs_until_.reset();
   caught_up_at_.reset();
   wishes_.clear();

@@ -89,29 +89,29 @@ TEST(TheSimulatedPad, DropsWhatIsOutOfRangeWithoutAnEcho) {
 }
 TEST(TheSimulatedPad, EndsItsSessionThoughTheLeaseIsValid) {
   Room room;
-  room.lease("900").heat("34").massage("30");
-  for (int i = 0; i < 8; ++i) room.passes(150s).lease("900");
+  room.lease("300").heat("34").massage("30");
+  for (int i = 0; i < 8; ++i) room.passes(150s).lease("300");
   EXPECT_EQ(room.truth().massage, 0) << "twenty minutes are enough for a motor";
   EXPECT_TRUE(room.truth().pad_heat_armed);
   EXPECT_EQ(room.last(kInterlock), "motor_rest");
-  for (int i = 0; i < 4; ++i) room.passes(150s).lease("900");
+  for (int i = 0; i < 4; ++i) room.passes(150s).lease("300");
   EXPECT_FALSE(room.truth().pad_heat_armed) << "and thirty for a heater";
   EXPECT_GT(room.truth().pad_lease.count(), 0);
   EXPECT_EQ(room.heat("34").last(kHeatState), "0.000000") << "refused while it rests";
   EXPECT_EQ(room.last(kInterlock), "heat_rest");
-  room.passes(30min).lease("900").heat("34");
+  room.passes(30min).lease("300").heat("34");
   EXPECT_TRUE(room.truth().pad_heat_armed) << "rested";
 }
 TEST(TheSimulatedPad, LatchesOverTemperatureUntilAHandLetsGo) {
   Room room;
-  room.lease("900").heat("39").passes(60s);
+  room.lease("300").heat("39").passes(60s);
   room.bedroom.happen(Mishap::pad_mosfet_shorts, room.now);  // the gate no longer matters; only the relay does
   room.bedroom.happen(Mishap::pad_folded, room.now);
   room.passes(10min);
   EXPECT_EQ(room.last(kInterlock), "over_temp");
   EXPECT_FALSE(room.truth().pad_heating);
   room.bedroom.happen(Mishap::pad_unfolded, room.now);
-  EXPECT_EQ(room.lease("900").heat("35").last(kHeatState), "0.000000") << "latched";
+  EXPECT_EQ(room.lease("300").heat("35").last(kHeatState), "0.000000") << "latched";
   EXPECT_EQ(room.massage("30").last(kMassageState), "30.000000") << "massage still works";
   room.passes(30min);
   room.bedroom.happen(Mishap::stop_button_held, room.now);
@@ -120,7 +120,7 @@ TEST(TheSimulatedPad, LatchesOverTemperatureUntilAHandLetsGo) {
 }
 TEST(TheSimulatedPad, LetsItsHeatGoWhenItsThermometerBreaks) {
   Room room;
-  room.lease("900").heat("37").passes(30s);
+  room.lease("300").heat("37").passes(30s);
   room.bedroom.happen(Mishap::pad_thermometer_breaks, room.now);
   room.passes(2s);
   EXPECT_FALSE(room.truth().pad_heat_armed);
