@@ -151,7 +151,7 @@ def connects(room: Guest, door: Door) -> None:
     check("and nobody complained", door("GET", "/complaints") == [], door("GET", "/complaints"))
 
 
-def restless(room: Guest, door: Door, answers: bool = True) -> dict:
+def restless(room: Guest, door: Door) -> dict:
     """Ana's leg kicks until her phone is told."""
     door("DELETE", "/pushes")
     deadline = time.monotonic() + 4 * PATIENCE
@@ -164,8 +164,7 @@ def restless(room: Guest, door: Door, answers: bool = True) -> dict:
     one = seen[0] if seen else {"data": {}}
     check("silently", one["data"].get("importance") == "low", one)
     offered = [answer["title"] for answer in one["data"].get("actions", [])]
-    check("with three answers" if answers else "without answers, for nobody would hear them",
-          offered == (["Stop", "Softer", "Not tonight"] if answers else []), one)
+    check("with three answers", offered == ["Stop", "Softer", "Not tonight"], one)
     return one
 
 
@@ -234,15 +233,15 @@ def revoked(room: Guest, door: Door) -> None:
     room.start_lull()
     becomes(door, "with a token of its own it is connected", STATE, "connected")
     until(lambda: door.attribute(STATE, "administrator"), True)
-    alarms = len([c for c in door("GET", "/complaints") if "invalid authentication" in c])
+    troubles = room.says("home assistant:")
     revoke(door, "lull-e2e")
     becomes(door, "the token is revoked: Lull shows it", STATE, "token_refused")
     words = str(door.attribute(STATE, "why"))
     check("and says what to do", "refuses the token" in words and "new long-lived token" in words, words)
     time.sleep(35)  # past its next look at the token
-    check("one sentence in the log", room.says("refuses the token") == 1, room.log()[-10:])
-    tried = len([c for c in door("GET", "/complaints") if "invalid authentication" in c]) - alarms
-    check("and one attempt, no loop", tried == 1, door("GET", "/complaints"))
+    seen = (room.says("refuses the token"), room.says("home assistant:") - troubles)
+    check("one sentence in the log, besides that the connection was lost", seen[0] == 1 and seen[1] <= 2, room.log()[-10:])
+    # How often it was tried: tests/integration/home_assistant_guest.py counts, for Home Assistant itself does not say.
     room.give(token(door, "lull-e2e-2"))
     becomes(door, "another token is tried", STATE, "connected", 30 + PATIENCE)
 
@@ -278,8 +277,8 @@ def main() -> int:
                 began = time.monotonic()
                 story(room, door)
                 print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)
-            loud = [one for one in door("GET", "/complaints") if "invalid authentication" not in one]
-            check("in all this Home Assistant complained of nothing else", loud == [], loud)
+            loud = door("GET", "/complaints")
+            check("in all this Home Assistant complained of nothing", loud == [], loud)
             leaked = [line for line in room.log() if room.home["owner_token"] in line or "eyJ" in line]
             check("and no token is in the log", leaked == [], len(leaked))
         finally:

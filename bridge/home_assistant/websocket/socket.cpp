@@ -3,16 +3,12 @@
 
 #include <deque>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
-#include "bridge/asio.hpp"
-// Beast after our Asio header, which brings <utility> first.
-#include <boost/asio/ssl.hpp>
+#include "bridge/home_assistant/websocket/wire.hpp"
+// Beast after our Asio header.
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 #include "bridge/mqtt/topic.hpp"
 #include "bridge/tls_words.hpp"
@@ -45,26 +41,62 @@ std::string declined(int status, const HaAddress& to) {
 
 }  // namespace
 
+void Wire::read(asio::mutable_buffer into, Done done) {
+  if (tls_)
+    tls_->async_read_some(into, std::move(done));
+  else
+    socket_.async_read_some(into, std::move(done));
+}
+
+void Wire::write(const std::array<asio::const_buffer, 2>& from, Done done) {
+  if (tls_)
+    tls_->async_write_some(from, std::move(done));
+  else
+    socket_.async_write_some(from, std::move(done));
+}
+
+void Wire::handshake(Done done) {
+  tls_->async_handshake(ssl::stream_base::client, [done = std::move(done)](error_code failed) { done(failed, 0); });
+}
+
 struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
   HaAddress to;
-  std::size_t max_frame;
   Handlers handlers;
   tcp::resolver resolver;
   asio::steady_timer timer;
+  ssl::context context{ssl::context::tls_client};
+  websocket::stream<Wire, false> ws;  // without compression, which costs memory and time
+  websocket::response_type response;
   beast::flat_buffer buffer;
   std::deque<std::string> queue;
   std::size_t queued = 0;  // bytes
   bool open = false, closing = false, ended = false;
   int step = 0;  // of the way up
 
-  Impl(asio::io_context& io, HaAddress address, std::size_t most, Handlers h)
-      : to(std::move(address)), max_frame(most), handlers(std::move(h)), resolver(io), timer(io) {}
-  virtual ~Impl() = default;
+  Impl(asio::io_context& io, HaAddress address, std::size_t max_frame, Handlers h)
+      : to(std::move(address)), handlers(std::move(h)), resolver(io), timer(io), ws(io) {
+    ws.read_message_max(max_frame);
+    ws.set_option(websocket::stream_base::timeout{kWithin, websocket::stream_base::none(), false});
+  }
 
-  virtual void connect(const tcp::resolver::results_type&) = 0;
-  virtual void write() = 0;
-  virtual void say_goodbye() = 0;
-  virtual void drop() = 0;
+  void end(const std::string& why) {
+    if (std::exchange(ended, true)) return;
+    open = false;
+    timer.cancel();
+    resolver.cancel();
+    ws.next_layer().close();
+    if (handlers.closed) std::exchange(handlers, {}).closed(why);
+  }
+
+  /// Each step of the way up has this long.
+  void within(std::string otherwise) {
+    timer.expires_after(kWithin);
+    timer.async_wait([self = shared_from_this(), now = ++step, otherwise = std::move(otherwise)](error_code cancelled) {
+      if (!cancelled && now == self->step) self->end(otherwise);
+    });
+  }
+
+  // ---- the way up ----
 
   void resolve() {
     error_code is_name;
@@ -81,144 +113,90 @@ struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
                            });
   }
 
-  /// Each step of the way up has this long.
-  void within(std::string otherwise) {
-    timer.expires_after(kWithin);
-    timer.async_wait([self = shared_from_this(), now = ++step, otherwise = std::move(otherwise)](error_code cancelled) {
-      if (!cancelled && now == self->step) self->end(otherwise);
-    });
-  }
-
-  void end(const std::string& why) {
-    if (std::exchange(ended, true)) return;
-    open = false;
-    timer.cancel();
-    resolver.cancel();
-    drop();
-    if (handlers.closed) std::exchange(handlers, {}).closed(why);
-  }
-};
-
-template <class Stream>
-struct HaSocket::Over final : HaSocket::Impl {
-  static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
-  ssl::context context{ssl::context::tls_client};
-  std::optional<websocket::stream<Stream, false>> ws;  // without compression, which costs memory and time
-  websocket::response_type response;
-
-  using Impl::Impl;
-
-  std::shared_ptr<Over> self() { return std::static_pointer_cast<Over>(shared_from_this()); }
-  TlsPeer peer() const { return {"Home Assistant", "https", to.host}; }
-
-  /// "": the stream is there.
-  std::string make() {
-    if constexpr (kTls) {
-      error_code wrong;
-      if (to.ca_file.empty())
-        context.set_default_verify_paths(wrong);
-      else
-        context.load_verify_file(to.ca_file, wrong);
-      if (wrong && !to.ca_file.empty()) return "there is no certificate (PEM) that can be read in `ca` " + to.ca_file;
-      ws.emplace(resolver.get_executor(), context);
-      tls_expect(ws->next_layer().native_handle(), peer());
-    } else {
-      ws.emplace(resolver.get_executor());
-    }
-    ws->read_message_max(max_frame);
-    ws->set_option(websocket::stream_base::timeout{kWithin, websocket::stream_base::none(), false});
-    return "";
-  }
-
-  void connect(const tcp::resolver::results_type& found) override {
-    if (const std::string wrong = make(); !wrong.empty())
-      return asio::post(resolver.get_executor(), [it = self(), wrong] { it->end(wrong); });
+  void connect(const tcp::resolver::results_type& found) {
     within("nobody answers at " + readable(to.place()) + " (no answer in time)");
-    beast::get_lowest_layer(*ws).async_connect(found, [it = self()](error_code failed, const tcp::endpoint&) {
-      if (it->ended) return;
-      if (failed) return it->end("nobody answers at " + readable(it->to.place()) + " (" + failed.message() + ")");
-      error_code ignored;
-      beast::get_lowest_layer(*it->ws).socket().set_option(tcp::no_delay(true), ignored);
-      it->shake_hands();
-    });
+    asio::async_connect(
+        ws.next_layer().socket(), found, [self = shared_from_this()](error_code failed, const tcp::endpoint&) {
+          if (self->ended) return;
+          if (failed)
+            return self->end("nobody answers at " + readable(self->to.place()) + " (" + failed.message() + ")");
+          error_code ignored;
+          self->ws.next_layer().socket().set_option(tcp::no_delay(true), ignored);
+          self->to.tls ? self->secure() : self->upgrade();
+        });
   }
 
-  void shake_hands() {
-    if constexpr (kTls) {
-      within("Home Assistant does not answer the TLS handshake; is it the port for https?");
-      ws->next_layer().async_handshake(ssl::stream_base::client, [it = self()](error_code failed) {
-        if (it->ended) return;
-        if (failed) return it->end(tls_verdict(it->ws->next_layer().native_handle(), failed, it->peer(), false));
-        it->upgrade();
-      });
-    } else {
-      upgrade();
-    }
+  void secure() {
+    error_code wrong;
+    if (to.ca_file.empty())
+      context.set_default_verify_paths(wrong);
+    else
+      context.load_verify_file(to.ca_file, wrong);
+    if (wrong && !to.ca_file.empty())
+      return end("there is no certificate (PEM) that can be read in `ca` " + to.ca_file);
+    const TlsPeer peer{"Home Assistant", "https", to.host};
+    tls_expect(ws.next_layer().secure(context), peer);
+    within("Home Assistant does not answer the TLS handshake; is it the port for https?");
+    ws.next_layer().handshake([self = shared_from_this(), peer](error_code failed, std::size_t) {
+      if (self->ended) return;
+      if (failed) return self->end(tls_verdict(self->ws.next_layer().tls(), failed, peer, false));
+      self->upgrade();
+    });
   }
 
   void upgrade() {
     ++step;
     timer.cancel();  // Beast has a clock of its own from here on
-    ws->set_option(websocket::stream_base::decorator(
+    ws.set_option(websocket::stream_base::decorator(
         [](websocket::request_type& request) { request.set(http::field::user_agent, "lull/" LULL_VERSION); }));
-    ws->async_handshake(response, to.place(), to.path, [it = self()](error_code failed) {
-      if (it->ended) return;
-      if (failed == websocket::error::upgrade_declined) return it->end(declined(it->response.result_int(), it->to));
+    ws.async_handshake(response, to.place(), to.path, [self = shared_from_this()](error_code failed) {
+      if (self->ended) return;
+      if (failed == websocket::error::upgrade_declined)
+        return self->end(declined(self->response.result_int(), self->to));
       if (failed)
-        return it->end("no WebSocket comes about with " + readable(it->to.place()) + " (" + failed.message() + ")");
-      it->open = true;
-      it->read();
-      if (it->handlers.opened) it->handlers.opened();
+        return self->end("no WebSocket comes about with " + readable(self->to.place()) + " (" + failed.message() + ")");
+      self->open = true;
+      self->read();
+      if (self->handlers.opened) self->handlers.opened();
     });
   }
 
+  // ---- open ----
+
   void read() {
-    ws->async_read(buffer, [it = self()](error_code failed, std::size_t) {
-      if (it->ended) return;
-      if (failed) return it->end(it->words_for(failed));
-      const auto frame = it->buffer.data();
-      if (it->handlers.heard) it->handlers.heard({static_cast<const char*>(frame.data()), frame.size()});
-      if (it->ended) return;
-      it->buffer.consume(frame.size());
-      if (it->buffer.capacity() > kKept) it->buffer.shrink_to_fit();
-      it->read();
+    ws.async_read(buffer, [self = shared_from_this()](error_code failed, std::size_t) {
+      if (self->ended) return;
+      if (failed) return self->end(self->words_for(failed));
+      const auto frame = self->buffer.data();
+      if (self->handlers.heard) self->handlers.heard({static_cast<const char*>(frame.data()), frame.size()});
+      if (self->ended) return;
+      self->buffer.consume(frame.size());
+      if (self->buffer.capacity() > kKept) self->buffer.shrink_to_fit();
+      self->read();
     });
   }
 
   std::string words_for(const error_code& failed) const {
     if (closing) return "closed";
     if (failed == websocket::error::message_too_big || failed == websocket::error::buffer_overflow)
-      return "Home Assistant sent a message of more than " + std::to_string(max_frame / 1024 / 1024) +
+      return "Home Assistant sent a message of more than " + std::to_string(ws.read_message_max() / 1024 / 1024) +
              " MiB, which was not read";
     if (failed == websocket::error::closed || failed == asio::error::eof) return "Home Assistant closed the connection";
     return "the connection to Home Assistant broke (" + failed.message() + ")";
   }
 
-  void write() override {
-    ws->async_write(asio::buffer(queue.front()), [it = self()](error_code failed, std::size_t) {
-      if (it->ended || failed) return;  // the reader tells
-      it->queued -= it->queue.front().size();
-      it->queue.pop_front();
-      if (!it->queue.empty()) it->write();
+  void write() {
+    ws.async_write(asio::buffer(queue.front()), [self = shared_from_this()](error_code failed, std::size_t) {
+      if (self->ended || failed) return;  // the reader tells
+      self->queued -= self->queue.front().size();
+      self->queue.pop_front();
+      if (!self->queue.empty()) self->write();
     });
-  }
-
-  void say_goodbye() override {
-    ws->async_close(websocket::close_code::normal, [it = self()](error_code) { it->end("closed"); });
-  }
-
-  void drop() override {
-    error_code ignored;
-    if (ws) beast::get_lowest_layer(*ws).socket().close(ignored);
   }
 };
 
-HaSocket::HaSocket(asio::io_context& io, HaAddress to, std::size_t max_frame, Handlers handlers) {
-  if (to.tls)
-    impl_ =
-        std::make_shared<Over<beast::ssl_stream<beast::tcp_stream>>>(io, std::move(to), max_frame, std::move(handlers));
-  else
-    impl_ = std::make_shared<Over<beast::tcp_stream>>(io, std::move(to), max_frame, std::move(handlers));
+HaSocket::HaSocket(asio::io_context& io, HaAddress to, std::size_t max_frame, Handlers handlers)
+    : impl_(std::make_shared<Impl>(io, std::move(to), max_frame, std::move(handlers))) {
   impl_->resolve();
 }
 
@@ -242,7 +220,7 @@ void HaSocket::close() {
   if (it.ended || std::exchange(it.closing, true)) return;
   if (!it.open) return asio::post(it.resolver.get_executor(), [self = impl_] { self->end("closed"); });
   it.open = false;
-  it.say_goodbye();
+  it.ws.async_close(websocket::close_code::normal, [self = impl_](error_code) { self->end("closed"); });
 }
 
 }  // namespace lull

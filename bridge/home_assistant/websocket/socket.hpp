@@ -40,8 +40,6 @@ class HaSocket {
 
  private:
   struct Impl;
-  template <class Stream>
-  struct Over;
   std::shared_ptr<Impl> impl_;
 };
 
