@@ -241,7 +241,7 @@ def revoked(room: Guest, door: Door) -> None:
     time.sleep(35)  # past its next look at the token
     seen = (room.says("refuses the token"), room.says("home assistant:") - troubles)
     check("one sentence in the log, besides that the connection was lost", seen[0] == 1 and seen[1] <= 2, room.log()[-10:])
-    # How often it was tried: tests/integration/home_assistant_guest.py counts, for Home Assistant itself does not say.
+    # How often it was tried: tests/integration/guest_test.py counts, for Home Assistant itself does not say.
     room.give(token(door, "lull-e2e-2"))
     becomes(door, "another token is tried", STATE, "connected", 30 + PATIENCE)
 

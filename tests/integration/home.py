@@ -31,6 +31,10 @@ class Home:
         threading.Thread(target=self.serve, daemon=True).start()
 
     def close(self):
+        try:
+            self.door.shutdown(socket.SHUT_RDWR)  # or whoever waits at it would let one more in
+        except OSError:
+            pass
         self.door.close()
 
     def serve(self):
