@@ -84,7 +84,8 @@ const Shape& home_assistant_shape() {
                {"ca", &file, "The certificate authority that signed its certificate (PEM), with https.", false,
                 "the system's"},
                {"notify", &notify,
-                "Whose phones Lull tells things, by the sleeper's name (`everybody`: a phone of nobody in particular). Each "
+                "Whose phones Lull tells things, by the sleeper's name (`everybody`: a phone of nobody in particular). "
+                "Each "
                 "an action such as `mobile_app_pixel`, a list of them, or [phones](#phones).",
                 false, "none"}},
       .definition = "home_assistant"};

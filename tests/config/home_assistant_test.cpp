@@ -53,8 +53,9 @@ TEST(HomeAssistantsAddress, ThatIsNoneSaysWhatWouldBeRight) {
 
 TEST(APhone, BelongsToASleeperOrToEverybody) {
   const auto phones =
-      read("{url: \"http://h\", notify: {Ana: mobile_app_pixel, Ben: [mobile_app_a, notify.mobile_app_b, mobile_app_a], "
-           "everybody: {to: mobile_app_tablet, about: [restless, summary], picture: image.night}}}")
+      read(
+          "{url: \"http://h\", notify: {Ana: mobile_app_pixel, Ben: [mobile_app_a, notify.mobile_app_b, mobile_app_a], "
+          "everybody: {to: mobile_app_tablet, about: [restless, summary], picture: image.night}}}")
           .phones;
   const std::vector<PhonesOf> wanted{
       {SleeperId{0}, {"mobile_app_pixel"}, {Urgency::summary, Urgency::fault}, ""},

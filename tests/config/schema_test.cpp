@@ -107,8 +107,9 @@ TEST_F(TheSchema, AndTheLoaderBothAcceptOtherWaysToWriteIt) {
       {"sleepers:",
        "home_assistant: {enabled: no, heat_by_voice: true}\nhttp: {port: 80, address: 0.0.0.0}\nreplay: "
        "night-relief\nsleepers:"},
-      {"sleepers:", "home_assistant: {url: \"https://h:1\", token_file: t, ca: c, notify: {Ana: a, Ben: [notify.a, b], "
-                    "everybody: {to: [a], about: [fault]}}}\nsleepers:"},
+      {"sleepers:",
+       "home_assistant: {url: \"https://h:1\", token_file: t, ca: c, notify: {Ana: a, Ben: [notify.a, b], "
+       "everybody: {to: [a], about: [fault]}}}\nsleepers:"},
       {"at: Bedside lamp}", "at: Bedside lamp, id: lamp_1, base: zigbee2mqtt}"},
       {"for: Ana, zones: [calf, foot]", "for: Ana, zones: [calf], own_cut_off: 15min"},
   };

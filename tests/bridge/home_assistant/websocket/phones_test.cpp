@@ -149,7 +149,9 @@ TEST_F(APhone, RefusesAnAnswerThatComesTooLateAndSaysSo) {
   ASSERT_TRUE(tap);
   EXPECT_THAT(tap->wishes, IsEmpty());
   EXPECT_THAT(tap->refused, HasSubstr("too late"));
-  EXPECT_THAT(std::string(calls()[0]["service_data"]["message"]), HasSubstr("nothing was done"));
+  const auto said = calls();
+  ASSERT_EQ(said.size(), 1u) << "who taps Stop must not believe that it helped";
+  EXPECT_THAT(std::string(said[0]["service_data"]["message"]), HasSubstr("nothing was done"));
 }
 
 TEST_F(APhone, RefusesAnswersThatWereMadeUp) {
