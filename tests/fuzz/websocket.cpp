@@ -35,8 +35,7 @@ struct World {
                        if (frame.find("the-token") != std::string::npos) ++tokens;
                        return true;
                      },
-                     [this] { up(); }, [this](const std::string& why) { ends(why); },
-                     [this](const std::string& why) { ends(why); }}};
+                     [this] { up(); }, [this] { ends(""); }, [this](const std::string& why) { ends(why); }}};
 
   void ends(const std::string& why) {
     if (why.find("the-token") != std::string::npos || ++over > 1) std::abort();

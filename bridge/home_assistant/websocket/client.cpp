@@ -60,8 +60,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
         phones(house, whose, nonce),
         entities(phones.entities()),
         session({[this](std::string frame) { return socket && socket->send(std::move(frame)); },
-                 [this] { logged_in(); }, [this](const std::string&) { rejected(); },
-                 [this](const std::string& why) { lost(why); }}),
+                 [this] { logged_in(); }, [this] { rejected(); }, [this](const std::string& why) { lost(why); }}),
         timer(io),
         goodbye(io) {}
 

@@ -36,7 +36,7 @@ class HaSession {
     std::function<bool(std::string frame)> send;  // false: it cannot be sent
     std::function<void()> up;                     // logged in
     /// The token is no good. It must not be tried again: each trial counts towards a ban of this address.
-    std::function<void(std::string why)> rejected;
+    std::function<void()> rejected;
     /// This connection is of no use any more: close it. Nothing is called after this but closed().
     std::function<void(std::string why)> give_up;
   };
