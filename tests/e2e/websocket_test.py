@@ -114,7 +114,7 @@ def morning(room: Guest, door: Door, face: str) -> None:
                                 room.home["url"].rpartition(":")[2], "--token", str(room.folder / "token"), "--picture",
                                 str(room.folder / "night.png")], stdout=open(room.folder / "face.log", "wb"))
     try:
-        until(lambda: door.state("image.ana_last_night") not in ("none", "unavailable"), True)
+        until(lambda: door.state("image.ana_last_night") not in ("none", "unavailable", "unknown"), True)
         until(lambda: '"connected"' in (room.folder / "face.log").read_text(), True)
         before = door.state("image.ana_last_night")
         room.publish("lull/1a2b3c4d/command", json.dumps({"do": "word", "word": "morning"}))
