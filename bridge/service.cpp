@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kShowEvery{100};    // states of one burst g
 constexpr std::chrono::milliseconds kShowAtLast{5000};  // however slow the disk is
 constexpr std::chrono::milliseconds kLastWords{2000};
 
-HomeAssistant face_settings(const Settings& s, const std::string& install) {
+HomeAssistant face_settings(const Settings& s, const std::string& install, bool websocket) {
   HomeAssistant h;
   h.install = install;
   h.version = LULL_VERSION;
@@ -25,6 +25,7 @@ HomeAssistant face_settings(const Settings& s, const std::string& install) {
   h.birth_topic = s.home_assistant.birth_topic;
   h.birth_payload = s.home_assistant.birth_payload;
   h.announces = s.home_assistant.enabled;
+  h.websocket = websocket;
   return h;
 }
 
@@ -61,7 +62,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       install_(store_->install_id()),
       hub_(lull::begin(house_)),
       router_(*house_),
-      guarded_(*house_, router_, face_settings(settings_, install_)),
+      guarded_(*house_, router_, face_settings(settings_, install_, options_.home_assistant.has_value())),
       outbox_([this](const SafeCommand& c) { say(c); }),
       tick_(io),
       show_(io),
@@ -81,7 +82,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
   const Started kept = store_->kept();
   face_kept_ = {setting(kept, "face.announcer"), setting(kept, "face.topics")};
   face_ = std::make_unique<Face>(
-      *house_, face_settings(settings_, install_), face_kept_,
+      *house_, face_settings(settings_, install_, options_.home_assistant.has_value()), face_kept_,
       static_cast<std::uint32_t>(clock_.utc().since_epoch.count()),
       [this] {
         return Seen{view(hub_, clock_.now()), shown_};
@@ -124,6 +125,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
                     [this](const std::string& what) { complain(what, "guard", what); },
                     [this](std::string_view t, std::string_view p, bool r) { guard_heard(t, p, r); }});
   listener_->hear(guarded_.topics());
+  open_websocket();
 }
 
 Service::~Service() = default;
@@ -151,6 +153,7 @@ void Service::start() {
   listener_->start();
   link_->ask_on(Topics(install_).asking());
   link_->start();
+  if (phones_) phones_->start();
   tick();
 }
 
@@ -218,6 +221,7 @@ void Service::tick() {
   for (auto& guard : guards_)
     if (guard) guard->beat();
   listener_->beat();
+  if (phones_) phones_->beat();
   if (options_.ticked) options_.ticked();
   wait_for_tick();
 }
@@ -252,7 +256,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               },
               [&](const Notify& n) {
                 spdlog::info("to {}: {}", n.to ? house_->sleepers[n.to->index].name : "everybody", n.text);
-                publish({message_event(*house_, n, install_)});
+                tell_phones(n);
               },
               [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
@@ -331,7 +335,7 @@ void Service::night_ended(const std::string& night) {
         on_loop([this, told = std::move(told)]() mutable {
           shown_.nights = std::move(told.figures);
           shown_.picture = std::move(told.png);
-          publish({message_event(*house_, Notify{Notify::Urgency::summary, std::nullopt, told.headline}, install_)});
+          tell_phones({Notify::Urgency::summary, std::nullopt, told.headline});
           show();
         });
       },
@@ -379,6 +383,7 @@ void Service::end(std::string unproved) {
     for (auto& guard : guards_)
       if (guard) ++*open, guard->stop(one_done, kLastWords);
     ++*open, listener_->stop(one_done, kLastWords);
+    if (phones_) ++*open, phones_->stop(one_done, kLastWords);
     Publish offline = face_->will();
     link_->stop(std::move(offline), one_done, kLastWords);
   });

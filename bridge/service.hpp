@@ -17,6 +17,7 @@
 #include "bridge/clock.hpp"
 #include "bridge/guarded.hpp"
 #include "bridge/home_assistant/face.hpp"
+#include "bridge/home_assistant/websocket/client.hpp"
 #include "bridge/mqtt/ears.hpp"
 #include "bridge/mqtt/guard.hpp"
 #include "bridge/mqtt/link.hpp"
@@ -39,6 +40,8 @@ struct ServiceOptions {
   /// Called after each tick, once a second: whoever hears nothing of it for long knows that the loop hangs. May be
   /// empty.
   std::function<void()> ticked = {};
+  /// Where its WebSocket is; nothing: MQTT alone.
+  std::optional<HaAddress> home_assistant = {};
 };
 
 /// Everything happens on the loop's one thread. A message of the broker becomes events, each event one step of the
@@ -93,6 +96,8 @@ class Service {
   void tick();
   void wait_for_tick();
   void watch_clock();
+  void tell_phones(const Notify& what);
+  void open_websocket();
   void begin_chapter(std::string snapshot);
   void night_ended(const std::string& night);
   /// `source`: a topic, or whatever else talks nonsense. Its first complaint is logged, later ones are counted.
@@ -116,6 +121,7 @@ class Service {
   std::vector<std::unique_ptr<Guard>> guards_;  // one a device; null where it is no heater
   std::vector<Publish> copies_;                 // of OFF, for the main session, at the end of the step
   std::unique_ptr<Guard> listener_;             // hears what is guarded, and says the OFF of everything else
+  std::unique_ptr<HaClient> phones_;            // null: not used
   std::unique_ptr<Face> face_;
   Face::Kept face_kept_;
   Shown shown_;

@@ -1,5 +1,8 @@
 // What the service hears on two sessions and says on two, and its door for the command line.
 #include "bridge/service.hpp"
+
+#include <spdlog/spdlog.h>
+
 #include "bridge/topics.hpp"
 
 namespace lull {
@@ -41,6 +44,27 @@ void Service::say_off_by_guards() {
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
     if (rests_off(house_->devices[i]) && !guards_[i])
       for (const Outgoing& w : router_.off(DeviceId{i})) listener_->publish(w);
+}
+
+// ---- two roads to a phone: the broker, for automations; Home Assistant's WebSocket, for the phones that we know ----
+
+void Service::tell_phones(const Notify& what) {
+  publish({message_event(*house_, what, install_)});
+  if (phones_) phones_->notify(what);
+}
+
+void Service::open_websocket() {
+  if (!options_.home_assistant) return;
+  phones_ = std::make_unique<HaClient>(
+      io_, *options_.home_assistant, *house_, settings_.home_assistant.phones,
+      HaClient::Handlers{[this](Command wish) { ask(Door::phone, std::move(wish)); },
+                         [this] {
+                           shown_.home_assistant = phones_->status();
+                           show();
+                         },
+                         [](const std::string& news) { spdlog::info("home assistant: {}", news); },
+                         [](const std::string& what) { spdlog::warn("home assistant: {}", what); }});
+  shown_.home_assistant = phones_->status();
 }
 
 std::string Service::at_the_door(std::string_view question) {

@@ -52,7 +52,9 @@ struct Building {
 };
 
 void build_connections(Building& b);
-void build_home(Building& b);  // home, limits, sleepers
+void build_home_assistant(Building& b);  // its WebSocket
+void build_phones(Building& b);          // after build_home: whose they are
+void build_home(Building& b);            // home, limits, sleepers
 void build_devices(Building& b);
 void build_routines(Building& b);
 void build_rules(Building& b);

@@ -199,6 +199,7 @@ void build_connections(Building& b) {
   h.birth_topic = text(ha["birth_topic"]).value_or(h.birth_topic);
   h.birth_payload = text(ha["birth_payload"]).value_or(h.birth_payload);
   b.house().heat_by_voice = boolean(ha["heat_by_voice"]).value_or(false);
+  build_home_assistant(b);
   const Place http = root["http"];
   HttpSettings& s = b.settings.http;
   s.enabled = boolean(http["enabled"]).value_or(s.enabled);

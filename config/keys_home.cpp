@@ -141,26 +141,6 @@ const Shape& broker_shape() {
   return shape;
 }
 
-const Shape& home_assistant_shape() {
-  static const Shape payload{.is = Is::text, .title = "a payload", .low = 1, .high = 60, .example = "online"};
-  static const Shape shape{
-      .is = Is::map,
-      .title = "home_assistant",
-      .doc = "How Lull shows itself in Home Assistant, by MQTT discovery. The defaults are Home Assistant's own.",
-      .keys = {{"enabled", &switch_shape(), "Announce Lull's devices to Home Assistant.", false, "true"},
-               {"discovery_prefix", &topic_shape(), "The discovery prefix set in Home Assistant's MQTT integration.",
-                false, "homeassistant"},
-               {"birth_topic", &topic_shape(), "Where Home Assistant says that it has started.", false,
-                "homeassistant/status"},
-               {"birth_payload", &payload, "What it says then.", false, "online"},
-               {"heat_by_voice", &switch_shape(),
-                "Let voices ask for heat, for somebody who is in bed. Without it they cannot see the heaters, and play "
-                "routines without heat.",
-                false, "false"}},
-      .definition = "home_assistant"};
-  return shape;
-}
-
 const Shape& http_shape() {
   static const Shape address{.is = Is::text,
                              .title = "an address",

@@ -68,6 +68,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
       build_connections(b);
       build_preflight(b);
       build_home(b);
+      build_phones(b);
       build_devices(b);
       build_routines(b);
       build_rules(b);

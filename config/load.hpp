@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "automations/effect.hpp"
 #include "automations/house.hpp"
 #include "config/problem.hpp"
 
@@ -21,10 +23,23 @@ struct BrokerSettings {
   std::string certificate_file{}, key_file{};  // of ours, for a broker that asks who we are; empty: none
   bool operator==(const BrokerSettings&) const = default;
 };
+/// Somebody's phones in Home Assistant, and what they are told there. An alarm is told in any case.
+struct PhonesOf {
+  std::optional<SleeperId> whose{};  // nobody's: they hear what concerns anybody
+  std::vector<std::string> to{};     // "mobile_app_pixel"
+  std::set<Notify::Urgency> about{Notify::Urgency::summary, Notify::Urgency::fault};
+  std::string picture{};  // of the night; "": found by the sleeper's name
+  bool operator==(const PhonesOf&) const = default;
+};
 struct HomeAssistantSettings {
   bool enabled = true;
   std::string discovery_prefix = "homeassistant";
   std::string birth_topic = "homeassistant/status", birth_payload = "online";
+  std::string host{};  // of its web page, whose WebSocket we use; empty: MQTT alone
+  std::uint16_t port = 8123;
+  bool tls = false;
+  std::string ca_file{}, token_file{};  // empty: the system's authorities; none
+  std::vector<PhonesOf> phones{};
   bool operator==(const HomeAssistantSettings&) const = default;
 };
 struct HttpSettings {

@@ -86,7 +86,8 @@ class Manual {
     for (const Shape* part = &shape; part; part = part->also) {
       if (part->is == Is::map) map(*part);
       if (part->item && !(part->item == &shape)) {
-        if (part->item->is == Is::map && told_.count(part->item->title) == 0) map(*part->item);
+        for (const Shape* item = part->item; item; item = item->also)
+          if (item->is == Is::map && told_.count(item->title) == 0) map(*item);
       }
     }
   }

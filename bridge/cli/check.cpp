@@ -36,6 +36,7 @@ int check(const Check& args) {
   }
   Loaded loaded = load_file(args.file);
   if (loaded.settings) add_questions(loaded, args.file);
+  if (args.json && args.connect && loaded.settings) return connect(*loaded.settings, true);
   if (args.json) {
     const nlohmann::json out{{"problems", as_json(loaded.problems)}, {"hints", as_json(loaded.hints)}};
     std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
@@ -50,6 +51,7 @@ int check(const Check& args) {
   const House& house = loaded.settings->house;
   std::printf("%s is fine: %zu devices, %zu routines, %zu rules\n", args.file.c_str(), house.devices.size(),
               house.routines.size(), house.rules.size());
+  if (args.connect) return connect(*loaded.settings, false);
   return kFine;
 }
 

@@ -70,6 +70,10 @@ int main(int argc, char** argv) {
   auto* schema = check_cmd->add_flag("--schema", check_args.schema, "print the JSON Schema for editors instead");
   file->excludes(schema);
   check_cmd->add_flag("--json", check_args.json, "for programs");
+  check_cmd
+      ->add_flag("--connect", check_args.connect,
+                 "also log in to Home Assistant: is the token good, whose is it, are the phones there?")
+      ->excludes(schema);
   check_cmd->callback([&] {
     if (check_args.file.empty() && !check_args.schema) throw CLI::RequiredError("FILE");
     code = check(check_args);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/load.hpp"
+
 namespace lull::cli {
 
 inline constexpr int kFine = 0, kProblems = 1, kUsage = 2;
@@ -32,9 +34,11 @@ int demo(const Demo&);
 
 struct Check {
   std::string file;
-  bool json = false, schema = false;
+  bool json = false, schema = false, connect = false;
 };
 int check(const Check&);
+/// Of `lull check --connect`: logs in to Home Assistant, looks, and says what is there. Nobody is told anything.
+int connect(const Settings&, bool json);
 
 struct Report {
   std::string state, night, picture, csv;  // night "" = the newest; csv: "", nights, minutes

@@ -78,6 +78,11 @@ int run(const Run& args) {
     spdlog::info("own broker on 127.0.0.1:{}", broker->port());
   }
 
+  options.home_assistant = ha_address_of(loaded.settings->home_assistant);
+  if (!options.home_assistant && !loaded.settings->home_assistant.phones.empty())
+    spdlog::warn(
+        "home assistant: `notify` names phones, but there is neither a `url` nor a Supervisor: they are not told");
+
   std::function<void()> ticked;
   Supervisor supervisor;
   options.ticked = [&, ticks = 0]() mutable {

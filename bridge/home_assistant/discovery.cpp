@@ -109,6 +109,13 @@ DeviceConfig hub(const HomeAssistant& settings) {
                  {"json_attributes_topic", at.hub("status/attributes")}});
   lull.sensor("decision", "sensor", "Last decision", at.hub("decision"))
       .update({{"entity_category", "diagnostic"}, {"json_attributes_topic", at.hub("decision/attributes")}});
+  if (settings.websocket)
+    lull.sensor("link", "sensor", "Home Assistant", at.hub("home_assistant"))
+        .update({{"entity_category", "diagnostic"},
+                 {"device_class", "enum"},
+                 {"options", {"connecting", "connected", "unreachable", "token_refused", "no_token"}},
+                 {"icon", "mdi:home-assistant"},
+                 {"json_attributes_topic", at.hub("home_assistant/attributes")}});
   lull.sensor("version", "sensor", "Version", at.hub("version"))["entity_category"] = "diagnostic";
   // Without a class: "problem" would turn its meaning round, and no other fits.
   lull.sensor("ready_for_the_night", "binary_sensor", "Ready for the night", at.hub("ready_for_the_night"))

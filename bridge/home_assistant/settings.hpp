@@ -11,8 +11,9 @@ struct HomeAssistant {
   std::string prefix = "homeassistant";              // of discovery topics, as set in Home Assistant
   std::string birth_topic = "homeassistant/status";  // where it says that it is there
   std::string birth_payload = "online";
-  bool announces = true;  // false: our own topics only, and what was announced is removed
-  std::string page;       // http address of our own page; "" = none
+  bool announces = true;   // false: our own topics only, and what was announced is removed
+  bool websocket = false;  // we are a guest of its WebSocket too, and show how that is
+  std::string page;        // http address of our own page; "" = none
 };
 
 }  // namespace lull

@@ -258,6 +258,23 @@ Json preflight_of(const House& house, const View& view) {
   return all;
 }
 
+/// The road to Home Assistant's WebSocket. Only what is known has a key.
+void say_websocket(Board& board, const Topics& topics, const HaStatus& is) {
+  board.say(topics.hub("home_assistant"), word_for(is.state));
+  Json phones = Json::array();
+  for (const HaStatus::Phone& p : is.phones) phones.push_back({{"name", p.name}, {"reached_by", p.way}});
+  Json facts{{"phones", std::move(phones)}};
+  const auto put_text = [&](const char* key, const std::string& text) {
+    if (!text.empty()) facts[key] = text;
+  };
+  put_text("why", is.why);
+  put_text("advice", is.advice);
+  put_text("version", is.version);
+  put_text("refused_answer", is.refused_answer);
+  if (is.looked) facts["user"] = is.user, facts["administrator"] = is.administrator;
+  board.attributes(topics.hub("home_assistant/attributes"), facts);
+}
+
 }  // namespace
 
 std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
@@ -285,6 +302,7 @@ std::vector<Publish> states(const House& house, const View& view, const Shown& s
                    shown.decision ? Json{{"about", last.about}, {"outcome", word_for(last.outcome)}, {"why", last.why}}
                                   : Json::object());
   board.attributes(topics.plays(), plays_of(view));
+  if (shown.home_assistant) say_websocket(board, topics, *shown.home_assistant);
   for (const Routine& routine : house.routines) {
     const auto playing = [&](const PlayView& p) { return p.routine == routine.name; };
     board.say(topics.routine(routine.name, "on"), on_off(std::any_of(view.plays.begin(), view.plays.end(), playing)));

@@ -13,6 +13,7 @@
 #include "automations/house.hpp"
 #include "automations/night/report.hpp"
 #include "automations/view.hpp"
+#include "bridge/home_assistant/websocket/status.hpp"
 #include "bridge/mqtt/message.hpp"
 
 namespace lull {
@@ -34,6 +35,7 @@ struct Shown {
   std::optional<Decision> decision{};            // the last one
   std::vector<LastNight> nights{};               // at most one a sleeper
   std::shared_ptr<const std::string> picture{};  // PNG of the last night
+  std::optional<HaStatus> home_assistant{};      // its WebSocket; nothing: not used
 };
 /// All that a face needs to look at.
 struct Seen {

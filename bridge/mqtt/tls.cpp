@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "bridge/asio.hpp"
-#include "bridge/mqtt/topic.hpp"
+#include "bridge/tls_words.hpp"
 
 namespace lull {
 namespace asio = boost::asio;
@@ -70,41 +70,7 @@ std::string load(ssl::context& context, const BrokerAddress& broker) {
   return own_certificate_problem(context, broker.certificate_file);
 }
 
-std::string verdict_on(long result, const std::string& host) {
-  switch (result) {
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "the broker's certificate has expired; renew it there";
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return "the broker's certificate is not valid yet; is this machine's clock right?";
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "the broker's certificate is for another name than " + readable(host) +
-             "; write the name that it carries as the broker's host";
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-      return "the broker's certificate is not signed by an authority that we know; name the right one as `ca`";
-    default: return "the broker's certificate is refused: " + std::string(X509_verify_cert_error_string(result));
-  }
-}
-
-std::string verdict_on(const error_code& failed, bool has_own) {
-  if (failed.category() != asio::error::get_ssl_category())
-    return "the broker ends the connection during the TLS handshake (" + failed.message() +
-           "); is it the port for mqtts?";
-  switch (ERR_GET_REASON(static_cast<unsigned long>(failed.value()))) {
-    case SSL_R_WRONG_VERSION_NUMBER: return "nobody speaks TLS at this port; is it the port for mqtts?";
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
-      if (!has_own) return "the broker wants a certificate of ours; give `certificate` and `key`";
-      [[fallthrough]];
-    default:
-      return std::string(has_own ? "the broker does not accept our certificate (" : "TLS does not come about (") +
-             failed.message() + ")";
-  }
-}
+TlsPeer peer_of(const BrokerAddress& broker) { return {"the broker", "mqtts", broker.host, true}; }
 
 }  // namespace
 
@@ -146,15 +112,7 @@ struct TlsLook::Impl : std::enable_shared_from_this<Impl> {
     if (!problem.empty())
       return asio::post(stream.get_executor(), [self = shared_from_this()] { self->tell(self->problem); });
     SSL* const handle = stream.native_handle();
-    SSL_set_verify(handle, SSL_VERIFY_PEER, nullptr);
-    error_code no_address;
-    asio::ip::make_address(broker.host, no_address);
-    if (no_address) {
-      SSL_set1_host(handle, broker.host.c_str());
-      SSL_set_tlsext_host_name(handle, broker.host.c_str());
-    } else {
-      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(handle), broker.host.c_str());
-    }
+    tls_expect(handle, peer_of(broker));
     SSL_set_cert_cb(
         handle,
         [](SSL*, void* self) {
@@ -168,16 +126,18 @@ struct TlsLook::Impl : std::enable_shared_from_this<Impl> {
     });
   }
 
+  std::string verdict(const error_code& failed) {
+    return tls_verdict(stream.native_handle(), failed, peer_of(broker), !broker.certificate_file.empty());
+  }
+
   void shook_hands(error_code failed) {
-    const long result = SSL_get_verify_result(stream.native_handle());
-    if (failed && result != X509_V_OK) return tell(verdict_on(result, broker.host));
-    if (failed) return tell(verdict_on(failed, !broker.certificate_file.empty()));
+    if (failed) return tell(verdict(failed));
     if (!asked_for_ours) return tell("");
     within(kSecondThought, "");
     stream.async_read_some(asio::buffer(&byte, 1), [weak = weak_from_this()](error_code refused, std::size_t) {
       const auto self = weak.lock();
       if (!self || !self->told || refused == asio::error::operation_aborted) return;
-      self->tell(refused ? verdict_on(refused, !self->broker.certificate_file.empty()) : "");
+      self->tell(refused ? self->verdict(refused) : "");
     });
   }
 };

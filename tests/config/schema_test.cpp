@@ -107,6 +107,9 @@ TEST_F(TheSchema, AndTheLoaderBothAcceptOtherWaysToWriteIt) {
       {"sleepers:",
        "home_assistant: {enabled: no, heat_by_voice: true}\nhttp: {port: 80, address: 0.0.0.0}\nreplay: "
        "night-relief\nsleepers:"},
+      {"sleepers:",
+       "home_assistant: {url: \"https://h:1\", token_file: t, ca: c, notify: {Ana: a, Ben: [notify.a, b], "
+       "everybody: {to: [a], about: [fault]}}}\nsleepers:"},
       {"at: Bedside lamp}", "at: Bedside lamp, id: lamp_1, base: zigbee2mqtt}"},
       {"for: Ana, zones: [calf, foot]", "for: Ana, zones: [calf], own_cut_off: 15min"},
   };
@@ -121,6 +124,10 @@ TEST_F(TheSchema, AndTheLoaderBothAcceptOtherWaysToWriteIt) {
 TEST_F(TheSchema, AndTheLoaderBothRefuseWhatIsBuiltWrong) {
   const Edit bad[] = {
       {"home:", "hme:"},
+      {"sleepers:", "home_assistant: {url: \"ftp://h\"}\nsleepers:"},
+      {"sleepers:", "home_assistant: {url: \"http://h\", token: t}\nsleepers:"},
+      {"sleepers:", "home_assistant: {url: \"http://h\", notify: {Ana: [A]}}\nsleepers:"},
+      {"sleepers:", "home_assistant: {url: \"http://h\", notify: {Ana: {about: [fault]}}}\nsleepers:"},
       {"time_zone: Europe/Berlin", "time_zone: 1"},
       {"time_zone: Europe/Berlin", "zone: Europe/Berlin"},
       {"for: 30min", "for: 30"},

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "bridge/home_assistant/face.hpp"
+#include "bridge/home_assistant/websocket/client.hpp"
 #include "bridge/mqtt/link.hpp"
 #include "tests/bridge/home_assistant/sample.hpp"
 
@@ -101,6 +102,8 @@ struct Household {
   Face::Kept kept;
   std::unique_ptr<Face> face;
   std::unique_ptr<Link> link;
+  std::unique_ptr<HaClient> phones;  // with --websocket PORT --token FILE
+  std::string picture;
 
   static Instant now() {
     timespec t{};
@@ -127,10 +130,34 @@ struct Household {
       if (heard.wish->door == Door::scene) wish.push_back("scene");  // perhaps on behalf of a voice
       std::cout << Json{{"wish", wish}} << std::endl;
       obey(seen, house, command);
+      if (const auto* said = std::get_if<ask::Word>(&command); said && said->word == "morning") morning();
     }
     publish(face->show());
   }
+  /// As the service does it: the summary is told, then the picture is shown.
+  void morning() {
+    if (phones) phones->notify({Notify::Urgency::summary, std::nullopt, "A calm night."});
+    seen.shown.picture = std::make_shared<const std::string>(read(picture));
+  }
+  void open_websocket(std::map<std::string, std::string>& options) {
+    picture = options["picture"];
+    if (!options.count("websocket")) return;
+    HaAddress there{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(options["websocket"]))};
+    there.token_file = options["token"];
+    phones = std::make_unique<HaClient>(
+        loop, there, house, std::vector<PhonesOf>{{SleeperId{0}, {"mobile_app_test_phone"}}},
+        HaClient::Handlers{{},
+                           [this] {
+                             std::cout << Json{{"websocket", word_for(phones->status().state)}} << std::endl;
+                           },
+                           {},
+                           [](const std::string& text) {
+                             std::cout << Json{{"trouble", text}} << std::endl;
+                           }});
+    phones->start();
+  }
   void tick() {
+    if (phones) phones->beat();
     timer.expires_after(milliseconds(100));
     timer.async_wait([this](const boost::system::error_code& problem) {
       if (problem) return;
@@ -173,6 +200,7 @@ struct Household {
       leaving = true;  // everything is to be forgotten, then the end
       publish(face->remove_all(now()));
     });
+    open_websocket(options);
     tick();
     loop.run();
     return 0;
@@ -191,7 +219,8 @@ int main(int count, char** words) {
   std::map<std::string, std::string> options;
   for (int i = 1; i + 1 < count; i += 2) options[std::string(words[i]).substr(2)] = words[i + 1];
   if (!options.count("port") || !options.count("keep")) {
-    std::cerr << "usage: face --port PORT --keep FILE [--house full|renamed|smaller]\n";
+    std::cerr << "usage: face --port PORT --keep FILE [--house full|renamed|smaller] [--websocket PORT --token FILE "
+                 "--picture FILE]\n";
     return 2;
   }
   return lull::Household{}.run(options);

@@ -1,0 +1,66 @@
+// lull check --connect: does Home Assistant take the token, whose is it, and are the phones there?
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "bridge/asio.hpp"
+#include "bridge/cli/commands.hpp"
+#include "bridge/home_assistant/websocket/client.hpp"
+
+namespace lull::cli {
+namespace {
+
+constexpr seconds kWithin{20};
+
+bool decided(const HaStatus& is) {
+  return is.state == HaStatus::State::connected ? is.looked : is.state != HaStatus::State::connecting;
+}
+
+HaStatus look(const HaAddress& to, const Settings& settings) {
+  boost::asio::io_context io(1);
+  boost::asio::steady_timer end(io, kWithin);
+  HaClient client(io, to, settings.house, settings.home_assistant.phones, {});
+  end.async_wait([&](const boost::system::error_code&) { io.stop(); });
+  client.start();
+  while (!io.stopped() && !decided(client.status())) io.run_one();
+  const HaStatus is = client.status();
+  if (io.stopped()) return is;
+  client.stop([&] { io.stop(); }, 2s);
+  io.run();
+  return is;
+}
+
+void say(const HaAddress& to, const HaStatus& is) {
+  if (is.state != HaStatus::State::connected || !is.looked)
+    return void(std::printf("Home Assistant at %s: %s\n", to.place().c_str(),
+                            is.why.empty() ? "no answer in time" : is.why.c_str()));
+  std::printf("Home Assistant at %s: connected, version %s, as %s (%s)\n", to.place().c_str(), is.version.c_str(),
+              is.user.c_str(), is.administrator ? "administrator" : "no administrator");
+  for (const HaStatus::Phone& p : is.phones)
+    std::printf("  notify.%s: %s\n", p.name.c_str(),
+                p.way == "service"  ? "there"
+                : p.way == "entity" ? "an entity alone: words, no picture and no answers"
+                                    : "not there; Developer tools > Actions lists the right name");
+  if (!is.advice.empty()) std::printf("hint: %s\n", is.advice.c_str());
+}
+
+}  // namespace
+
+int connect(const Settings& settings, bool json) {
+  const auto to = ha_address_of(settings.home_assistant);
+  if (!to) return problem("there is no `url` under `home_assistant` to connect to");
+  const HaStatus is = look(*to, settings);
+  bool well = is.state == HaStatus::State::connected && is.looked;
+  nlohmann::json phones = nlohmann::json::array();
+  for (const HaStatus::Phone& p : is.phones) {
+    well = well && (p.way == "service" || p.way == "entity");
+    phones.push_back({{"name", p.name}, {"reached_by", p.way}});
+  }
+  if (!json) return say(*to, is), well ? kFine : kProblems;
+  const nlohmann::json out{
+      {"state", word_for(is.state)},       {"why", is.why},       {"version", is.version}, {"user", is.user},
+      {"administrator", is.administrator}, {"advice", is.advice}, {"phones", phones}};
+  std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  return well ? kFine : kProblems;
+}
+
+}  // namespace lull::cli

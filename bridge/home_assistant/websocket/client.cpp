@@ -1,0 +1,308 @@
+// The life of the road: token, connection, log-in, what is asked after it, and the next attempt.
+#include "bridge/home_assistant/websocket/client.hpp"
+
+#include <nlohmann/json.hpp>
+#include <random>
+#include <utility>
+
+#include "bridge/asio.hpp"
+#include "bridge/clock.hpp"
+#include "bridge/home_assistant/websocket/phones.hpp"
+#include "bridge/home_assistant/websocket/session.hpp"
+#include "bridge/home_assistant/websocket/socket.hpp"
+#include "bridge/mqtt/backoff.hpp"
+
+namespace lull {
+namespace asio = boost::asio;
+using boost::system::error_code;
+using State = HaStatus::State;
+
+namespace {
+
+constexpr milliseconds kStable{10'000};     // a connection that ends sooner does not shorten the waits
+constexpr milliseconds kLookAgain{30'000};  // at a token that is missing or was refused: is it another now?
+constexpr std::string_view kTap = "mobile_app_notification_action";
+
+std::string nonce() {
+  std::random_device random;
+  constexpr std::string_view kLetters = "0123456789abcdef";
+  std::string made;
+  for (int i = 0; i < 4; ++i)
+    for (std::uint32_t word = random(), digit = 0; digit < 8; ++digit, word >>= 4) made += kLetters[word & 15u];
+  return made;
+}
+
+}  // namespace
+
+struct HaClient::Impl : std::enable_shared_from_this<Impl> {
+  asio::io_context& io;
+  HaAddress to;
+  Handlers handlers;
+  Phones phones;
+  HaEntities entities;
+  HaSession session;
+  std::unique_ptr<HaSocket> socket;
+  asio::steady_timer timer, goodbye;
+  Backoff backoff{1s, 2s, 60s};
+  std::minstd_rand dice{std::random_device{}()};
+  HaStatus status;
+  std::string trying, refused_token;  // in memory only: the token of this attempt; the one that needs another
+  std::string last_trouble;
+  Instant up_since{};
+  std::function<void()> done;
+  int asked = 0;  // questions of the log-in that are still open
+  bool stopping = false, probing = false;
+
+  Impl(asio::io_context& context, HaAddress address, const House& house, const std::vector<PhonesOf>& whose, Handlers h)
+      : io(context),
+        to(std::move(address)),
+        handlers(std::move(h)),
+        phones(house, whose, nonce),
+        entities(phones.entities()),
+        session({[this](std::string frame) { return socket && socket->send(std::move(frame)); },
+                 [this] { logged_in(); }, [this] { rejected(); }, [this](const std::string& why) { lost(why); }}),
+        timer(io),
+        goodbye(io) {}
+
+  static Instant now() { return Clock{}.now(); }
+
+  void trouble(const std::string& what) {
+    if (what.empty() || std::exchange(last_trouble, what) == what) return;
+    if (handlers.trouble) handlers.trouble(what);
+  }
+  void became(State state, const std::string& why) {
+    status.state = state;
+    status.why = why;
+    if (state != State::connected) status.looked = status.hears_answers = false;
+    show();
+  }
+  void show() {
+    std::vector<HaStatus::Phone> now_known;
+    for (const PhoneTarget& t : phones.targets()) now_known.push_back({t.name, std::string(word_for(t.way))});
+    status.phones = std::move(now_known);
+    if (handlers.changed) handlers.changed();
+  }
+
+  // ---- up and down ----
+
+  void attempt() {
+    if (stopping) return;
+    const auto token = ha_token(to);
+    if (!token) {
+      trouble(token.error().what);
+      became(State::no_token, token.error().what);
+      return wait(kLookAgain);
+    }
+    if (*token == refused_token) return wait(kLookAgain);  // never twice: each counts towards a ban
+    socket = std::make_unique<HaSocket>(io, to, HaSession::kMaxFrame,
+                                        HaSocket::Handlers{[weak = weak_from_this()] {
+                                                             if (const auto self = weak.lock())
+                                                               self->session.opened(self->trying, now());
+                                                           },
+                                                           [weak = weak_from_this()](std::string_view frame) {
+                                                             if (const auto self = weak.lock())
+                                                               self->session.heard(frame, now());
+                                                           },
+                                                           [weak = weak_from_this()](const std::string& why) {
+                                                             if (const auto self = weak.lock()) self->lost(why);
+                                                           }});
+    trying = *token;
+  }
+
+  void wait(milliseconds span) {
+    timer.expires_after(span);
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled) self->attempt();
+    });
+  }
+
+  /// The connection is no more, or of no more use. May be called from inside the socket.
+  void lost(const std::string& why) {
+    if (!socket) return;
+    asio::post(io, [old = std::shared_ptr<HaSocket>(std::move(socket))] {});
+    session.closed();
+    entities.forget();
+    trying.clear();
+    asked = 0;
+    probing = false;
+    if (stopping) return gone();
+    if (status.state == State::refused) return wait(kLookAgain);
+    if (status.state == State::connected && now() - up_since >= kStable) backoff.reset();
+    // Not all at once when Home Assistant comes back: somewhere in the second half of the wait.
+    const milliseconds most = backoff.next();
+    wait(most / 2 + milliseconds{std::uniform_int_distribution<milliseconds::rep>{0, most.count() / 2}(dice)});
+    trouble(why);
+    became(State::unreachable, why);
+  }
+
+  void rejected() {
+    refused_token = trying;
+    const std::string why =
+        "Home Assistant refuses the token; it is not tried again before there is another one. Make a new long-lived "
+        "token "
+        "in Home Assistant (your profile, Security) and put it where the old one is";
+    trouble(why);
+    became(State::refused, why);
+    lost(why);
+  }
+
+  void stop(std::function<void()> then, milliseconds within) {
+    done = std::move(then);
+    stopping = true;
+    timer.cancel();
+    if (!socket) return gone();
+    goodbye.expires_after(within);
+    goodbye.async_wait([weak = weak_from_this()](error_code cancelled) {
+      if (const auto self = weak.lock(); self && !cancelled) self->lost("");
+    });
+    socket->close();
+  }
+  void gone() {
+    goodbye.cancel();
+    if (done) asio::post(io, std::exchange(done, nullptr));
+  }
+
+  // ---- after the log-in ----
+
+  void logged_in() {
+    up_since = now();
+    refused_token.clear();
+    last_trouble.clear();
+    status.version = session.version();
+    status.advice.clear();
+    if (handlers.news) handlers.news("connected to " + to.place() + ", version " + session.version());
+    became(State::connected, "");
+    asked = 1;
+    session.ask({{"type", "auth/current_user"}}, now(), [this](const HaSession::Answer& a) { know_user(a); });
+    subscribe({{"type", "subscribe_entities"}, {"entity_ids", entities.wanted()}}, [this](const Json& event) {
+      if (!entities.hear(event).empty()) send_letters();
+    });
+    // Both may be heard by everybody. While Home Assistant starts, phones appear one by one.
+    for (const char* what : {"service_registered", "service_removed"})
+      subscribe({{"type", "subscribe_events"}, {"event_type", what}}, [this](const Json& event) {
+        const Json* data = event.is_object() ? member(event, "data") : nullptr;
+        if (data && data->is_object() && text_at(*data, "domain") == "notify") probe();
+      });
+    probe();
+  }
+
+  void subscribe(Json command, HaSession::OnEvent on_event) {
+    if (command.contains("entity_ids") && command["entity_ids"].empty()) return;
+    ++asked;
+    session.subscribe(std::move(command), now(), std::move(on_event), [this](const HaSession::Answer& a) {
+      if (!a.well && a.code != "gone") trouble("a subscription was refused: " + a.code + " " + a.text);
+      answered_one();
+    });
+  }
+
+  void know_user(const HaSession::Answer& a) {
+    const Json* admin = a.well && a.result.is_object() ? member(a.result, "is_admin") : nullptr;
+    status.administrator = admin && admin->is_boolean() && admin->get<bool>();
+    status.user = a.well && a.result.is_object() ? clipped(text_at(a.result, "name"), 100) : "";
+    if (status.administrator)
+      hear_taps();
+    else if (a.well)
+      advise(
+          "the token is " + (status.user.empty() ? "a user" : status.user) +
+          "'s, who is no administrator of Home Assistant. Messages are sent all the same, but taps on them are told to "
+          "administrators only, so they offer no answers (Stop, Softer, Not tonight)");
+    answered_one();
+  }
+  void hear_taps() {
+    ++asked;
+    session.subscribe(
+        {{"type", "subscribe_events"}, {"event_type", kTap}}, now(), [this](const Json& event) { tapped(event); },
+        [this](const HaSession::Answer& a) {
+          status.hears_answers = a.well;
+          if (!a.well && a.code != "gone") advise("taps on messages cannot be heard: " + a.code + " " + a.text);
+          answered_one();
+        });
+  }
+  void advise(const std::string& what) {
+    status.advice = what;
+    trouble(what);
+  }
+
+  void probe() {
+    if (std::exchange(probing, true)) return;  // services come in swarms: asked when the swarm was heard
+    ++asked;
+    asio::post(io, [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (!self || !std::exchange(self->probing, false) || !self->session.is_up()) return;
+      for (std::size_t i = 0; i < self->phones.targets().size(); ++i) {
+        ++self->asked;
+        self->session.ask(Phones::probe(self->phones.targets()[i]), now(), [it = self.get(), i](const auto& a) {
+          it->trouble(it->phones.probed(i, a.well, a.code, it->entities));
+          it->answered_one();
+        });
+      }
+      self->answered_one();
+    });
+  }
+
+  void answered_one() {
+    if (asked > 0 && --asked > 0) return;
+    status.looked = session.is_up();
+    send_letters();
+    show();
+  }
+
+  // ---- letters and taps ----
+
+  void send_letters() {
+    if (!session.is_up() || stopping) return;
+    for (Phones::Call& call : phones.due(now(), entities, status.hears_answers))
+      session.ask(
+          std::move(call.command), now(),
+          [this, letter = call.letter](const HaSession::Answer& a) {
+            trouble(phones.answered(letter, a.well, a.code, a.text, now(), entities));
+          },
+          Phones::kPushWithin);
+  }
+
+  void tapped(const Json& event) {
+    const Json* data = event.is_object() ? member(event, "data") : nullptr;
+    const auto tap = data ? phones.hear(*data, now()) : std::nullopt;
+    if (!tap) return;
+    if (!tap->refused.empty()) {
+      status.refused_answer = tap->refused;
+      trouble("a tap on a phone was refused: " + tap->refused);
+      show();
+    }
+    for (const Command& wish : tap->wishes)
+      if (handlers.wish) handlers.wish(wish);
+    send_letters();
+  }
+};
+
+HaClient::HaClient(asio::io_context& io, HaAddress to, const House& house, const std::vector<PhonesOf>& whose,
+                   Handlers handlers)
+    : impl_(std::make_shared<Impl>(io, std::move(to), house, whose, std::move(handlers))) {}
+
+HaClient::~HaClient() {
+  impl_->handlers = {};
+  impl_->done = nullptr;
+  impl_->stopping = true;
+  impl_->timer.cancel();
+  impl_->goodbye.cancel();
+  impl_->socket.reset();
+}
+
+void HaClient::start() { impl_->attempt(); }
+
+void HaClient::beat() {
+  impl_->phones.tick(Impl::now());
+  impl_->session.tick(Impl::now());
+  impl_->send_letters();
+}
+
+void HaClient::notify(const Notify& what) {
+  impl_->phones.tell(what, Impl::now(), impl_->entities);
+  impl_->send_letters();
+}
+
+const HaStatus& HaClient::status() const { return impl_->status; }
+
+void HaClient::stop(std::function<void()> done, milliseconds within) { impl_->stop(std::move(done), within); }
+
+}  // namespace lull

@@ -1,0 +1,97 @@
+// Home Assistant's WebSocket: where it is, who may use it, whom it reaches.
+#include <algorithm>
+
+#include "config/build.hpp"
+#include "config/password.hpp"
+#include "config/words.hpp"
+
+namespace lull::config {
+namespace {
+
+constexpr std::string_view kEverybody = "everybody";
+
+/// "http://homeassistant.local:8123" or "https://home.example". Its own port without TLS; a proxy's with it.
+void read_url(Building& b, const Place& at, HomeAssistantSettings& h) {
+  std::string_view url = at.node->text;
+  const std::size_t begin = url.find("://");
+  if (begin == url.npos) return;
+  h.tls = url.substr(0, begin) == "https";
+  h.port = h.tls ? 443 : 8123;
+  url.remove_prefix(begin + 3);
+  if (!url.empty() && url.back() == '/') url.remove_suffix(1);
+  const std::size_t bracket = url.find(']');
+  if (const std::size_t colon = url.find(':', bracket == url.npos ? 0 : bracket); colon != url.npos) {
+    const auto port = number_from(url.substr(colon + 1));
+    if (!port || *port < 1 || *port > 65535)
+      b.problem(at, "has the port " + in_quotes(url.substr(colon + 1)) + ", must be 1 to 65535");
+    else
+      h.port = static_cast<std::uint16_t>(*port);
+    url = url.substr(0, colon);
+  }
+  if (bracket != url.npos && url.size() >= 2 && url.front() == '[') url = url.substr(1, url.find(']') - 1);
+  h.host = std::string(url);
+}
+
+std::optional<Notify::Urgency> kind_for(std::string_view word) {
+  using Urgency = Notify::Urgency;
+  for (const Urgency u : {Urgency::summary, Urgency::notice, Urgency::restless, Urgency::fault})
+    if (word_for(u) == word) return u;
+  return std::nullopt;
+}
+
+void read_targets(const Place& at, PhonesOf& phones) {
+  for (const Place& one : at.each())
+    if (const auto written = text(one); written && !written->empty())
+      if (std::find(phones.to.begin(), phones.to.end(), *written) == phones.to.end()) phones.to.push_back(*written);
+}
+
+}  // namespace
+
+void build_home_assistant(Building& b) {
+  const Place ha = Place{&b.root, ""}["home_assistant"];
+  HomeAssistantSettings& h = b.settings.home_assistant;
+  if (const Place url = ha["url"]; text(url)) read_url(b, url, h);
+  h.ca_file = text(ha["ca"]).value_or("");
+  if (ha["ca"] && ha["url"] && !h.tls) b.problem(ha["ca"], "is of no use without TLS: write https:// in `url`");
+  for (const char* key : {"token_file", "ca"})
+    if (ha[key] && !ha["url"]) b.problem(ha[key], "needs the `url` of Home Assistant beside it");
+  const Place file = ha["token_file"];
+  if (const auto name = text(file)) {
+    const bool beside = b.folder && !name->empty() && name->front() != '/';
+    h.token_file = beside && !b.folder->empty() ? *b.folder + *name : *name;
+    // A hint and no problem: for want of a phone's token nobody shall be without their massage.
+    if (b.folder && !name->empty())
+      if (const auto token = read_password("", h.token_file); !token) b.hint(file, token.error().what);
+  }
+}
+
+void build_phones(Building& b) {
+  const Place ha = Place{&b.root, ""}["home_assistant"], notify = ha["notify"];
+  if (!notify || notify.node->is != Node::Is::map) return;
+  for (const Node::Entry& entry : notify.node->entries) {
+    const Place at = notify[entry.key];
+    PhonesOf phones;
+    if (entry.key != kEverybody) {
+      Node name;
+      name.is = Node::Is::scalar;
+      name.text = entry.key;
+      name.line = entry.line;
+      name.column = entry.column;
+      phones.whose = b.sleeper({&name, at.path});
+      if (!phones.whose) continue;
+    }
+    const bool all = at.node->is == Node::Is::map;
+    read_targets(all ? at["to"] : at, phones);
+    if (all && at["about"]) {
+      phones.about.clear();
+      for (const Place& kind : at["about"].each())
+        if (const auto known = kind_for(text(kind).value_or(""))) phones.about.insert(*known);
+    }
+    phones.picture = all ? text(at["picture"]).value_or("") : "";
+    if (!phones.to.empty()) b.settings.home_assistant.phones.push_back(std::move(phones));
+  }
+  if (!ha["url"] && !b.settings.home_assistant.phones.empty())
+    b.hint(notify, "has no `url` beside it: these phones are reached only where Lull runs as an app of Home Assistant");
+}
+
+}  // namespace lull::config
