@@ -13,7 +13,6 @@ using Outcome = Decision::Outcome;
 int apart(Percent a, Percent b) { return std::abs(a.tenths() - b.tenths()); }
 
 /// A command that was sent this lately may still be on its way, however late the radio is.
-constexpr seconds kUnderWay{5};
 
 /// A bridge that tells only old states is not asked for ever more of them.
 constexpr seconds kAskAboutOld{10};
@@ -113,7 +112,6 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     // The old state, or not yet there: the reconciler waits. A device that speaks for itself and ran is off now,
     // whatever is under way: somebody pressed its button between two steps of a wave.
     if (fresh ? a.pending && !a.confirmed : a.pending || t.now - a.told_at < kSettle) return;
-    const bool crossing = a.pending || t.now - a.told_at < kUnderWay;  // our last word may reach it after its own
     const bool over = session_is_over(t, id);
     begin_off(t, id);
     a.told_at = t.now;
@@ -130,8 +128,9 @@ void said_off(Turn& t, DeviceId id, bool fresh) {
     }
     if (!rests(t, id)) return note_level(t, id, 0_pct);
     if (over) end_session(t, id);
-    if (!crossing) return proved_off(t, id);
-    a.pending = false;  // so it hears OFF last, and that must be proved
+    // What was published may be forged, or of a device that its bridge only believes to be off; and our last word may
+    // reach it after its own. So it hears OFF last, and that must be proved.
+    a.pending = false;
     return;
   }
   if (a.hand && a.hand->on) hand(t, id, false, 0_pct);

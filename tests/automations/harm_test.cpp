@@ -224,5 +224,13 @@ TEST(AStrangersHeat, IsFoundAlsoWhileLullWouldLikeHeatAndMayNot) {
   EXPECT_FALSE(home.runs(kWarmer)) << home.all();
 }
 
+TEST(AForgedOff, OfAHeaterThatHeatsIsNoProof) {
+  Home home;
+  warm(home).passes(1min).hears(ActuatorReported{.device = kWarmer, .on = false}).hears(PowerReported{kWarmer, 0_W});
+  home.passes(10s);
+  EXPECT_FALSE(home.runs(kWarmer)) << "it knows nothing of that: it is told off, and has to prove it" << home.all();
+  EXPECT_GE(home.hub.actuators[kWarmer.index].standing.dose.kept.on, 85s) << "and what it gave is counted";
+}
+
 }  // namespace
 }  // namespace lull
