@@ -104,7 +104,7 @@ void finish(Turn& t, const Trial& trial, const Verdict* refused) {
   a.wanted = Output{};
   a.priority = Priority::nobody;
   t.decide(trial.passed ? Outcome::did : Outcome::refused, device.name, "set-up test: " + trial.text);
-  t.note({Lane::note, {}, trial.device, 0, device.name + ", set-up test: " + (trial.passed ? "passed" : "not passed")});
+  t.note({Lane::note, {}, trial.device, 0, trial.passed ? "set-up test passed" : "set-up test not passed"});
   if (!trial.verdict) return;  // broken off: what was known before still holds
   a.trial = {trial.passed, t.utc(), fingerprint(device, a.identity, a.standing.timer), trial.text};
   t.effects.emplace_back(KeepSetting{{"trial:" + device.id, to_setting(a.trial)}});

@@ -40,6 +40,8 @@ TEST(TheSetUpTest, IsPassedByAHeaterThatKeepsItsTimeLimitTwice) {
   EXPECT_EQ(home.thing(kWarmer).heard.back(), "on 40 10s") << "its own timer ended it, not an OFF of ours";
   EXPECT_FALSE(home.runs(kWarmer));
   EXPECT_EQ(seen(home).state, TrialView::State::passed);
+  const Note note{Lane::note, {}, kWarmer, 0, "set-up test passed"};
+  EXPECT_EQ(std::count(home.notes.begin(), home.notes.end(), note), 1) << "the picture adds the name";
   home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(10s);
   EXPECT_TRUE(home.runs(kWarmer)) << home.all();
 }

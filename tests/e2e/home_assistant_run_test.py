@@ -7,16 +7,13 @@ Skipped with code 77 where the peer is not set up (tests/peers/home-assistant/se
 
 from __future__ import annotations
 
-import json
-import pathlib
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 
-from home_assistant import PATIENCE, PYTHON, ROOT, SLACK, Door, World, check, failed, until, verdict, why_not
-from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder the line above has added)
+from home_assistant import PATIENCE, SLACK, Door, check, until
+from lull_at_home import Room, becomes, differs, say, states, tell, told
+from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
 
 HOUSE = """
 home: {{time_zone: {zone}}}
@@ -62,62 +59,9 @@ QUIET = {
 ALSO = {"sensor.lull_last_decision", "image.ana_last_night"}  # whose states are words and times of their own
 
 
-class Bedroom(World):
-    """With a pad and Lull in it. Lull can die and come back."""
-
-    def __init__(self, lull: str, folder: pathlib.Path) -> None:
-        super().__init__(folder)
-        self.program, self.lull, self.pad, self.heard = lull, None, None, folder / "pad.log"
-
-    def start_pad(self) -> None:
-        self.pad = subprocess.Popen([str(PYTHON), str(ROOT / "tests/e2e/pad.py"), str(self.port)],
-                                    stdin=subprocess.PIPE, stdout=open(self.heard, "wb"), text=True)
-
-    def start_lull(self, more: str = "") -> None:
-        (self.folder / "house.yaml").write_text(HOUSE.format(port=self.port, zone=ZONE, more=more))
-        self.lull = subprocess.Popen([self.program, "run", "--config", str(self.folder / "house.yaml"), "--state",
-                                      str(self.folder / "state")], stderr=open(self.folder / "lull.log", "ab"))
-
-    def end_lull(self, how=signal.SIGTERM) -> int:
-        self.lull.send_signal(how)
-        return self.lull.wait(PATIENCE)
-
-    def tell_pad(self, word: str) -> None:
-        self.pad.stdin.write(word + "\n")
-        self.pad.stdin.flush()
-
-    def commands(self, what: str, since: int = 0) -> list[float]:
-        """What the pad was told, in order."""
-        said = [json.loads(line) for line in self.heard.read_text().splitlines()[since:] if line.endswith("}")]
-        return [one["value"] for one in said if one["what"] == what]
-
-    def mark(self) -> int:
-        return len(self.heard.read_text().splitlines())
-
-
-def states(door: Door, of) -> dict[str, str]:
-    all_of_them = {one["entity_id"]: one["state"] for one in door("GET", "/states")}
-    return {one: all_of_them.get(one, "none") for one in of}
-
-
-def differs(seen: dict, wanted: dict) -> dict:
-    return {one: (state, wanted.get(one)) for one, state in seen.items() if wanted.get(one) != state}
-
-
-def say(door: Door, text: str) -> None:
-    answer = door("POST", "/say", {"text": text})
-    check(f"“{text}” is understood", answer.get("type") == "action_done", answer)
-
-
-def becomes(door: Door, sentence: str, entity_id: str, wanted: str, seconds: float = PATIENCE) -> None:
-    seen = until(lambda: door.state(entity_id), wanted, seconds)
-    check(sentence, seen == wanted, seen)
-
-
-def told(room: Bedroom, sentence: str, what: str, since: int, holds, seconds: float = PATIENCE) -> None:
-    until(lambda: any(holds(value) for value in room.commands(what, since)), True, seconds)
-    seen = room.commands(what, since)
-    check(sentence, any(holds(value) for value in seen), seen)
+class Bedroom(Room):
+    def house(self, more: str) -> str:
+        return HOUSE.format(port=self.port, zone=ZONE, more=more)
 
 
 # ---- the stories ------------------------------------------------------------------------------------------------------
@@ -296,32 +240,14 @@ def unannounced(room: Bedroom, door: Door) -> None:
     check("it ends with 0", room.end_lull() == 0)
 
 
-def main() -> int:
-    if skipped := why_not():
-        print("skipped:", skipped)
-        return 77
-    with tempfile.TemporaryDirectory(prefix="lull-home-assistant-run-") as folder:
-        room = Bedroom(sys.argv[1], pathlib.Path(folder))
-        try:
-            room.start_broker()
-            room.start_pad()
-            door = room.start_home()
-            for story in (appears, massages, stops, plays, ends_well, is_set_up, dies, home_restarts, unannounced):
-                began = time.monotonic()
-                story(room, door)
-                print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)
-            loud = door("GET", "/complaints")
-            check("in all this Home Assistant complained of nothing", loud == [], loud)
-            retained = [line for line in room.heard.read_text().splitlines() if '"retained": true' in line]
-            check("no command of ours was retained", retained == [], retained)
-            twice = [line for line in (room.folder / "lull.log").read_text().splitlines() if "it begins anew" in line]
-            check("and no wish was heard twice, though two sessions hear each", twice == [], twice)
-        finally:
-            room.end(room.lull, room.pad)
-            if failed and (room.folder / "lull.log").exists():
-                print((room.folder / "lull.log").read_text()[-6000:])
-    return verdict()
+def at_the_end(room: Bedroom, door: Door) -> None:
+    retained = [line for line in room.heard.read_text().splitlines() if '"retained": true' in line]
+    check("no command of ours was retained", retained == [], retained)
+    twice = [line for line in room.log() if "it begins anew" in line]
+    check("and no wish was heard twice, though two sessions hear each", twice == [], twice)
 
+
+STORIES = (appears, massages, stops, plays, ends_well, is_set_up, dies, home_restarts, unannounced, at_the_end)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tell(Bedroom, "home-assistant-run", STORIES))

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import zlib
 
-from home_assistant import PATIENCE, Door, check, failed, until, verdict, why_not
-from home_assistant_run_test import Bedroom, becomes, told
+from home_assistant import PATIENCE, Door, check, until
+from lull_at_home import Room, becomes, tell, told
 from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
 
 HOUSE = """
@@ -43,15 +41,13 @@ home_assistant:
 STATE = "sensor.lull_home_assistant"
 
 
-class Guest(Bedroom):
+class Guest(Room):
     """With a token."""
 
     phone = "mobile_app_test_phone"
 
-    def start_lull(self, more: str = "") -> None:
-        (self.folder / "house.yaml").write_text(HOUSE.format(port=self.port, zone=ZONE, url=self.home["url"], phone=self.phone))
-        self.lull = subprocess.Popen([self.program, "run", "--config", str(self.folder / "house.yaml"), "--state",
-                                      str(self.folder / "state")], stderr=open(self.folder / "lull.log", "ab"))
+    def house(self, more: str) -> str:
+        return HOUSE.format(port=self.port, zone=ZONE, url=self.home["url"], phone=self.phone)
 
     def give(self, token: str) -> None:
         file = self.folder / "token"
@@ -59,9 +55,6 @@ class Guest(Bedroom):
         new.touch(mode=0o600)
         new.write_text(token + "\n")
         os.replace(new, file)
-
-    def log(self) -> list[str]:
-        return (self.folder / "lull.log").read_text().splitlines()
 
     def says(self, words: str) -> int:
         return sum(words in line for line in self.log())
@@ -107,10 +100,11 @@ def pushes(door: Door, count: int, seconds: float = PATIENCE) -> list[dict]:
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
 
-def morning(room: Guest, door: Door, face: str) -> None:
+def morning(room: Guest, door: Door) -> None:
     """The summary and its picture, by the face alone: no test waits for a night."""
+    room.give(room.home["owner_token"])
     (room.folder / "night.png").write_bytes(png())
-    program = subprocess.Popen([face, "--port", str(room.port), "--keep", str(room.folder / "kept"), "--websocket",
+    program = subprocess.Popen([sys.argv[2], "--port", str(room.port), "--keep", str(room.folder / "kept"), "--websocket",
                                 room.home["url"].rpartition(":")[2], "--token", str(room.folder / "token"), "--picture",
                                 str(room.folder / "night.png")], stdout=open(room.folder / "face.log", "wb"))
     try:
@@ -261,32 +255,12 @@ def no_such_phone(room: Guest, door: Door) -> None:
     check("Lull ends cleanly and at once", code == 0 and time.monotonic() - began < PATIENCE / 4, (code, time.monotonic() - began))
 
 
-def main() -> int:
-    if skipped := why_not():
-        print("skipped:", skipped)
-        return 77
-    with tempfile.TemporaryDirectory(prefix="lull-websocket-") as folder:
-        room = Guest(sys.argv[1], pathlib.Path(folder))
-        try:
-            room.start_broker()
-            room.start_pad()
-            door = room.start_home("--time-zone", ZONE)
-            room.give(room.home["owner_token"])
-            morning(room, door, sys.argv[2])
-            for story in (connects, answers, home_restarts, no_administrator, revoked, no_such_phone):
-                began = time.monotonic()
-                story(room, door)
-                print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)
-            loud = door("GET", "/complaints")
-            check("in all this Home Assistant complained of nothing", loud == [], loud)
-            leaked = [line for line in room.log() if room.home["owner_token"] in line or "eyJ" in line]
-            check("and no token is in the log", leaked == [], len(leaked))
-        finally:
-            room.end(room.lull, room.pad)
-            if failed and (room.folder / "lull.log").exists():
-                print((room.folder / "lull.log").read_text()[-6000:])
-    return verdict()
+def has_told_nobody_the_token(room: Guest, door: Door) -> None:
+    leaked = [line for line in room.log() if room.home["owner_token"] in line or "eyJ" in line]
+    check("no token is in the log", leaked == [], len(leaked))
 
+
+STORIES = (morning, connects, answers, home_restarts, no_administrator, revoked, no_such_phone, has_told_nobody_the_token)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tell(Guest, "websocket", STORIES, "--time-zone", ZONE))
