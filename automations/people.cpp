@@ -86,10 +86,22 @@ milliseconds room_for_more(const Turn& t, const Play& play, milliseconds at, std
   return room;
 }
 
+bool warms_now(const Turn& t, const Play& play) {
+  const auto demands = desired(*t.house().routine(play.routine), play.elapsed);
+  return !play.paused && std::any_of(demands.begin(), demands.end(), [](const Demand& d) {
+    return d.kind == TrackKind::heat && d.output.level > 0_pct;
+  });
+}
+
 struct Listener {
   Turn& t;
   Door door;
   std::string by;
+
+  /// On, back or out of its pause: a voice may do that, but whom it does not warm now it then does not warm at all.
+  void moves(Play& play) const {
+    if (t.house().may_be_spoken(door) && !warms_now(t, play)) play.spoken = true;
+  }
 
   void operator()(const ask::StopAll&) { stop_everything(t, by); }
   void operator()(const ask::Release&) {
@@ -148,8 +160,8 @@ struct Listener {
     each_play(t, c.routine, by, [&](std::size_t i) {
       Play& play = t.hub.plays[i];
       if (!play.paused) return t.decide(Outcome::did_not, play.routine, "it is not paused");
+      moves(play);
       play.paused = false;
-      play.spoken = play.spoken || t.house().may_be_spoken(door);
       t.decide(Outcome::did, play.routine, "goes on, asked for by " + by);
     });
   }
@@ -157,8 +169,8 @@ struct Listener {
     each_play(t, c.routine, by, [&](std::size_t i) {
       Play& play = t.hub.plays[i];
       const Routine* routine = t.house().routine(play.routine);
+      moves(play);
       play.hold = 0ms;
-      play.spoken = play.spoken || t.house().may_be_spoken(door);  // what comes next may be its heat
       play.elapsed = next_step(*routine, play.elapsed);
       play.words_upto = play.elapsed - 1ms;  // what would have been said in between is skipped, too
       if (play.elapsed >= routine->length) return finish_play(t, i, "skipped to its end by " + by);
@@ -174,6 +186,7 @@ struct Listener {
       const milliseconds room = room_for_more(t, play, at, limit), more = std::min(wanted, room);
       if (room < wanted) limit = ": " + limit;
       if (more < 1min) return t.decide(Outcome::did_not, play.routine, "no more time, as " + by + " asked" + limit);
+      moves(play);
       play.elapsed = at;
       play.hold += more;
       play.extended += more;

@@ -104,6 +104,26 @@ TEST(AVoice, SkipsToNoHeat) {
   }
 }
 
+TEST(AVoice, ThatWantsItLongerGoesBackToNoHeat) {
+  House house = ana();
+  for (Track& track : house.routines[0].tracks) {
+    if (track.kind == TrackKind::heat) track.length = 19min;
+    if (track.kind == TrackKind::massage) track.length = 14min;  // from 8 on, and weaker from 17 on
+  }
+  for (const Door door : {Door::page, Door::voice}) {
+    Home home = at_bedtime(house);
+    home.asks(ask::Play{"wind-down"}, Door::page).passes(15min);
+    ASSERT_TRUE(home.runs(kWarmer)) << home.all();
+    home.asks(ask::Extend{"", 1min}, door).passes(30s);
+    EXPECT_TRUE(home.runs(kWarmer)) << "what warms already goes on: " << word_for(door) << home.all();
+    home.passes(4min + 50s);
+    EXPECT_FALSE(home.runs(kWarmer)) << "its time is over";
+    home.asks(ask::Extend{"", 2min}, door).passes(30s);  // from where the massage was at its full strength
+    EXPECT_TRUE(home.runs(kPad));
+    EXPECT_EQ(home.runs(kWarmer), door == Door::page) << word_for(door) << "\n" << home.all();
+  }
+}
+
 TEST(AWordOfTheHouseholds, FromAVoiceWakesItsRuleWithoutItsHeat) {
   House house = ana();
   house.rules.push_back(
