@@ -1,6 +1,7 @@
 // What the builders of a house share: places in the file, values at them, and names that have to exist.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,10 @@ struct Building {
   std::optional<std::string> routine(const Place& at);
   std::optional<std::string> rule(const Place& at);
 };
+
+/// "host", "host:1883", "[fe80::1]:1883/": what follows the scheme and the user of the address at `at`. `port` stays
+/// where none is written; one that cannot be is a problem.
+void read_host(Building& b, const Place& at, std::string_view authority, std::string& host, std::uint16_t& port);
 
 void build_connections(Building& b);
 void build_home_assistant(Building& b);  // its WebSocket

@@ -62,19 +62,7 @@ void build_url(Building& b, const Place& at, BrokerSettings& broker) {
     }
     url.remove_prefix(sign + 1);
   }
-  if (!url.empty() && url.back() == '/') url.remove_suffix(1);
-  const std::size_t bracket = url.find(']');
-  const std::size_t colon = url.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon != std::string_view::npos) {
-    const auto port = number_from(url.substr(colon + 1));
-    if (!port || *port < 1 || *port > 65535)
-      b.problem(at, "has the port " + in_quotes(url.substr(colon + 1)) + ", must be 1 to 65535");
-    else
-      broker.port = static_cast<std::uint16_t>(*port);
-    url = url.substr(0, colon);
-  }
-  if (bracket != std::string_view::npos && url.size() >= 2) url = url.substr(1, url.size() - 2);
-  broker.host = std::string(url);
+  read_host(b, at, url, broker.host, broker.port);
   for (const std::string& piece : {broker.user, broker.password})
     if (first_bad_utf8(piece) != piece.size() || piece.find('\0') != std::string::npos)
       b.problem(at, "has a user or password that is no text once its %-signs are read; check them");
@@ -181,6 +169,23 @@ void build_broker(Building& b, const Place& at, BrokerSettings& broker) {
 }
 
 }  // namespace
+
+void read_host(Building& b, const Place& at, std::string_view authority, std::string& host, std::uint16_t& port) {
+  if (!authority.empty() && authority.back() == '/') authority.remove_suffix(1);
+  const std::size_t bracket = authority.find(']');
+  const std::size_t colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
+  if (colon != authority.npos) {
+    const std::string_view written = authority.substr(colon + 1);
+    const auto value = number_from(written);
+    if (!value || *value < 1 || *value > 65535)
+      b.problem(at, "has the port " + in_quotes(written) + ", must be 1 to 65535");
+    else
+      port = static_cast<std::uint16_t>(*value);
+    authority = authority.substr(0, colon);
+  }
+  if (bracket != authority.npos && authority.size() >= 2) authority = authority.substr(1, authority.size() - 2);
+  host = std::string(authority);
+}
 
 void build_connections(Building& b) {
   const Place root{&b.root, ""};

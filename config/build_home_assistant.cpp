@@ -18,18 +18,7 @@ void read_url(Building& b, const Place& at, HomeAssistantSettings& h) {
   h.tls = url.substr(0, begin) == "https";
   h.port = h.tls ? 443 : 8123;
   url.remove_prefix(begin + 3);
-  if (!url.empty() && url.back() == '/') url.remove_suffix(1);
-  const std::size_t bracket = url.find(']');
-  if (const std::size_t colon = url.find(':', bracket == url.npos ? 0 : bracket); colon != url.npos) {
-    const auto port = number_from(url.substr(colon + 1));
-    if (!port || *port < 1 || *port > 65535)
-      b.problem(at, "has the port " + in_quotes(url.substr(colon + 1)) + ", must be 1 to 65535");
-    else
-      h.port = static_cast<std::uint16_t>(*port);
-    url = url.substr(0, colon);
-  }
-  if (bracket != url.npos && url.size() >= 2 && url.front() == '[') url = url.substr(1, url.find(']') - 1);
-  h.host = std::string(url);
+  read_host(b, at, url, h.host, h.port);
 }
 
 std::optional<Notify::Urgency> kind_for(std::string_view word) {

@@ -139,8 +139,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     refused_token = trying;
     const std::string why =
         "Home Assistant refuses the token; it is not tried again before there is another one. Make a new long-lived "
-        "token "
-        "in Home Assistant (your profile, Security) and put it where the old one is";
+        "token in Home Assistant (your profile, Security) and put it where the old one is";
     trouble(why);
     became(State::refused, why);
     lost(why);
