@@ -42,6 +42,12 @@ std::chrono::microseconds Clock::until(Instant then) const {
   return std::chrono::microseconds{static_cast<std::int64_t>(std::max(0.0, wait))};
 }
 
+bool Clock::go_at(double speed) {
+  if (!run_) return false;
+  run_->full_speed = speed;
+  return slow_down(speed > kSlow && run_->speed == kSlow);
+}
+
 bool Clock::slow_down(bool slow) {
   if (!run_) return false;
   const double wanted = slow ? std::min(kSlow, run_->full_speed) : run_->full_speed;

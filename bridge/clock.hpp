@@ -26,6 +26,8 @@ class Clock {
   /// A simulated clock goes at least this slowly from now on, or at its own speed again. True when that is a change.
   /// Messages take real time: at 180 times life the 12 s that a device has to answer would be 67 ms.
   bool slow_down(bool slow);
+  /// From now on as fast as this. True when that is a change.
+  bool go_at(double speed);
 
  private:
   struct Run {

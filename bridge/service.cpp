@@ -13,6 +13,7 @@ namespace lull {
 namespace {
 
 constexpr std::size_t kMaxComplaints = 512;
+constexpr std::size_t kMostDecisions = 64;              // told to who asked
 constexpr std::chrono::milliseconds kShowEvery{100};    // states of one burst go out together
 constexpr std::chrono::milliseconds kShowAtLast{5000};  // however slow the disk is
 constexpr std::chrono::milliseconds kLastWords{2000};
@@ -199,8 +200,6 @@ void Service::link_up() {
   keep_face();
 }
 
-void Service::ask(Door door, Command command) { tell(Asked{door, std::move(command)}); }
-
 void Service::watch_clock() {
   const milliseconds offset = clock_.utc().since_epoch - clock_.now().since_boot;
   if (told_clock_ && std::chrono::abs(offset - *told_clock_) < 500ms) return;
@@ -253,6 +252,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const Decision& d) {
                 spdlog::info("{}: {} ({})", d.about, d.why, word_for(d.outcome));
                 shown_.decision = d;
+                if (hears_decisions_ && hears_decisions_->size() < kMostDecisions) hears_decisions_->push_back(d);
               },
               [&](const Notify& n) {
                 spdlog::info("to {}: {}", n.to ? house_->sleepers[n.to->index].name : "everybody", n.text);
@@ -308,6 +308,7 @@ void Service::show_when_kept(milliseconds waited) {
     if (!e && outbox_.kept() < last_kept_ && hub_.store_healthy && waited < kShowAtLast)
       return show_when_kept(waited + kShowEvery);
     show_soon_ = false;
+    if (!e && options_.showed) options_.showed();
     if (e || !link_->is_up()) return;
     View now = view(hub_, clock_.now());
     if (seen_) publish(heat_events(*house_, *seen_, now, install_));

@@ -40,6 +40,8 @@ struct ServiceOptions {
   /// Called after each tick, once a second: whoever hears nothing of it for long knows that the loop hangs. May be
   /// empty.
   std::function<void()> ticked = {};
+  /// Called when what can be seen may have changed, and is on the disk. May be empty.
+  std::function<void()> showed = {};
   /// Where its WebSocket is; nothing: MQTT alone.
   std::optional<HaAddress> home_assistant = {};
 };
@@ -54,8 +56,8 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   void start();
-  /// A wish from a door that is not MQTT: a signal, the page.
-  void ask(Door door, Command command);
+  /// A wish from a door that is not MQTT: a signal, the page. What was decided about it at once.
+  std::vector<Decision> ask(Door door, Command command);
   /// What `lull stop` asks through the socket: "stop", "release" or "how". Replies in lines: stopped or watching;
   /// broker or nobroker; then the name of each device that has not shown that it is off. "" for any other question.
   std::string at_the_door(std::string_view question);
@@ -66,6 +68,10 @@ class Service {
   const Hub& hub() const { return hub_; }
   const House& house() const { return *house_; }
   const std::string& install() const { return install_; }
+  const Settings& settings() const { return settings_; }
+  Seen seen() const { return {view(hub_, clock_.now()), shown_}; }
+  /// Something has changed that is not shown yet, for it is not on the disk.
+  bool shows_soon() const { return show_soon_; }
   Store& store() { return *store_; }
   Instant now() const { return clock_.now(); }
   /// For /healthz: whether all is well, and the sentence behind it.
@@ -130,7 +136,8 @@ class Service {
   SenderClocks senders_;
   Backlog backlog_;
   Stall stall_;
-  std::uint64_t last_kept_ = 0;  // the ticket of what was kept last
+  std::uint64_t last_kept_ = 0;                       // the ticket of what was kept last
+  std::vector<Decision>* hears_decisions_ = nullptr;  // of the wish that is being carried out
   bool show_soon_ = false, leaving_ = false, ended_ = false;
   boost::asio::steady_timer tick_, show_;
   NightKeeper keeper_;

@@ -67,6 +67,16 @@ void Service::open_websocket() {
   shown_.home_assistant = phones_->status();
 }
 
+// ---- doors: the command line and the page -----------------------------------------------------------------------
+
+std::vector<Decision> Service::ask(Door door, Command command) {
+  std::vector<Decision> decided;
+  hears_decisions_ = &decided;
+  tell(Asked{door, std::move(command)});
+  hears_decisions_ = nullptr;
+  return decided;
+}
+
 std::string Service::at_the_door(std::string_view question) {
   if (question == "stop")
     ask(Door::command_line, ask::StopAll{});

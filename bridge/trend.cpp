@@ -46,6 +46,26 @@ std::optional<Error> each_night(const Store& store, std::optional<int> weeks,
   return std::nullopt;
 }
 
+Result<NightAndHouse> read_night(const Store& store, const std::string& night) {
+  const auto chapters = store.chapters();
+  if (!chapters) return chapters.error();
+  if (chapters->empty()) return Error{"the journal", "nothing was recorded there yet"};
+  const auto house_of = [](const Chapter& c) -> std::shared_ptr<const House> {
+    Loaded loaded = load_journaled(c.config_text, "journal");
+    return loaded.settings ? std::make_shared<const House>(std::move(loaded.settings->house)) : nullptr;
+  };
+  auto house = house_of(chapters->back());
+  if (!house) return Error{"chapter " + std::to_string(chapters->back().number), "its configuration cannot be read"};
+  const auto span = span_of_night(house->zone, night);
+  if (!span) return Error{night, "is no night; write it as the date of its evening, for example 2026-11-21"};
+  const Chapter* chapter = chapter_at(*chapters, span->end - 90s);
+  if (chapter && chapter->config_text != chapters->back().config_text)
+    if (auto then = house_of(*chapter)) house = then;
+  auto report = read_report(store, *house, night, *chapters);
+  if (!report) return report.error();
+  return NightAndHouse{*std::move(report), house};
+}
+
 Result<Trend> read_trend(const Store& store, std::optional<int> weeks) {
   Trend trend;
   if (auto error = each_night(store, weeks, [&](const NightReport& report, const House& house) {

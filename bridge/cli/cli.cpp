@@ -62,6 +62,9 @@ int main(int argc, char** argv) {
                      "a radio that loses messages, a sensor that dies, a bridge that restarts, a hand");
   demo_cmd->add_flag("--partner", demo_args.partner, "somebody else in the bed who moves too");
   demo_cmd->add_option("--out", demo_args.out, "folder for journal, report.json, report.txt, night.svg and night.png");
+  demo_cmd->add_option("--serve", demo_args.serve, "the port of its page; left out: a free one");
+  demo_cmd->add_flag("--stay", demo_args.stay,
+                     "when the night is over, go on as fast as life, for the page, until ended");
   demo_cmd->callback([&] { code = demo(demo_args); });
 
   Check check_args;

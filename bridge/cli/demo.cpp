@@ -12,6 +12,7 @@
 #include <map>
 
 #include "automations/night/picture.hpp"
+#include "bridge/api/page.hpp"
 #include "bridge/cli/commands.hpp"
 #include "bridge/demo/home.hpp"
 #include "bridge/demo/room.hpp"
@@ -73,7 +74,8 @@ struct SettingUp {
       const bool heater = service.house().devices[is.device.index].kind == Kind::heat_pad;
       if (!heater || is.trial.state == TrialView::State::passed || tries[is.device] >= 3) continue;
       ++tries[is.device];
-      return service.ask(Door::command_line, ask::Test{is.device});
+      service.ask(Door::command_line, ask::Test{is.device});
+      return;
     }
   }
 };
@@ -126,17 +128,40 @@ int demo(const Demo& args) {
   std::unique_ptr<demo::Story> story;
   ServiceOptions options{(*broker)->address(), clock, journal,
                          [&](Instant, Utc utc, const Effect& e) { story->tell(utc, e); }};
+  std::unique_ptr<PageDoor> page;
+  options.ticked = [&page] {
+    if (page) page->ticked();
+  };
+  options.showed = [&page] {
+    if (page) page->showed();
+  };
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
+  auto opened = PageDoor::open(io, service, "127.0.0.1", args.serve);
+  if (!opened) return problem(opened.error().where + ": " + opened.error().what);
+  page = std::move(*opened);
   story = std::make_unique<demo::Story>(service.house(), isatty(STDOUT_FILENO) == 1);
-  std::printf("A simulated bedroom, night %llu, %.0f times faster than life. Broker on 127.0.0.1:%u%s.\n\n",
-              static_cast<unsigned long long>(args.seed), args.speed, (*broker)->port(),
-              args.faults ? ", with faults" : "");
+  std::printf(
+      "A simulated bedroom, night %llu, %.0f times faster than life. Broker on 127.0.0.1:%u%s.\n"
+      "The page:  %s\n\n",
+      static_cast<unsigned long long>(args.seed), args.speed, (*broker)->port(), args.faults ? ", with faults" : "",
+      page->url().c_str());
+  std::fflush(stdout);
 
   Morning morning{clock.now() + kLonger};
   SettingUp setting_up{clock.now()};
   boost::asio::steady_timer look(io);
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   std::string unproved;
+  Clock pace = clock;  // the same clock
+  bool over = false;
+  int code = kFine;
+  const auto tell_night = [&] {
+    story->end_line();
+    service.store().flush();
+    const auto report = read_report(service.store(), service.house(), std::string(kEvening));
+    code =
+        report ? write_all(*out, *report, service.house()) : problem(report.error().where + ": " + report.error().what);
+  };
   const auto leave = [&] {
     signals.cancel();
     service.leave([&](const std::string& what) {
@@ -149,9 +174,16 @@ int demo(const Demo& args) {
     const demo::Truth truth = room.bedroom().truth();
     const double part =
         static_cast<double>((clock.utc() - begins).count()) / static_cast<double>(milliseconds{9h + 30min}.count());
-    story->progress(clock.utc(), std::min(1.0, part), view(service.hub(), clock.now()), truth);
+    if (!over) story->progress(clock.utc(), std::min(1.0, part), view(service.hub(), clock.now()), truth);
     setting_up.go_on(service);
-    if (morning.here(truth, clock.now())) return leave();
+    if (!over && morning.here(truth, clock.now())) {
+      if (!args.stay) return leave();
+      over = true;
+      tell_night();
+      std::printf("The page stays at %s until you end this (Ctrl-C).\n", page->url().c_str());
+      std::fflush(stdout);
+      pace.go_at(1);
+    }
     look.expires_after(std::chrono::milliseconds{200});
     look.async_wait([&](const boost::system::error_code& e) {
       if (!e) watch();
@@ -164,12 +196,9 @@ int demo(const Demo& args) {
   service.start();
   watch();
   io.run();
-  story->end_line();
+  page.reset();
   if (!unproved.empty()) problem("not proved off at the end: " + unproved);
-
-  const auto report = read_report(service.store(), service.house(), std::string(kEvening));
-  if (!report) return problem(report.error().where + ": " + report.error().what);
-  const int code = write_all(*out, *report, service.house());
+  if (!over) tell_night();
   return unproved.empty() ? code : kProblems;
 }
 

@@ -11,9 +11,9 @@
 #include <functional>
 #include <optional>
 
+#include "bridge/api/page.hpp"
 #include "bridge/cli/address.hpp"
 #include "bridge/cli/commands.hpp"
-#include "bridge/http/health.hpp"
 #include "bridge/local_door.hpp"
 #include "bridge/mqtt/broker.hpp"
 #include "bridge/notify.hpp"
@@ -84,29 +84,28 @@ int run(const Run& args) {
         "home assistant: `notify` names phones, but there is neither a `url` nor a Supervisor: they are not told");
 
   std::function<void()> ticked;
+  std::unique_ptr<PageDoor> page;
   Supervisor supervisor;
   options.ticked = [&, ticks = 0]() mutable {
     supervisor.ticked();
     ticked();
+    if (page) page->ticked();
 #ifdef __GLIBC__
     if (++ticks == kStarted) malloc_trim(0);  // what only the start needed
 #endif
   };
+  options.showed = [&page] {
+    if (page) page->showed();
+  };
   const HttpSettings http = loaded.settings->http;
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
   ticked = words_for(manager, service);
-  std::unique_ptr<HttpServer> web;
   if (http.enabled) {
-    auto listening = HttpServer::listen(io, http.address, http.port);
-    if (listening) {
-      web = std::move(*listening);
-      serve_health(*web, [&service] {
-        auto [well, why] = service.health();  // a sentence of ours: nothing in it needs escaping
-        return std::pair{well,
-                         R"({"status":")" + std::string(well ? "ok" : "trouble") + R"(","detail":")" + why + "\"}"};
-      });
+    if (auto opened = PageDoor::open(io, service, http.address, http.port)) {
+      page = std::move(*opened);
+      spdlog::info("the page is at {}", page->url());
     } else {
-      spdlog::warn("{}: {}; running without a web door", listening.error().where, listening.error().what);
+      spdlog::warn("{}: {}; running without a web door", opened.error().where, opened.error().what);
     }
   }
 
@@ -133,6 +132,7 @@ int run(const Run& args) {
   service.start();
   spdlog::info("lull {} watches {} devices", LULL_VERSION, service.house().devices.size());
   io.run();
+  page.reset();
   return ended ? code : kProblems;
 }
 

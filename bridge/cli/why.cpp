@@ -1,24 +1,12 @@
-// lull why: the night is replayed up to a moment, and the core itself says how everything stood.
+// lull why: how everything stood at a moment of a night, and what was decided around it.
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "automations/calendar.hpp"
-#include "automations/record.hpp"
-#include "automations/view.hpp"
 #include "bridge/cli/commands.hpp"
-#include "bridge/night_keeper.hpp"
 #include "bridge/past.hpp"
 
 namespace lull::cli {
 namespace {
-
-constexpr minutes kNear{15};
-
-struct Answer {
-  Utc at, last_event;
-  std::vector<Timed> decisions;
-  std::vector<Standpoint> standpoints;
-};
 
 Result<TimeOfDay> time_of(const std::string& text) {
   int hour = 0, minute = 0, used = 0;
@@ -28,62 +16,25 @@ Result<TimeOfDay> time_of(const std::string& text) {
   return TimeOfDay{static_cast<std::int16_t>(hour * 60 + minute)};
 }
 
-/// The hub as it was at that moment, by replaying its chapter.
-Result<Answer> standing_at(const Store& store, Past past, const Chapter& chapter, Utc at) {
-  Answer answer{at, chapter.begun, {}, {}};
-  Hub hub = std::move(past.hub);
-  const auto counted = store.events(chapter.number, [&](const Moment& moment) {
-    const Utc when{moment.event.at.since_boot +
-                   hub.utc_minus_boot.value_or(chapter.begun.since_epoch - chapter.at.since_boot)};
-    if (when > at) return false;
-    hub = step(std::move(hub), moment.event).hub;
-    answer.last_event = when;
-    return true;
-  });
-  if (!counted) return counted.error();
-  answer.standpoints = explain(hub, hub.now);
-  return answer;
-}
-
 const char* clock_at(const Zone& zone, Utc at, std::string& buffer) {
   buffer = text(local(zone, at)).substr(11);
   return buffer.c_str();
 }
 
-void print(const Answer& answer, const House& house) {
+void print(const lull::Why& answer) {
+  const Zone& zone = answer.house->zone;
   std::string buffer;
-  std::printf("At %s:\n\n", text(local(house.zone, answer.at)).c_str());
+  std::printf("At %s:\n\n", text(local(zone, answer.at)).c_str());
   if (answer.at - answer.last_event > 1min)
     std::printf("Lull was not running then: the last thing it saw was at %s. Before that:\n\n",
-                text(local(house.zone, answer.last_event)).c_str());
+                text(local(zone, answer.last_event)).c_str());
   std::printf("Decided within %d minutes of it:\n", static_cast<int>(kNear.count()));
-  for (const Timed& d : answer.decisions) {
-    const auto& decision = std::get<Decision>(d.what);
-    std::printf("  %s  %s: %s (%s)\n", clock_at(house.zone, d.utc, buffer), decision.about.c_str(),
-                decision.why.c_str(), std::string(word_for(decision.outcome)).c_str());
-  }
+  for (const auto& [at, decision] : answer.decisions)
+    std::printf("  %s  %s: %s (%s)\n", clock_at(zone, at, buffer), decision.about.c_str(), decision.why.c_str(),
+                std::string(word_for(decision.outcome)).c_str());
   if (answer.decisions.empty()) std::puts("  nothing");
   std::puts("\nHow everything stood, and what it would have needed:");
   for (const Standpoint& s : answer.standpoints) std::printf("  %s: %s\n", s.about.c_str(), s.text.c_str());
-}
-
-void print_json(const Answer& answer, const House& house, const std::string& night) {
-  using nlohmann::json;
-  json out{{"night", night},
-           {"at", iso(house.zone, answer.at)},
-           {"last_event", iso(house.zone, answer.last_event)},
-           {"running", answer.at - answer.last_event <= 1min},
-           {"decisions", json::array()},
-           {"standpoints", json::array()}};
-  for (const Timed& d : answer.decisions) {
-    const auto& decision = std::get<Decision>(d.what);
-    out["decisions"].push_back({{"at", iso(house.zone, d.utc)},
-                                {"about", decision.about},
-                                {"outcome", word_for(decision.outcome)},
-                                {"why", decision.why}});
-  }
-  for (const Standpoint& s : answer.standpoints) out["standpoints"].push_back({{"about", s.about}, {"text", s.text}});
-  std::puts(out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
 }
 
 }  // namespace
@@ -114,19 +65,9 @@ int why(const Why& args) {
     problem(night + ": is no night; write it as the date of its evening, for example 2026-11-21");
     return kUsage;
   }
-  const Chapter* chapter = chapter_at(*chapters, *at);
-  auto past = past_of(*chapter);
-  if (!past) return fail(past.error());
-  const auto house = past->house;
-  auto answer = standing_at(**store, std::move(*past), *chapter, *at);
+  const auto answer = why_at(**store, *chapters, *at);
   if (!answer) return fail(answer.error());
-  const auto entries = (*store)->recorded(*at - kNear, *at + kNear);
-  if (!entries) return fail(entries.error());
-  for (const Entry& entry : *entries)
-    if (const auto recorded = recorded_from(entry.text); recorded && *recorded)
-      if (const auto* decision = std::get_if<Decision>(&**recorded))
-        answer->decisions.push_back({entry.utc, *decision});
-  args.json ? print_json(*answer, *house, night) : print(*answer, *house);
+  args.json ? void(std::puts(to_json(*answer, night).c_str())) : print(*answer);
   return kFine;
 }
 

@@ -1,215 +1,266 @@
-// The HTTP server by Beast: one coroutine a connection.
+// The table of routes, the connections, and whose turn it is.
 #include "bridge/http/server.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
+#include <deque>
 #include <exception>
-#include <map>
+#include <functional>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "bridge/asio.hpp"
-// Beast after our Asio header, which brings <utility> first.
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include "bridge/http/connection.hpp"
 
 namespace lull {
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
 
-std::string_view title_of(int status) {
-  const auto text = http::obsolete_reason(static_cast<http::status>(status));
-  return {text.data(), text.size()};
-}
+constexpr std::chrono::milliseconds kQuarter{250};
 
-/// For text of ours and paths of strangers alike: nothing of it can leave the JSON string.
-std::string quoted(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      json += '\\', json += c;
-    else
-      json += c < ' ' || c > '~' ? '?' : c;
+/// Whether the path is of that form; `parts` gets what stands for each {…}.
+bool fits(std::string_view form, std::string_view path, std::vector<std::string>& parts) {
+  parts.clear();
+  while (!form.empty() && !path.empty()) {
+    if (form.front() == '{') {
+      const std::size_t end = std::min(path.find('/'), path.size());
+      if (end == 0) return false;
+      parts.emplace_back(path.substr(0, end));
+      path.remove_prefix(end);
+      form.remove_prefix(form.find('}') + 1);
+    } else if (form.front() == path.front()) {
+      form.remove_prefix(1), path.remove_prefix(1);
+    } else {
+      return false;
+    }
   }
-  return json + '"';
+  return form.empty() && path.empty();
 }
 
 }  // namespace
 
-HttpReply http_problem(int status, const std::string& detail) {
-  return {status, "application/problem+json",
-          R"({"type":"about:blank","title":)" + quoted(title_of(status)) + R"(,"status":)" + std::to_string(status) +
-              R"(,"detail":)" + quoted(detail) + "}"};
-}
-
-struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
+struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
+  struct Entry {
+    Route route;
+    HttpLater handler{};
+    LiveHandler live{};
+  };
   asio::io_context& io;
   tcp::acceptor acceptor;
-  asio::steady_timer room{io, asio::steady_timer::time_point::max()};   // cancelled when a connection ends
-  std::map<std::pair<std::string, std::string>, HttpHandler> handlers;  // by path, method
-  std::set<beast::tcp_stream*> streams;
-  std::size_t connections = 0;  // at most kConnections; counted when accepted, for a coroutine begins a little later
-  bool closed = false;
+  std::optional<asio::ssl::context> tls{};
+  asio::steady_timer sweep, pause;
+  std::vector<Entry> routes{};
+  std::function<std::optional<HttpReply>(const HttpRequest&)> gate{};
+  std::set<std::shared_ptr<HttpConnection>> connections{};
+  std::deque<std::shared_ptr<HttpConnection>> waiting{};  // for their turn; at most one a connection
+  std::size_t large = 0;
+  std::uint64_t orders = 0;
+  bool closed = false, sweeping = false, turning = false;
 
-  explicit Impl(asio::io_context& context) : io(context), acceptor(context) {}
+  explicit Impl(asio::io_context& context) : io(context), acceptor(context), sweep(context), pause(context) {}
 
-  HttpReply answer(const HttpRequest& request) const {
-    const bool head = request.method == "HEAD";
-    const auto found = handlers.find({request.path, head ? "GET" : request.method});
-    if (found != handlers.end()) {
-      try {
-        return found->second(request);
-      } catch (const std::exception& wrong) {  // one page's fault must not cost the connection its answer
-        return http_problem(500, wrong.what());
+  // ---- routes ----
+
+  const Entry* find(std::string_view path, std::string_view method, bool upgrade, std::vector<std::string>& parts,
+                    std::string& allowed) const {
+    for (const Entry& e : routes) {
+      if (!fits(e.route.path, path, parts)) continue;
+      const bool socket = static_cast<bool>(e.live);
+      if (socket == upgrade && (e.route.method == method || (method == "HEAD" && e.route.method == "GET"))) return &e;
+      if (socket) continue;
+      allowed += (allowed.empty() ? "" : ", ") + e.route.method + (e.route.method == "GET" ? ", HEAD" : "");
+    }
+    return nullptr;
+  }
+
+  std::optional<HttpReply> judge(HttpRequest& request, bool upgrade, std::size_t& body) override {
+    std::string allowed;
+    const Entry* entry = find(request.path, request.method, upgrade, request.parts, allowed);
+    // The gate first, also before what is not there: a stranger does not learn what is.
+    request.right = entry ? entry->route.right : 0;
+    if (gate)
+      if (auto refused = gate(request)) return refused;
+    if (!entry) {
+      std::vector<std::string> ignored;
+      std::string none;
+      if (allowed.empty() && !upgrade && find(request.path, "GET", true, ignored, none)) {
+        HttpReply only =
+            http_problem(426, "this is a WebSocket", "websocket_only", "connect to it with ws:// or wss://");
+        only.fields.emplace_back("Upgrade", "websocket");
+        return only;
       }
+      if (allowed.empty()) return http_problem(404, "nothing at " + request.path.substr(0, 200), "not_found");
+      HttpReply wrong = http_problem(405, "allowed here: " + allowed, "method_not_allowed");
+      wrong.fields.emplace_back("Allow", allowed);
+      return wrong;
     }
-    const auto there = handlers.lower_bound({request.path, ""});
-    const bool known = there != handlers.end() && there->first.first == request.path;
-    return known ? http_problem(405, "allowed here: " + allowed(request.path))
-                 : http_problem(404, "nothing at " + request.path.substr(0, 200));
+    const auto live = [](const auto& c) { return c->phase() == HttpConnection::Phase::live; };
+    if (upgrade && static_cast<std::size_t>(std::count_if(connections.begin(), connections.end(), live)) >= kSockets)
+      return http_problem(503, std::to_string(kSockets) + " pages are open already", "too_many_pages",
+                          "close one of them");
+    body = request.method == "GET" || request.method == "HEAD" ? 0 : entry->route.body;
+    return std::nullopt;
   }
 
-  std::string allowed(const std::string& path) const {
-    std::string methods;
-    for (auto at = handlers.lower_bound({path, ""}); at != handlers.end() && at->first.first == path; ++at)
-      methods += (methods.empty() ? "" : ", ") + at->first.second + (at->first.second == "GET" ? ", HEAD" : "");
-    return methods;
+  bool large_body(bool begins) override {
+    if (!begins) return --large, true;
+    if (large >= kLargeBodies) return false;
+    return ++large, true;
+  }
+  std::uint64_t order() override { return ++orders; }
+
+  // ---- turns ----
+
+  void ready(std::shared_ptr<HttpConnection> connection) override {
+    waiting.push_back(std::move(connection));
+    turn();
   }
 
-  http::response<http::string_body> respond(const http::request<http::empty_body>& request) const {
-    const std::string_view target{request.target().data(), request.target().size()};
-    const std::size_t mark = target.find('?');
-    const std::string_view method{request.method_string().data(), request.method_string().size()};
-    const HttpRequest asked{std::string{method}, std::string{target.substr(0, mark)},
-                            mark == std::string_view::npos ? "" : std::string{target.substr(mark + 1)}};
-    const HttpReply reply = answer(asked);
-    auto response = as_response(reply, request.version());
-    if (reply.status == 405) response.set(http::field::allow, allowed(asked.path));
-    response.keep_alive(request.keep_alive());
-    if (request.method() == http::verb::head) response.body().clear();  // its length stays, as GET would have it
-    return response;
+  /// One request, then whatever else the loop has: a STOP by MQTT waits for one of them, not for all.
+  void turn() {
+    if (turning || waiting.empty()) return;
+    turning = true;
+    asio::post(io, [self = shared_from_this()] {
+      self->turning = false;
+      if (self->closed || self->waiting.empty()) return;
+      const auto next = std::move(self->waiting.front());
+      self->waiting.pop_front();
+      self->turn();
+      if (next->phase() == HttpConnection::Phase::thinking) self->serve(next);
+    });
   }
 
-  static http::response<http::string_body> as_response(const HttpReply& reply, unsigned version) {
-    http::response<http::string_body> response{static_cast<http::status>(reply.status), version};
-    response.set(http::field::content_type, reply.content_type);
-    response.set(http::field::cache_control, "no-store");
-    response.set("X-Content-Type-Options", "nosniff");
-    response.body() = reply.body;
-    response.content_length(reply.body.size());
-    return response;
-  }
-
-  /// Holds the connection's place, and gives it back however the coroutine ends.
-  struct Place {
-    Impl& impl;
-    beast::tcp_stream& stream;
-    Place(Impl& i, beast::tcp_stream& s) : impl(i), stream(s) { impl.streams.insert(&stream); }
-    ~Place() {
-      impl.streams.erase(&stream);
-      --impl.connections;
-      if (!impl.closed) impl.room.cancel();
+  void serve(const std::shared_ptr<HttpConnection>& connection) {
+    HttpRequest& request = connection->request();
+    std::string allowed;
+    const Entry* entry = find(request.path, request.method, connection->wants_socket(), request.parts, allowed);
+    if (!entry) return connection->answer(http_problem(404, "nothing there"));
+    if (entry->live) return connection->accept_socket();
+    const std::weak_ptr<HttpConnection> to = connection;
+    try {
+      entry->handler(request, [to](HttpReply reply) {
+        if (const auto there = to.lock()) there->answer(std::move(reply));
+      });
+    } catch (const std::exception& wrong) {  // one page's fault must not cost the connection its answer
+      connection->answer(http_problem(500, wrong.what(), "fault"));
     }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-  };
-
-  /// One connection, as many requests as it likes. Each step has kSeconds.
-  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, beast::tcp_stream stream) {
-    const Place place{*self, stream};
-    beast::flat_buffer buffer{kHeaderBytes};
-    for (;;) {
-      error_code failed;
-      http::request_parser<http::empty_body> parser;
-      parser.header_limit(kHeaderBytes);
-      parser.body_limit(0);
-      stream.expires_after(std::chrono::seconds{kSeconds});
-      co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
-      if (self->closed || failed == http::error::end_of_stream || failed == beast::error::timeout) break;
-      const bool wrong = static_cast<bool>(failed);
-      if (wrong && !is_bad_request(failed)) break;
-      auto response = wrong ? as_response(refusal(failed), 11) : self->respond(parser.get());
-      if (wrong) response.keep_alive(false);
-      stream.expires_after(std::chrono::seconds{kSeconds});
-      co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, failed));
-      if (self->closed || failed || response.need_eof()) break;
-    }
-    error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
-  /// True for what the client wrote, false for a connection that broke.
-  static bool is_bad_request(error_code failed) {
-    return failed.category() == http::make_error_code(http::error::bad_method).category();
-  }
-  static HttpReply refusal(error_code failed) {
-    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
-      return http_problem(431, "a request's header may have " + std::to_string(kHeaderBytes) + " bytes");
-    if (failed == http::error::body_limit || failed == http::error::unexpected_body)
-      return http_problem(413, "a request may have no body here");
-    return http_problem(400, "this is no HTTP request: " + failed.message());
+  void opened(const HttpRequest& request, std::shared_ptr<HttpConnection> connection) override {
+    std::vector<std::string> parts;
+    std::string allowed;
+    if (const Entry* entry = find(request.path, request.method, true, parts, allowed))
+      entry->live(request, std::move(connection));
   }
 
-  static asio::awaitable<void> accept(std::shared_ptr<Impl> self) {
-    while (!self->closed) {
-      error_code failed;
-      if (self->connections >= kConnections) {
-        co_await self->room.async_wait(asio::redirect_error(asio::use_awaitable, failed));
-        continue;
-      }
-      tcp::socket socket = co_await self->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
-      if (self->closed) break;
+  // ---- connections ----
+
+  void ended(HttpConnection& connection) override { connections.erase(connection.shared_from_this()); }
+
+  /// Full: whoever has kept us waiting for longest goes, so that who asks quickly is always answered.
+  void make_room() {
+    using Phase = HttpConnection::Phase;
+    std::shared_ptr<HttpConnection> longest;
+    for (const auto& c : connections)
+      if (c->phase() != Phase::live && c->phase() != Phase::thinking && (!longest || c->since() < longest->since()))
+        longest = c;
+    if (!longest) longest = *connections.begin();
+    longest->drop();
+    connections.erase(longest);
+  }
+
+  void accept() {
+    auto next = std::make_shared<HttpConnection>(io, *this);
+    auto& socket = next->socket();
+    acceptor.async_accept(socket, [self = shared_from_this(), next](error_code failed) {
+      if (self->closed) return;
       if (failed) {  // out of descriptors, most likely: not in a busy loop
-        asio::steady_timer pause{self->io, std::chrono::milliseconds{200}};
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
-        continue;
+        self->pause.expires_after(kQuarter);
+        return self->pause.async_wait([self](error_code) {
+          if (!self->closed) self->accept();
+        });
       }
-      ++self->connections;
-      asio::co_spawn(self->io, serve(self, beast::tcp_stream{std::move(socket)}), asio::detached);
-    }
+      if (self->connections.size() >= kConnections) self->make_room();
+      self->connections.insert(next);
+      next->start(self->tls ? &*self->tls : nullptr);
+      self->watch();
+      self->accept();
+    });
+  }
+
+  /// Only while somebody is there.
+  void watch() {
+    if (sweeping) return;
+    sweeping = true;
+    sweep.expires_after(kQuarter);
+    sweep.async_wait([self = shared_from_this()](error_code) {
+      self->sweeping = false;
+      if (self->closed) return;
+      const std::vector<std::shared_ptr<HttpConnection>> all(self->connections.begin(), self->connections.end());
+      for (const auto& c : all) c->passes();
+      if (!self->connections.empty()) self->watch();
+    });
   }
 };
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& io, const std::string& address,
-                                                       std::uint16_t port) {
+                                                       std::uint16_t port, const std::optional<HttpTls>& tls) {
   const std::string where = address + ":" + std::to_string(port);
   error_code failed;
   const auto ip = asio::ip::make_address(address, failed);
   if (failed) return Error{where, address + " is no IP address; 127.0.0.1 is this machine alone, 0.0.0.0 all networks"};
   auto impl = std::make_shared<Impl>(io);
+  if (tls) {
+    impl->tls.emplace(asio::ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(impl->tls->native_handle(), TLS1_2_VERSION);
+    impl->tls->use_certificate_chain_file(tls->certificate_file, failed);
+    if (failed) return Error{tls->certificate_file, "is no certificate (PEM) that can be read: " + failed.message()};
+    impl->tls->use_private_key_file(tls->key_file, asio::ssl::context::pem, failed);
+    if (failed) return Error{tls->key_file, "is no key (PEM) of that certificate: " + failed.message()};
+  }
   const tcp::endpoint endpoint{ip, port};
   impl->acceptor.open(endpoint.protocol(), failed);
   if (!failed) impl->acceptor.set_option(asio::socket_base::reuse_address(true), failed);
   if (!failed) impl->acceptor.bind(endpoint, failed);
   if (!failed) impl->acceptor.listen(static_cast<int>(kConnections), failed);
   if (failed) return Error{where, "cannot listen there: " + failed.message()};
-  asio::co_spawn(io, Impl::accept(impl), asio::detached);
+  impl->accept();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }
 
 HttpServer::~HttpServer() {
   impl_->closed = true;
-  impl_->handlers.clear();
   error_code ignored;
   impl_->acceptor.close(ignored);
-  impl_->room.cancel();
-  for (beast::tcp_stream* stream : impl_->streams) stream->cancel();
+  impl_->sweep.cancel();
+  impl_->pause.cancel();
+  impl_->waiting.clear();
+  for (const auto& connection : std::exchange(impl_->connections, {})) connection->drop();
+  impl_->routes.clear();
+  impl_->gate = nullptr;
 }
 
-void HttpServer::on(std::string method, std::string path, HttpHandler handler) {
-  impl_->handlers[{std::move(path), std::move(method)}] = std::move(handler);
+void HttpServer::on(Route route, HttpHandler handler) {
+  on_later(std::move(route), [handler = std::move(handler)](const HttpRequest& request, const HttpAnswer& answer) {
+    answer(handler(request));
+  });
+}
+void HttpServer::on_later(Route route, HttpLater handler) {
+  impl_->routes.push_back({std::move(route), std::move(handler), {}});
+}
+void HttpServer::on_socket(std::string path, int right, LiveHandler handler) {
+  impl_->routes.push_back({{"GET", std::move(path), right, 0}, {}, std::move(handler)});
+}
+void HttpServer::gate(std::function<std::optional<HttpReply>(const HttpRequest&)> gate) {
+  impl_->gate = std::move(gate);
 }
 
 std::uint16_t HttpServer::port() const {
   error_code ignored;
   return impl_->acceptor.local_endpoint(ignored).port();
 }
+std::size_t HttpServer::connections() const { return impl_->connections.size(); }
 
 }  // namespace lull

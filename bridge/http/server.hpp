@@ -1,51 +1,62 @@
-// A small HTTP/1.1 server on the program's own loop: a table of handlers, and bounds on everything a stranger sends.
+// A small HTTP/1.1 server on the program's own loop: a table of routes, WebSockets, and bounds on everything that a
+// stranger sends. One request is answered at a time, and whatever else is ready on the loop comes in between.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "bridge/http/message.hpp"
 #include "devices/result.hpp"
 
 namespace lull {
 
-struct HttpRequest {
-  std::string method;  // "GET", "HEAD"
-  std::string path;    // percent-encoding is left as it came
-  std::string query;   // behind the '?', without it
+/// The certificate (with those that lead to its authority) and the key of a server that speaks TLS, as PEM files.
+struct HttpTls {
+  std::string certificate_file, key_file;
 };
-struct HttpReply {
-  int status = 200;
-  std::string content_type = "application/json";
-  std::string body;
-};
-/// Called on the loop's thread; it must not block.
-using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
-
-/// What went wrong, as RFC 9457 has it: {"type":"about:blank","title":...,"status":...,"detail":...}.
-HttpReply http_problem(int status, const std::string& detail);
 
 class HttpServer {
  public:
-  static constexpr std::size_t kConnections = 16;    // at once; the next one waits in the kernel's queue
-  static constexpr std::size_t kHeaderBytes = 8192;  // of one request; a body is refused
-  static constexpr int kSeconds = 5;                 // to send a request, to take the answer, to stay without asking
+  static constexpr std::size_t kConnections = 128;     // at once. When full, the one that keeps us waiting longest goes
+  static constexpr std::size_t kSockets = 64;          // of them WebSockets
+  static constexpr std::size_t kHeaderBytes = 8192;    // of one request
+  static constexpr std::size_t kBody = 64 * 1024;      // of one request, unless its route takes more
+  static constexpr std::size_t kLargeBodies = 2;       // more than kBody at once
+  static constexpr std::size_t kSocketMessage = 8192;  // what a browser may say in one piece
+  static constexpr std::size_t kSocketQueue = 1 << 18;  // bytes that wait for one browser
+  static constexpr int kSeconds = 5;                    // to send a header, to shake hands, to stay without asking
+  static constexpr int kBodySeconds = 10, kAnswerSeconds = 20, kThinkSeconds = 60;
 
-  /// Listens at once. `port` 0: a free one. Errors: no such address, port taken.
+  /// Listens at once. `port` 0: a free one. Errors: no such address, port taken, a certificate that cannot be read.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::io_context&, const std::string& address,
-                                                    std::uint16_t port);
+                                                    std::uint16_t port, const std::optional<HttpTls>& tls = {});
   /// Closes everything. No handler is called any more.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Answers `method` on exactly this path. GET also answers HEAD. Other methods there are 405, other paths 404.
-  void on(std::string method, std::string path, HttpHandler handler);
+  struct Route {
+    std::string method, path;  // GET also answers HEAD. "/nights/{night}": one segment, whatever it is
+    int right = 0;             // for the gate
+    std::size_t body = kBody;
+  };
+  /// Answers this method there. Other methods there are 405, other paths 404.
+  void on(Route route, HttpHandler handler);
+  void on(std::string method, std::string path, HttpHandler handler) {
+    on(Route{std::move(method), std::move(path)}, std::move(handler));
+  }
+  void on_later(Route route, HttpLater handler);
+  /// Takes WebSockets there.
+  void on_socket(std::string path, int right, LiveHandler handler);
+  /// Asked about each request as soon as its header is read, before its body: nothing lets it in.
+  void gate(std::function<std::optional<HttpReply>(const HttpRequest&)> gate);
 
   std::uint16_t port() const;
+  std::size_t connections() const;
 
  private:
   struct Impl;

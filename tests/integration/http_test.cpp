@@ -113,7 +113,8 @@ TEST_F(AnHttpServer, KeepsAConnectionForTheNextQuestion) {
 TEST_F(AnHttpServer, RefusesWhatIsNoRequestWithoutFalling) {
   EXPECT_EQ(ask("\x16\x03\x01\x02 hello there\r\n\r\n").substr(0, 12), "HTTP/1.1 400");
   EXPECT_EQ(ask("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n\r\n").substr(0, 12), "HTTP/1.1 431");
-  EXPECT_EQ(ask("POST /healthz HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello").substr(0, 12), "HTTP/1.1 413");
+  EXPECT_EQ(ask("POST /healthz HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello").substr(0, 12), "HTTP/1.1 405");
+  EXPECT_EQ(ask("GET /healthz HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello").substr(0, 12), "HTTP/1.1 413");
   EXPECT_EQ(ask(get("/healthz")).substr(0, 12), "HTTP/1.1 200") << "and goes on";
 }
 
@@ -124,19 +125,68 @@ TEST_F(AnHttpServer, DoesNotWaitForEverForSomebodyWhoSaysNothing) {
       io, [&] { return slow.closed; }, 7s));
 }
 
-TEST_F(AnHttpServer, ServesTheSeventeenthWhenOneOfSixteenIdlersLeaves) {
+TEST_F(AnHttpServer, SendsAnIdlerAwayForSomebodyWhoAsks) {
   std::vector<std::unique_ptr<Client>> idle;
-  for (int i = 0; i < 16; ++i) idle.push_back(std::make_unique<Client>(io, server->port()));
-  testing::run_for(io, 100ms);
+  for (std::size_t i = 0; i < HttpServer::kConnections; ++i) {
+    idle.push_back(std::make_unique<Client>(io, server->port()));
+    testing::run_for(io, 1ms);
+  }
+  EXPECT_EQ(server->connections(), HttpServer::kConnections);
   Client next(io, server->port());
   next.say(get("/healthz"));
-  EXPECT_FALSE(run_until(
-      io, [&] { return !next.got.empty(); }, 300ms));
   EXPECT_TRUE(run_until(
-      io, [&] { return !next.got.empty(); }, 7s))
-      << "the idlers were sent away";
+      io, [&] { return !next.got.empty(); }, 1s));
+  EXPECT_TRUE(idle.front()->closed) << "who has kept us waiting for longest";
+  EXPECT_FALSE(idle.back()->closed);
   for (auto& client : idle) client->socket.close();
   next.socket.close();
+  testing::run_for(io, 10ms);
+}
+
+TEST_F(AnHttpServer, TakesABodyOnlyWhereOneIsWantedAndOnlySoLarge) {
+  server->on({"POST", "/echo", 0, 10}, [](const HttpRequest& r) {
+    return HttpReply{200, "text/plain", r.body + r.asked("q")};
+  });
+  const auto post = [](const std::string& body) {
+    return "POST /echo?x=1&q=a%20b+c HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+  };
+  EXPECT_NE(ask(post("hello")).find("\r\n\r\nhelloa b+c"), std::string::npos);
+  EXPECT_EQ(ask(post("hello, world")).substr(0, 12), "HTTP/1.1 413");
+  const std::string chunked = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(ask(chunked + "c\r\nhello, world\r\n0\r\n\r\n").substr(0, 12), "HTTP/1.1 413") << "however it is told";
+}
+
+TEST_F(AnHttpServer, FindsTheRouteAndWhatStandsInItsPlaces) {
+  server->on("GET", "/nights/{night}/{what}", [](const HttpRequest& r) {
+    return HttpReply{200, "text/plain", r.parts[0] + "|" + r.parts[1]};
+  });
+  EXPECT_NE(ask(get("/nights/2026-11-21/data.csv")).find("2026-11-21|data.csv"), std::string::npos);
+  for (const char* path : {"/nights/2026-11-21", "/nights/2026-11-21/", "/nights//x", "/nights/a/b/c"})
+    EXPECT_EQ(ask(get(path)).substr(0, 12), "HTTP/1.1 404") << path;
+}
+
+TEST_F(AnHttpServer, AsksItsGateBeforeItReadsABody) {
+  server->on({"POST", "/door", 7}, [](const HttpRequest&) { return HttpReply{}; });
+  server->gate([](const HttpRequest& r) -> std::optional<HttpReply> {
+    if (r.right == 7) return http_problem(403, "not you");
+    return std::nullopt;
+  });
+  const std::string got = ask("POST /door HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+  EXPECT_EQ(got.substr(0, 12), "HTTP/1.1 403") << "though none of its body has come";
+}
+
+TEST_F(AnHttpServer, AnswersOthersWhileOneIsThoughtAbout) {
+  HttpAnswer later;
+  server->on_later({"GET", "/slow"}, [&](const HttpRequest&, HttpAnswer answer) { later = std::move(answer); });
+  Client slow(io, server->port());
+  slow.say(get("/slow"));
+  EXPECT_TRUE(run_until(io, [&] { return static_cast<bool>(later); }));
+  EXPECT_EQ(ask(get("/healthz")).substr(0, 12), "HTTP/1.1 200");
+  later({200, "text/plain", "thought"});
+  EXPECT_TRUE(run_until(io, [&] { return slow.closed; }));
+  EXPECT_NE(slow.got.find("thought"), std::string::npos);
+  slow.socket.close();
   testing::run_for(io, 10ms);
 }
 

@@ -55,8 +55,8 @@ void Wire::write(const std::array<asio::const_buffer, 2>& from, Done done) {
     socket_.async_write_some(from, std::move(done));
 }
 
-void Wire::handshake(Done done) {
-  tls_->async_handshake(ssl::stream_base::client, [done = std::move(done)](error_code failed) { done(failed, 0); });
+void Wire::handshake(Done done, ssl::stream_base::handshake_type as) {
+  tls_->async_handshake(as, [done = std::move(done)](error_code failed) { done(failed, 0); });
 }
 
 struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
@@ -137,11 +137,13 @@ struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
     const TlsPeer peer{"Home Assistant", "https", to.host};
     tls_expect(ws.next_layer().secure(context), peer);
     within("Home Assistant does not answer the TLS handshake; is it the port for https?");
-    ws.next_layer().handshake([self = shared_from_this(), peer](error_code failed, std::size_t) {
-      if (self->ended) return;
-      if (failed) return self->end(tls_verdict(self->ws.next_layer().tls(), failed, peer, false));
-      self->upgrade();
-    });
+    ws.next_layer().handshake(
+        [self = shared_from_this(), peer](error_code failed, std::size_t) {
+          if (self->ended) return;
+          if (failed) return self->end(tls_verdict(self->ws.next_layer().tls(), failed, peer, false));
+          self->upgrade();
+        },
+        ssl::stream_base::client);
   }
 
   void upgrade() {
@@ -164,16 +166,18 @@ struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
   // ---- open ----
 
   void read() {
-    ws.async_read(buffer, [self = shared_from_this()](error_code failed, std::size_t) {
-      if (self->ended) return;
-      if (failed) return self->end(self->words_for(failed));
-      const auto frame = self->buffer.data();
-      if (self->handlers.heard) self->handlers.heard({static_cast<const char*>(frame.data()), frame.size()});
-      if (self->ended) return;
-      self->buffer.consume(frame.size());
-      if (self->buffer.capacity() > kKept) self->buffer.shrink_to_fit();
-      self->read();
-    });
+    // The kind of handler that the server's sockets have, too (http/connection.cpp): else Beast is there twice.
+    ws.async_read(buffer, Wire::Done([self = shared_from_this()](error_code failed, std::size_t) {
+                    if (self->ended) return;
+                    if (failed) return self->end(self->words_for(failed));
+                    const auto frame = self->buffer.data();
+                    if (self->handlers.heard)
+                      self->handlers.heard({static_cast<const char*>(frame.data()), frame.size()});
+                    if (self->ended) return;
+                    self->buffer.consume(frame.size());
+                    if (self->buffer.capacity() > kKept) self->buffer.shrink_to_fit();
+                    self->read();
+                  }));
   }
 
   std::string words_for(const error_code& failed) const {
@@ -186,12 +190,13 @@ struct HaSocket::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void write() {
-    ws.async_write(asio::buffer(queue.front()), [self = shared_from_this()](error_code failed, std::size_t) {
-      if (self->ended || failed) return;  // the reader tells
-      self->queued -= self->queue.front().size();
-      self->queue.pop_front();
-      if (!self->queue.empty()) self->write();
-    });
+    ws.async_write(asio::const_buffer(queue.front().data(), queue.front().size()),
+                   Wire::Done([self = shared_from_this()](error_code failed, std::size_t) {
+                     if (self->ended || failed) return;  // the reader tells
+                     self->queued -= self->queue.front().size();
+                     self->queue.pop_front();
+                     if (!self->queue.empty()) self->write();
+                   }));
   }
 };
 

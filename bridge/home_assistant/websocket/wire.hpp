@@ -28,7 +28,7 @@ class Wire {
   /// From here on it speaks TLS.
   SSL* secure(boost::asio::ssl::context& context) { return tls_.emplace(socket_, context).native_handle(); }
   SSL* tls() { return tls_ ? tls_->native_handle() : nullptr; }
-  void handshake(Done done);
+  void handshake(Done done, boost::asio::ssl::stream_base::handshake_type as);
   void close() {
     boost::system::error_code ignored;
     socket_.close(ignored);

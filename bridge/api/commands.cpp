@@ -1,0 +1,50 @@
+// From a body to a wish, and from decisions to an answer.
+#include "bridge/api/commands.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace lull {
+namespace {
+
+using Json = nlohmann::json;
+
+bool is_stop(const Wish& wish) {
+  return std::any_of(wish.commands.begin(), wish.commands.end(), [](const Command& c) {
+    return std::holds_alternative<ask::StopAll>(c) || std::holds_alternative<ask::StopMassage>(c);
+  });
+}
+
+}  // namespace
+
+PageWish page_wish_from(std::string_view body, const House& house) {
+  auto wish = wish_from_json(body, house, "command");
+  if (!wish) {
+    const bool json = Json::accept(body);
+    constexpr std::string_view kRemedy =
+        "send an object like {\"do\":\"stop\"}; GET /api/v1/openapi.json lists them all";
+    return {http_problem(json ? 422 : 400, wish.error().where + ": " + wish.error().what,
+                         json ? "command_unclear" : "no_json", kRemedy)};
+  }
+  if (wish->door == Door::mqtt) wish->door = Door::page;
+  return {std::nullopt, *std::move(wish)};
+}
+
+HttpReply answer_to(const Wish& wish, const std::vector<Decision>& decided) {
+  Json all = Json::array();
+  const Decision* against = nullptr;
+  bool did = false;
+  for (const Decision& d : decided) {
+    all.push_back({{"about", d.about}, {"outcome", word_for(d.outcome)}, {"why", d.why}});
+    using Outcome = Decision::Outcome;
+    did = did || d.outcome == Outcome::did || d.outcome == Outcome::ended;
+    if (!against && (d.outcome == Outcome::did_not || d.outcome == Outcome::refused || d.outcome == Outcome::lost))
+      against = &d;
+  }
+  if (against && !did && !is_stop(wish)) return http_problem(409, against->about + ": " + against->why, "not_done");
+  HttpReply reply{202};
+  reply.body = Json{{"accepted", true}, {"decisions", all}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return reply;
+}
+
+}  // namespace lull

@@ -1,0 +1,18 @@
+// GET /metrics: how Lull and its devices are, in the words of Prometheus.
+#pragma once
+
+#include <string>
+
+#include "automations/hub.hpp"
+#include "automations/view.hpp"
+
+namespace lull {
+
+struct MetricsOf {
+  std::string version;
+  std::size_t connections = 0, watching = 0;
+  bool sleepers = false;  // whoever asks may also know how somebody sleeps
+};
+std::string metrics(const Hub& hub, const View& view, const MetricsOf& of);
+
+}  // namespace lull

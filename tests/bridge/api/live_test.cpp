@@ -1,0 +1,60 @@
+// The state over time: numbered changes, and what somebody is told who comes back after a break.
+#include "bridge/api/live.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bridge/api/state.hpp"
+
+namespace lull {
+namespace {
+
+using Json = nlohmann::json;
+
+Json patch_in(const Live::Message& message) { return Json::parse(*message)["patch"]; }
+
+TEST(AMergePatch, HoldsWhatChangedAndMakesTheOneOfTheOther) {
+  const Json before = {{"a", 1}, {"b", {{"c", 2}, {"d", 3}}}, {"list", {1, 2}}, {"gone", true}};
+  const Json now = {{"a", 1}, {"b", {{"c", 2}, {"d", 4}}}, {"list", {1, 3}}, {"fresh", "x"}};
+  const Json patch = merge_patch_of(before, now);
+  EXPECT_EQ(patch, Json::parse(R"({"b":{"d":4},"list":[1,3],"gone":null,"fresh":"x"})"));
+  Json made = before;
+  made.merge_patch(patch);
+  EXPECT_EQ(made, now);
+  EXPECT_TRUE(merge_patch_of(now, now).empty());
+}
+
+TEST(TheLiveState, TellsOnlyWhatIsNews) {
+  Live live(1000);
+  EXPECT_EQ(live.becomes({{"at", "1"}, {"on", false}}), nullptr) << "nobody could have watched";
+  EXPECT_EQ(live.becomes({{"at", "2"}, {"on", false}}), nullptr) << "time passes for everybody";
+  const auto news = live.becomes({{"at", "3"}, {"on", true}});
+  ASSERT_TRUE(news);
+  EXPECT_EQ(Json::parse(*news)["seq"], 1001);
+  EXPECT_EQ(patch_in(news), Json({{"at", "3"}, {"on", true}}));
+  ASSERT_TRUE(live.becomes({{"at", "4"}, {"on", true}}, true)) << "but a beat is always one";
+}
+
+TEST(TheLiveState, TellsWhoComesBackWhatTheyMissed) {
+  Live live(1000);
+  for (int i = 0; i <= 5; ++i) live.becomes({{"n", i}});
+  ASSERT_EQ(live.number(), 1005u);
+  const auto missed = live.catch_up(1003);
+  ASSERT_EQ(missed.size(), 2u);
+  EXPECT_EQ(patch_in(missed[0])["n"], 4);
+  EXPECT_EQ(patch_in(missed[1])["n"], 5);
+  EXPECT_TRUE(live.catch_up(1005).empty()) << "nothing was missed";
+}
+
+TEST(TheLiveState, TellsAllToWhoWasAwayForTooLongOrWatchedAnotherRun) {
+  Live live(1000);
+  for (int i = 0; i < 2000; ++i) live.becomes({{"n", i}});
+  for (const std::uint64_t since : {0u, 999u, 1000u, 1100u, 99'999u}) {
+    const auto told = live.catch_up(since);
+    ASSERT_EQ(told.size(), 1u) << since;
+    EXPECT_EQ(Json::parse(*told[0])["state"]["n"], 1999) << since;
+  }
+  EXPECT_EQ(live.catch_up(live.number() - Live::kKept).size(), Live::kKept) << "as far back as is kept";
+}
+
+}  // namespace
+}  // namespace lull
