@@ -1,0 +1,59 @@
+// What the server tells: the snapshot of /api/v1/state, and what else the pages read. Unknown is null, never a guess.
+
+export type OffBy = 'none' | 'word' | 'mains' | 'watts';
+
+export interface Finding { code: string; text: string; remedy: string }
+
+export interface Device {
+  id: string; name: string; kind: string; for: string | null;
+  on: boolean | null; level: number | null; wanted: number | null;
+  off: { proved: boolean; by: OffBy; text: string; asked_at: string | null; said_at: string | null } | null;
+  reachable: boolean; faulty: boolean; tripped: boolean;
+  refusal: string | null; why: string | null;
+  surface_celsius: number | null; watts: number | null;
+  used_tonight_s: number | null; left_tonight_s: number | null;
+  owner: string | null; hand: boolean; program?: string | null; programs?: string[];
+  findings?: Finding[];
+}
+export interface Dose { used_s: number; left_s: number }
+export interface Sleeper {
+  id: string; name: string; in_bed: boolean | null; restless: boolean | null;
+  movements_per_hour?: number | null; index?: number | null; threshold?: number | null;
+  episodes_tonight: number; replays_tonight: number; heat: Dose | null; massage: Dose | null;
+}
+export interface Play {
+  routine: string; name: string; door: string; step: string; step_left_s: number; left_s: number; paused: boolean;
+}
+export interface Track { track: string; kind: string; points: [number, number][] }
+export interface Routine {
+  id: string; name: string; in_words: string; minutes: number; heat: boolean; gentle?: boolean; score: Track[];
+}
+export interface Rule {
+  name: string; on: boolean; on_tonight: boolean; in_words: string; next: string | null; next_text: string | null;
+  plays?: string | null;
+}
+export interface Check { about: string; state: string; text: string; remedy: string }
+export interface State {
+  at: string; install: string; version: string;
+  home: { name: string; time_zone: string };
+  night: string; status: string; status_why: string;
+  stopped: boolean; leaving: boolean; ready: boolean; not_tonight: boolean; night_replay: boolean;
+  devices: Device[]; sleepers: Sleeper[]; plays: Play[]; routines: Routine[]; rules: Rule[];
+  plan: string[]; preflight: { ready: boolean | null; checks: Check[] } | null;
+  last_night: string[]; held: number; last_decision: unknown;
+  you?: { name: string; role: string; may: string[] } | null;
+}
+
+export type Command =
+  | { do: 'stop' | 'release' | 'stop_massage' | 'replay' | 'softer' | 'stronger' }
+  | { do: 'play' | 'stop_play'; routine: string }
+  | { do: 'extend'; minutes: number }
+  | { do: 'set'; device: string; level: number; minutes?: number }
+  | { do: 'not_tonight' | 'night_replay'; on: boolean }
+  | { do: 'allow'; rule: string; on: boolean; tonight?: boolean };
+
+export interface Problem { code?: string; title?: string; detail?: string; remedy?: string }
+
+/** A device that this page must see off after a STOP. */
+export const drives = (device: Device): boolean => device.kind.startsWith('massage') || device.kind.startsWith('heat');
+export const isHeat = (device: Device): boolean => device.kind.startsWith('heat');
