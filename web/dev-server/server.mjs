@@ -11,6 +11,8 @@ const dist = new URL('../dist/', here);
 const kTypes = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json' };
 const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
+const forced = d => d.kind === 'massage_pad' || d.kind === 'heat_pad';
+
 export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
   const state = read('state.json');
   change(state);
@@ -23,9 +25,9 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
   function command(c) {
     if (c.do === 'stop') {
       tell({ stopped: true, status: 'stopped', status_why: 'STOP, from the page', plays: [],
-             devices: state.devices.map(d => ({ ...d, on: d.kind === 'light' ? d.on : null, wanted: 0, off: d.kind === 'light' ? null : off('none') })) });
-      setTimeout(() => { for (const d of state.devices) if (d.kind !== 'light') device(d.id, { on: false, level: 0, off: off('word', 1) }); }, 600);
-      setTimeout(() => { for (const d of state.devices) if (d.watts != null) device(d.id, { watts: 0, off: off('watts', 3) }); }, 1500);
+             devices: state.devices.map(d => (forced(d) ? { ...d, on: null, wanted: 0, off: off('none') } : d)) });
+      setTimeout(() => { for (const d of state.devices) if (forced(d)) device(d.id, { on: false, level: 0, off: off('word', 1) }); }, 600);
+      setTimeout(() => { for (const d of state.devices) if (forced(d) && d.watts != null) device(d.id, { watts: 0, off: off('watts', 3) }); }, 1500);
       return;
     }
     if (state.stopped && c.do !== 'release') return { code: 'stopped', title: 'stopped', detail: 'STOP is latched', remedy: 'lift the STOP first' };
@@ -37,14 +39,14 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
     if (c.do === 'set') device(c.device, { on: c.level > 0, level: c.level });
     if (c.do === 'stop_play') tell({ plays: state.plays.filter(p => p.routine !== c.routine) });
     if (c.do === 'replay' || c.do === 'play') {
-      const r = state.routines.find(r => r.name === (c.routine ?? 'night-relief'));
-      tell({ status: 'playing', plays: [{ routine: r.name, name: r.name, door: 'page', step: 'massage', step_left_s: 60 * r.minutes, left_s: 60 * r.minutes, paused: false }] });
+      const r = state.routines.find(r => r.id === (c.routine ?? 'night-relief'));
+      tell({ status: 'playing', plays: [{ routine: r.id, name: r.name, door: 'page', step: 'massage', step_left_s: 60 * r.minutes, left_s: 60 * r.minutes, paused: false }] });
     }
   }
   function answer(path, query, body) {
     if (path === 'state') return state;
     if (path === 'commands') return command(body) ?? { accepted: true };
-    if (path === 'nights') { const n = read('night.json'); return { nights: [{ night: n.night, sleepers: n.sleepers }] }; }
+    if (path === 'nights') return read('nights.json');
     if (/^nights\/[\d-]+$/.test(path)) return read('night.json');
     if (path === 'why') return { ...read('why.json'), at: query.get('at') };
     if (path === 'decisions') return { decisions: read('why.json').decisions };

@@ -2,7 +2,7 @@
 
 export type OffBy = 'none' | 'word' | 'mains' | 'watts';
 
-export interface Finding { code: string; text: string; remedy: string }
+export interface Finding { code: string; refuses: boolean; text: string; remedy: string | null }
 
 export interface Device {
   id: string; name: string; kind: string; for: string | null;
@@ -24,15 +24,19 @@ export interface Sleeper {
 export interface Play {
   routine: string; name: string; door: string; step: string; step_left_s: number; left_s: number; paused: boolean;
 }
-export interface Track { track: string; kind: string; points: [number, number][] }
+/** A line of a score: a device over the time, or words that are said at a moment. */
+export interface Track { track: string; device: string | null; points?: [number, number][]; at_s?: number; text?: string }
 export interface Routine {
   id: string; name: string; in_words: string; minutes: number; heat: boolean; gentle?: boolean; score: Track[];
 }
 export interface Rule {
-  name: string; on: boolean; on_tonight: boolean; in_words: string; next: string | null; next_text: string | null;
-  plays?: string | null;
+  name: string; on: boolean; on_tonight?: boolean; in_words: string; next: string | null; next_text: string | null;
 }
-export interface Check { about: string; state: string; text: string; remedy: string }
+export interface Check { about: string; state: string; text: string; remedy: string | null }
+export interface LastNight {
+  sleeper: string; night: string; movements_per_hour: number | null; episodes: number | null; replays: number | null;
+  in_bed_minutes: number | null; coverage_percent: number | null; before_per_hour: number | null; after_per_hour: number | null;
+}
 export interface State {
   at: string; install: string; version: string;
   home: { name: string; time_zone: string };
@@ -40,7 +44,7 @@ export interface State {
   stopped: boolean; leaving: boolean; ready: boolean; not_tonight: boolean; night_replay: boolean;
   devices: Device[]; sleepers: Sleeper[]; plays: Play[]; routines: Routine[]; rules: Rule[];
   plan: string[]; preflight: { ready: boolean | null; checks: Check[] } | null;
-  last_night: string[]; held: number; last_decision: unknown;
+  last_night: LastNight[]; held: number;
   you?: { name: string; role: string; may: string[] } | null;
 }
 

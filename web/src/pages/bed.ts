@@ -22,7 +22,7 @@ class Bed extends Page {
 
   override render(): TemplateResult {
     const proof = proofOf(this.state, this.stop, this.up);
-    return html`
+    return html`<main>
       <div class="above" tabindex="-1">
         <header><span>${this.head()}</span><a href=${root.href}>${t('day_pages')}</a></header>
         ${proof.state === 'none' ? html`${this.now()}${this.keys()}` : this.proof(proof)}
@@ -30,7 +30,7 @@ class Bed extends Page {
       <button class="stop" @pointerdown=${this.stopNow} @click=${this.stopClick} aria-describedby="answer">
         <b>STOP</b><span id="answer">${this.answer(proof)}</span>
       </button>
-      <div class="hidden" role="alert">${proof.state === 'none' ? (this.down ? t('no_link') : '') : this.answer(proof)}</div>`;
+      <div class="hidden" role="alert">${proof.state === 'none' ? (this.down ? t('no_link') : '') : this.answer(proof)}</div></main>`;
   }
   private head(): string {
     if (this.down) return t('no_link');

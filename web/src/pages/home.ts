@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
 import { root } from '../core/link';
-import { drives, isHeat, type Device, type Routine, type Sleeper, type State } from '../core/state';
+import { drives, isHeat, type Device, type LastNight, type Routine, type Sleeper, type State } from '../core/state';
 import { clock, degrees, minutesLeft, number, span } from '../core/when';
 import { t, taste, type Key } from '../core/words';
 import { DayPage, meter } from '../parts/frame';
 
-interface Fault { about: string; text: string; remedy: string }
+interface Fault { about: string; text: string; remedy: string | null; bad: boolean }
 
 class Home extends DayPage {
   protected readonly name = 'home';
@@ -19,7 +19,7 @@ class Home extends DayPage {
     const faults = faultsOf(s);
     return html`
       ${this.lead(s)}
-      ${faults.length ? html`<section class="notice bad" aria-labelledby="faults"><h2 id="faults">${t('look_at')}</h2>
+      ${faults.length ? html`<section class="notice ${faults.some(f => f.bad) ? 'bad' : ''}" aria-labelledby="faults"><h2 id="faults">${t('look_at')}</h2>
         <ul class="rows" lang="en">${faults.map(f => html`<li><b>${f.about}:</b> ${f.text}${f.remedy ? html`<br><span class="soft">${f.remedy}</span>` : nothing}</li>`)}</ul></section>` : nothing}
       <div class="columns">${s.sleepers.map(p => this.person(p))}${this.last(s)}${this.tonight(s)}${this.begin(s)}</div>
       ${this.devices(s)}${this.dialog()}`;
@@ -49,8 +49,8 @@ class Home extends DayPage {
     const can = !s.stopped && s.ready && this.may('play');
     return html`<section class="card"><h2>${t('begin')}</h2><ul class="rows">${s.routines.map(r => html`<li class="split">
       <div><b>${r.name}</b><br><small lang="en">${r.in_words}</small></div>
-      ${this.button(t('begin_it'), () => { if (r.heat) this.sure(r); else this.ask({ do: 'play', routine: r.name }); },
-                    can && !s.plays.some(p => p.routine === r.name))}</li>`)}</ul></section>`;
+      ${this.button(t('begin_it'), () => { if (r.heat) this.sure(r); else this.ask({ do: 'play', routine: r.id }); },
+                    can && !s.plays.some(p => p.routine === r.id))}</li>`)}</ul></section>`;
   }
   /** Nothing warms by one touch. */
   private sure(r: Routine): void {
@@ -63,7 +63,7 @@ class Home extends DayPage {
     return html`<dialog aria-labelledby="warm">${this.warm ? html`
       <div class="card"><h2 id="warm">${t('warm_sure', { name: this.warm.name })}</h2><p>${t('warm_more')}</p>
       <div class="row"><button @click=${close} autofocus>${t('no')}</button>
-        <button class="main" data-do="warm" @click=${() => { this.ask({ do: 'play', routine: this.warm!.name }); close(); }}>${t('warm_yes')}</button></div></div>` : nothing}</dialog>`;
+        <button class="main" data-do="warm" @click=${() => { this.ask({ do: 'play', routine: this.warm!.id }); close(); }}>${t('warm_yes')}</button></div></div>` : nothing}</dialog>`;
   }
   private tonight(s: State): TemplateResult {
     const checks = s.preflight?.checks ?? [], bad = checks.filter(c => c.state !== 'fine');
@@ -86,9 +86,16 @@ class Home extends DayPage {
       ${dose('massage_dose', p.massage, '')}${dose('heat_dose', p.heat, 'heat')}</section>`;
   }
   private last(s: State): TemplateResult {
+    const name = (id: string): string => (s.sleepers.length > 1 ? (s.sleepers.find(p => p.id === id)?.name ?? id) + ': ' : '');
+    const line = (n: LastNight): string => name(n.sleeper) + [
+      n.episodes == null ? null : t('last_episodes', { n: n.episodes }), n.replays == null ? null : t('replays', { n: n.replays }),
+      n.movements_per_hour == null ? t('last_unmeasured') : t('moves', { n: number(n.movements_per_hour, taste) }),
+      n.before_per_hour == null || n.after_per_hour == null ? null : t('last_pair', { before: number(n.before_per_hour, taste), after: number(n.after_per_hour, taste) }),
+    ].filter(x => x).join(', ') + '.';
+    const night = s.last_night[0]?.night;
     return html`<section class="card"><h2>${t('last_night')}</h2>
-      ${s.last_night.length ? html`<ul class="rows" lang="en">${s.last_night.map(l => html`<li>${l}</li>`)}</ul>` : html`<p class="soft">${t('no_last_night')}</p>`}
-      <div class="row"><a class="button" href=${new URL('night/', root).href}>${t('see_night')}</a></div></section>`;
+      ${s.last_night.length ? html`<ul class="rows">${s.last_night.map(n => html`<li>${line(n)}</li>`)}</ul>` : html`<p class="soft">${t('no_last_night')}</p>`}
+      <div class="row"><a class="button" href=${new URL('night/' + (night ?? ''), root).href}>${t('see_night')}</a></div></section>`;
   }
   private devices(s: State): TemplateResult {
     return html`<section class="card"><h2>${t('devices')}</h2><ul class="rows">${s.devices.filter(d => d.on != null || drives(d)).map(d => this.device(d))}</ul></section>`;
@@ -105,10 +112,10 @@ class Home extends DayPage {
 export function faultsOf(s: State): Fault[] {
   const faults: Fault[] = [];
   for (const d of s.devices) {
-    if (d.faulty || d.tripped) faults.push({ about: d.name, text: d.why ?? '', remedy: '' });
-    for (const f of d.findings ?? []) faults.push({ about: d.name, text: f.text, remedy: f.remedy });
+    if (d.faulty || d.tripped) faults.push({ about: d.name, text: d.why ?? '', remedy: null, bad: true });
+    for (const f of d.findings ?? []) faults.push({ about: d.name, text: f.text, remedy: f.remedy, bad: f.refuses });
   }
-  for (const c of s.preflight?.checks ?? []) if (c.state !== 'fine') faults.push({ about: c.about, text: c.text, remedy: c.remedy });
+  for (const c of s.preflight?.checks ?? []) if (c.state !== 'fine') faults.push({ about: c.about, text: c.text, remedy: c.remedy, bad: true });
   return faults.filter((f, i) => faults.findIndex(g => g.about === f.about && g.text === f.text) === i);
 }
 void begin('lull-home', Home);

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
 import { api, get, root } from '../core/link';
+import type { State } from '../core/state';
 import { clock, dateWords, number, span } from '../core/when';
 import { t, taste, type Key } from '../core/words';
 import { DayPage } from '../parts/frame';
@@ -19,7 +20,7 @@ interface SleeperNight {
 }
 interface Line { first: string; times: number; about: string; text: string }
 interface Night {
-  night: string; time_zone: string; empty: boolean; sleepers: SleeperNight[]; sessions: Session[]; not_done: Line[]; faults: Line[]; lanes: lanes.LanesSaid;
+  night: string; time_zone: string; empty: boolean; sleepers: SleeperNight[]; sessions: Session[]; devices: { device: string; name: string }[]; not_done: Line[]; faults: Line[]; lanes: lanes.LanesSaid;
 }
 interface Why { at: string; running: boolean; decisions: { at: string; about: string; outcome: string; why: string }[]; standpoints: { about: string; text: string }[] }
 
@@ -42,12 +43,14 @@ class NightPage extends DayPage {
   private async load(date: string | undefined): Promise<void> {
     try {
       await drawing;
-      this.nights = (await get<{ nights: { night: string }[] }>('nights')).nights.map(n => n.night);
+      this.nights = (await get<{ night: string }[]>('nights')).map(n => n.night);
       const night = date ?? this.nights[0];
       if (!night) throw new Error(t('no_nights'));
       this.night = await get<Night>('nights/' + night);
-      const names = new Map(this.night.sleepers.map(s => [s.sleeper, s.name]));
-      this.rows = lanes.rowsOf(this.night.lanes, id => names.get(id) ?? '');
+      const n = this.night, names = new Map([...n.sleepers.map(s => [s.sleeper, s.name] as const), ...n.devices.map(d => [d.device, d.name] as const)]);
+      // A lamp is in no figure of the report: its name is in the state.
+      for (const d of (await get<State>('state')).devices) if (!names.has(d.id)) names.set(d.id, d.name);
+      this.rows = lanes.rowsOf(n.lanes, id => names.get(id) ?? id);
       document.title = 'Lull: ' + dateWords(night, taste);
     } catch (e) { this.problem = (e as Error).message; }
     this.requestUpdate();
@@ -107,8 +110,8 @@ class NightPage extends DayPage {
     } catch (e) { if (when === this.when) this.whyProblem = (e as Error).message; }
     this.requestUpdate();
   }
-  private reason(): TemplateResult {
-    if (this.when === null) return html`<p class="soft">${t('touch_how')}</p>`;
+  private reason(): TemplateResult | typeof nothing {
+    if (this.when === null) return nothing;
     const here = lanes.at(this.rows, this.when), w = this.why;
     return html`<div role="region" aria-live="polite" aria-label=${t('why')}>
       <div class="split"><h3>${this.time(this.when)}</h3>

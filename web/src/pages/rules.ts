@@ -30,16 +30,16 @@ class Rules extends DayPage {
       ${this.backtest(s)}
       <h2>${t('routines')}</h2>
       <div class="cards">${s.routines.map(r => html`<section class="card"><div class="split"><h3>${r.name}</h3><small>${r.minutes} min</small></div>
-        <p lang="en">${r.in_words}</p>${score(r)}</section>`)}</div>`;
+        <p lang="en">${r.in_words}</p>${score(r, id => s.devices.find(d => d.id === id)?.name ?? id)}</section>`)}</div>`;
   }
   private rule(s: State, r: Rule): TemplateResult {
-    const is = !r.on ? t('rule_off') : !r.on_tonight || s.not_tonight ? t('rule_not_tonight') : t('rule_on');
+    const is = !r.on ? t('rule_off') : r.on_tonight === false || s.not_tonight ? t('rule_not_tonight') : t('rule_on');
     const may = this.may('allow');
     return html`<section class="card" data-rule=${r.name}><div class="split"><h2>${r.name}</h2><span class="state">${is}</span></div>
       <p lang="en" class=${r.on ? '' : 'off-rule'}>${r.in_words}</p>
       ${r.next_text ? html`<small lang="en">${r.next_text}</small>` : nothing}
-      <div class="row">${r.on && r.on_tonight ? html`
-          ${this.button(t('rule_tonight_off'), () => this.ask({ do: 'allow', rule: r.name, on: false, tonight: true }), may)}
+      <div class="row">${r.on && r.on_tonight !== false ? html`
+          ${r.on_tonight === undefined ? nothing : this.button(t('rule_tonight_off'), () => this.ask({ do: 'allow', rule: r.name, on: false, tonight: true }), may)}
           ${this.button(t('rule_turn_off'), () => this.ask({ do: 'allow', rule: r.name, on: false }), may)}`
         : this.button(t('rule_turn_on'), () => this.ask(r.on ? { do: 'allow', rule: r.name, on: true, tonight: true } : { do: 'allow', rule: r.name, on: true }), may)}</div></section>`;
   }

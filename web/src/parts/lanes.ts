@@ -1,11 +1,12 @@
 // The night as geometry: rows, and what they are at a moment. Pure: data and a view go in, paths come out.
 
 export interface SpanSaid {
-  lane: string; sleeper: string | null; device: string | null; name: string;
-  begin: string; end: string; value: number; finished: boolean; text: string;
+  lane: string; sleeper: string | null; device: string | null; begin: string; end: string; value: number; finished: boolean; text: string;
 }
-export interface MinuteSaid { sleeper: string; begin: string; end: string; movements: number | null }
-export interface LanesSaid { spans: SpanSaid[]; movement: MinuteSaid[] }
+/** `minutes`: [seconds since `begin` of the lanes, its length in seconds, movements or null where nobody could know]. */
+export interface LanesSaid {
+  begin: string | null; spans: SpanSaid[]; movement: { sleeper: string; minutes: [number, number, number | null][] }[];
+}
 
 export interface Span { from: number; to: number; value: number; text: string; finished: boolean }
 /** `movement` rows have samples in three arrays: 33,000 of them must be drawn in a moment. */
@@ -24,19 +25,18 @@ export function rowsOf(said: LanesSaid, names: (id: string) => string): Row[] {
   };
   for (const s of said.spans) {
     const one = s.lane === 'play' || s.lane === 'note';  // all of them share a row
-    const r = row(s.lane, one ? '' : (s.device ?? s.sleeper ?? s.name), one ? '' : s.name || names(s.sleeper ?? ''));
+    const r = row(s.lane, one ? '' : (s.device ?? s.sleeper ?? ''), one ? '' : names(s.device ?? s.sleeper ?? ''));
     r.spans.push({ from: Date.parse(s.begin), to: Date.parse(s.end), value: s.value, text: s.text, finished: s.finished });
     if (s.lane === 'light' || s.lane === 'massage' || s.lane === 'heat' || s.lane === 'other') r.most = 100;
   }
-  const of = new Map<string, MinuteSaid[]>();
-  for (const m of said.movement) (of.get(m.sleeper) ?? of.set(m.sleeper, []).get(m.sleeper)!).push(m);
-  for (const [sleeper, minutes] of of) {
+  const begin = Date.parse(said.begin ?? '');
+  for (const { sleeper, minutes } of said.movement) {
     const r = row('movement', sleeper, names(sleeper)), n = minutes.length;
     r.from = new Float64Array(n); r.to = new Float64Array(n); r.value = new Float64Array(n);
-    minutes.forEach((m, i) => {
-      r.from[i] = Date.parse(m.begin); r.to[i] = Date.parse(m.end);
-      r.value[i] = m.movements ?? NaN;
-      if (m.movements !== null && m.movements > r.most) r.most = m.movements;
+    minutes.forEach(([at, length, movements], i) => {
+      r.from[i] = begin + 1000 * at; r.to[i] = r.from[i]! + 1000 * length;
+      r.value[i] = movements ?? NaN;
+      if (movements !== null && movements > r.most) r.most = movements;
     });
     r.most = Math.max(4, r.most);
   }

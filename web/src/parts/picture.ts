@@ -41,6 +41,7 @@ export class Picture extends LitElement {
     });
     const x = this.when === null ? null : this.x(this.when);
     const picture = html`
+      ${this.when === null ? html`<p class="loupe hint soft">${t('touch_how')}</p>` : this.loupe(this.when)}
       <svg class="night" width=${this.wide} height=${y} viewBox="0 0 ${this.wide} ${y}" tabindex="0" role="slider"
         aria-label=${t('night_picture')} aria-valuemin="0" aria-valuemax=${Math.round((this.whole.to - this.whole.from) / kMinute)}
         aria-valuenow=${Math.round(((this.when ?? this.whole.from) - this.whole.from) / kMinute)} aria-valuetext=${this.words()}
@@ -48,8 +49,7 @@ export class Picture extends LitElement {
         <defs><pattern id="blind" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2" height="6" class="fill-blind"></rect></pattern></defs>
         ${this.axis(y)}${rows}
         ${x !== null && x >= 0 && x <= this.wide ? svg`<line class="cursor" x1=${x} x2=${x} y1=${kAxis - 6} y2=${y}></line>` : nothing}
-      </svg>
-      ${this.when === null ? nothing : this.loupe(this.when)}`;
+      </svg>`;
     this.drawn_ms = performance.now() - began;
     return picture;
   }
@@ -86,7 +86,7 @@ export class Picture extends LitElement {
   /** The half hour around the chosen minute, each minute wide enough for a finger. */
   private loupe(when: number): TemplateResult {
     const first = Math.floor(when / kMinute) * kMinute - 7 * kMinute, cell = this.wide / 15;
-    return html`<svg class="loupe" width=${this.wide} height="64" viewBox="0 0 ${this.wide} 64" aria-hidden="true" @click=${(e: MouseEvent) => {
+    return html`<svg class="loupe minutes" width=${this.wide} height="64" viewBox="0 0 ${this.wide} 64" aria-hidden="true" @click=${(e: MouseEvent) => {
         this.choose(first + Math.floor((e.clientX - this.loupeLeft()) / cell) * kMinute);
       }}>
       ${Array.from({ length: 15 }, (_, i) => {
@@ -102,7 +102,7 @@ export class Picture extends LitElement {
           ${chosen || i % 5 === 2 ? svg`<text class="time" x=${cell / 2} y="14" text-anchor="middle">${clock(at, this.zone, taste).replace(/ [ap]m/, '')}</text>` : nothing}</g>`;
       })}</svg>`;
   }
-  private loupeLeft(): number { return this.querySelector('.loupe')!.getBoundingClientRect().left; }
+  private loupeLeft(): number { return this.querySelector('.minutes')!.getBoundingClientRect().left; }
   private words(): string {
     if (this.when === null) return t('night_how');
     return clock(this.when, this.zone, taste) + ': ' + hereWords(lanes.at(this.rows, this.when));

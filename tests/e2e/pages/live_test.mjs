@@ -1,0 +1,203 @@
+// The pages against the real program, its broker and its bedroom: every key to the device's topic and back to the pixel,
+// and STOP while the program stalls, is gone and comes back, or has lost its broker.
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { close, desk, luminance, open, phone, until, violations } from './browser.mjs';
+import { demo, freePort } from './demo.mjs';
+
+let home;
+afterEach(async () => { await close(); await home?.end(); home = undefined; });
+after(close);
+
+const bed = async (options = { viewport: phone, touch: true }) => {
+  const page = await open(home.url + 'bed', options);
+  await page.waitForSelector('[data-do=replay][aria-disabled=false]');
+  return page;
+};
+const text = (page, selector) => page.locator(selector).innerText();
+const last = list => list[list.length - 1];
+async function relief(page) {
+  await page.locator('[data-do=replay]').tap();
+  await until('the pad is told to run', () => home.vibration.some(v => v > 0), 30);
+  await until('the page shows it', async () => /left|last minute/.test(await text(page, '.now')), 30);
+}
+
+test('every key of the bedside reaches the pad, and its answer the eye', async () => {
+  home = await demo();
+  const page = await bed();
+  await relief(page);
+  await until('the ramp is over', async () => (await home.state()).devices[0].level >= 20, 40);
+  const full = last(home.vibration);
+  await page.locator('[data-do=softer]').tap();
+  await until('it is softer', () => last(home.vibration) < full - 1 && last(home.vibration) > 0, 20);
+  const soft = last(home.vibration);
+  await page.locator('[data-do=stronger]').tap();
+  await until('it is stronger', () => last(home.vibration) > soft, 20);
+  const left = async () => Number(/(\d+) min/.exec(await text(page, '.now'))?.[1] ?? 0);
+  const before = await left();
+  await page.locator('[data-do=extend]').tap();
+  await until('ten minutes more are shown', async () => await left() >= before + 7, 10);
+  await page.locator('[data-do=not_tonight]').tap();
+  await until('it is not tonight', async () => (await home.state()).not_tonight, 10);
+  await page.waitForSelector('[data-do=not_tonight][aria-pressed=true]');
+  await page.locator('.stop').tap();
+  await until('the pad is told to stop', () => last(home.vibration) === 0, 10);
+  await page.waitForSelector('#answer:has-text("all off, proved")');
+  const steps = await page.locator('[data-stage]').evaluateAll(all => all.map(s => [s.dataset.device, s.dataset.stage]));
+  assert.deepEqual(steps.map(([d]) => d).sort(), ['foot_warmer', 'leg_massage', 'pad_warmth']);
+  assert.ok(steps.every(([, s]) => s === 'word' || s === 'watts' || s === 'mains'), String(steps));
+  assert.ok(luminance(await page.screenshot()) <= 1);
+  assert.equal((await home.state()).stopped, true);
+  await page.locator('[data-do=ask-release]').tap();
+  assert.equal((await home.state()).stopped, true, 'the first touch lifts nothing');
+  await page.locator('[data-do=release]').tap();
+  await until('the STOP is lifted', async () => !(await home.state()).stopped, 10);
+  await page.waitForSelector('[data-do=replay]');
+  assert.deepEqual(home.heat, [], 'no heat by any of this');
+  assert.deepEqual(page.told, []);
+});
+
+test('two browsers agree, and each sees the STOP of the other', async () => {
+  home = await demo();
+  const [a, b, c] = [await bed(), await bed(), await open(home.url, { viewport: desk })];
+  await relief(a);
+  for (const page of [b, c]) await until('the other shows it', async () => /night.relief|massage/i.test(await text(page, page === b ? '.now' : 'h1')), 15);
+  await b.keyboard.press('Escape');
+  for (const page of [a, b]) await page.waitForSelector('#answer:has-text("all off, proved")');
+  await c.waitForSelector('.notice.good:has-text("all off, proved")');
+  assert.equal(last(home.vibration), 0);
+});
+
+test('a STOP while the program stands still is asked, not done; and done when it goes on', async () => {
+  home = await demo();
+  const page = await bed();
+  await relief(page);
+  home.signal('SIGSTOP');
+  await page.locator('.stop').tap();
+  await until('it says that nobody has answered', async () => /no answer yet|still trying/.test(await text(page, '#answer')), 5);
+  await new Promise(r => setTimeout(r, 3000));
+  assert.match(await text(page, '#answer'), /no answer yet|still trying/);
+  assert.equal(await page.locator('[data-stage=word], [data-stage=watts]').count(), 0, 'nothing is proved by an old state');
+  home.signal('SIGCONT');
+  await until('the pad is told to stop', () => last(home.vibration) === 0, 15);
+  await page.waitForSelector('#answer:has-text("all off, proved")', { timeout: 30_000 });
+});
+
+test('a program that says nothing for 15 s is said to be gone', async () => {
+  home = await demo();
+  const page = await bed();
+  home.signal('SIGSTOP');
+  await page.waitForSelector('header:has-text("No link to Lull")', { timeout: 30_000 });
+  assert.equal(await page.locator('[data-do=replay]').getAttribute('aria-disabled'), 'true');
+  home.signal('SIGCONT');
+  await page.waitForSelector('[data-do=replay][aria-disabled=false]', { timeout: 30_000 });
+});
+
+test('the program is killed: said at once, STOP is kept and comes first when it is back, a START never comes late', async () => {
+  const port = await freePort();
+  home = await demo({ port });
+  const page = await bed();
+  await relief(page);
+  home.signal('SIGKILL');
+  await page.waitForSelector('header:has-text("No link to Lull")', { timeout: 3_000 });
+  await page.locator('[data-do=replay]').tap();
+  await page.locator('[data-do=stronger]').tap();
+  await page.locator('.stop').tap();
+  await until('it keeps trying', async () => (await text(page, '#answer')).includes('still trying'), 3);
+  await page.reload().catch(() => {});  // what people do; the page is gone with the program
+  await home.end();
+  home = await demo({ port });
+  await page.goto(home.url + 'bed');
+  await until('the STOP has arrived', async () => (await home.state()).stopped, 20);
+  await page.waitForSelector('#answer:has-text("all off, proved")', { timeout: 20_000 });
+  assert.deepEqual(home.vibration.filter(v => v > 0), [], 'nothing began');
+  assert.deepEqual(home.heat, []);
+});
+
+test('the same without a reload: the page finds the way back by itself', async () => {
+  const port = await freePort();
+  home = await demo({ port });
+  const page = await bed();
+  home.signal('SIGKILL');
+  await page.waitForSelector('header:has-text("No link to Lull")', { timeout: 3_000 });
+  await page.locator('[data-do=replay]').tap();
+  await page.locator('.stop').tap();
+  await home.end();
+  home = await demo({ port });
+  await until('the STOP has arrived', async () => (await home.state()).stopped, 20);
+  await page.waitForSelector('#answer:has-text("all off, proved")', { timeout: 20_000 });
+  assert.deepEqual(home.vibration.filter(v => v > 0), []);
+});
+
+test('the broker is gone: the STOP is heard, and the pad is not said to be off', async () => {
+  home = await demo();
+  const page = await bed();
+  await relief(page);
+  const broker = home.broker();
+  process.kill(broker, 'SIGKILL');
+  await page.locator('.stop').tap();
+  await until('the STOP is latched', async () => (await home.state()).stopped, 10);
+  const end = Date.now() + 4000;
+  for (; Date.now() < end; await new Promise(r => setTimeout(r, 200))) {
+    assert.doesNotMatch(await text(page, '#answer'), /proved/);
+    assert.equal(await page.locator('[data-device=leg_massage][data-stage=watts]').count(), 0);
+  }
+});
+
+test('heat begins in two steps, a rule is switched off, and the night and its reasons are shown', async () => {
+  home = await demo({ speed: 60 });
+  const page = await open(home.url, { viewport: desk });
+  await page.waitForSelector('h1');
+  const row = page.locator('li:has-text("Wind down") button');
+  await until('it can be begun', async () => await row.getAttribute('aria-disabled') === 'false', 20);
+  await row.click();
+  await page.waitForSelector('dialog[open]');
+  assert.equal((await home.state()).plays.length, 0);
+  await page.locator('[data-do=warm]').click();
+  await until('it plays', async () => (await home.state()).plays.some(p => p.routine === 'wind-down'), 15);
+  await page.waitForSelector('h1:has-text("Wind down")');
+  assert.deepEqual(await violations(page), []);
+
+  await page.goto(home.url + 'rules');
+  await page.locator('[data-rule="Restless at night"] button:has-text("Off for good")').click();
+  await until('the rule is off', async () => (await home.state()).rules.find(r => r.name === 'Restless at night').on === false, 10);
+  await page.waitForSelector('[data-rule="Restless at night"] .state:text-is("off")');
+  assert.ok(await page.locator('.score path').count() >= 4, 'scores are drawn');
+  assert.deepEqual(await violations(page), []);
+
+  await page.goto(home.url + 'night/');
+  await page.waitForSelector('.night .caption');
+  await page.locator('.night').focus();
+  await page.keyboard.press('End');
+  await page.waitForSelector('text=rule Restless at night', { timeout: 30_000 });
+  for (const [file, begins] of [['picture.png', '\x89PNG'], ['picture.svg', '<svg'], ['data.csv', 'night,']]) {
+    const answer = await page.request.get(`${home.url}api/v1/nights/2026-11-21/${file}`);
+    assert.equal(answer.status(), 200, file);
+    assert.ok((await answer.body()).toString('latin1').includes(begins), file);
+  }
+  assert.deepEqual(await violations(page), []);
+  await page.goto(home.url + 'trends');
+  await page.waitForSelector('.plot[data-drawn]');
+  assert.deepEqual(page.told, []);
+  assert.deepEqual(page.asked.filter(u => !u.startsWith(home.url)), []);
+});
+
+test('what the program serves is what was built, and small', async () => {
+  home = await demo();
+  const page = await open('about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  let bytes = 0;
+  const kinds = new Map();
+  session.on('Network.responseReceived', e => kinds.set(e.requestId, e.response.url));
+  session.on('Network.loadingFinished', e => { if (!/\/api\/v1\//.test(kinds.get(e.requestId) ?? '')) bytes += e.encodedDataLength; });
+  for (const name of ['', 'bed', 'night/', 'rules', 'trends']) {
+    bytes = 0;
+    await session.send('Network.clearBrowserCache');
+    await page.goto(home.url + name);
+    await page.waitForSelector('h1, .stop');
+    await page.waitForTimeout(300);
+    console.log(`/${name}: ${(bytes / 1024).toFixed(1)} KB, with headers`);
+    if (name !== 'trends') assert.ok(bytes <= 25 * 1024 + 8 * 700, `${name}: ${bytes}`);  // 25 KB, and the headers of eight answers
+  }
+});
