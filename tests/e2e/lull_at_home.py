@@ -19,6 +19,7 @@ class Room(World):
     def __init__(self, lull: str, folder: pathlib.Path) -> None:
         super().__init__(folder)
         self.program, self.lull, self.pad, self.heard = lull, None, None, folder / "pad.log"
+        self.deserved: list[str] = []  # complaints of Home Assistant that a story means it to have
 
     def start_pad(self) -> None:
         self.pad = subprocess.Popen([str(PYTHON), str(ROOT / "tests/e2e/pad.py"), str(self.port)],
@@ -89,7 +90,7 @@ def tell(kind: type[Room], name: str, stories, *home: str) -> int:
                 began = time.monotonic()
                 story(room, door)
                 print(f"      ({story.__name__}: {time.monotonic() - began:.0f} s)", flush=True)
-            loud = door("GET", "/complaints")
+            loud = [one for one in door("GET", "/complaints") if one not in room.deserved]
             check("in all this Home Assistant complained of nothing", loud == [], loud)
         finally:
             room.end(room.lull, room.pad)
