@@ -13,6 +13,7 @@ constexpr milliseconds kGoesOn = 30s;      // one that goes on without a pause c
 constexpr std::int32_t kMostTold = 3;      // ... twice and no more: people pause, pumps and fans do not
 constexpr milliseconds kNewFloor = 10min;  // and what never paused for this long is the sensor's new silence
 constexpr std::size_t kBlocks = 60;        // 10 min of blocks of 10 s
+constexpr std::int32_t kSameCounts = 3;    // whole numbers may come again by chance; three times in a row they do not
 constexpr double kAbsurd = 1e6;            // no activity count, load or acceleration of a sleeper is larger
 
 bool sane(double value) { return value >= 0 && value <= kAbsurd; }  // phrased so that NaN fails it
@@ -108,6 +109,7 @@ std::vector<Movement> MovementFinder::hear(const MovementSample& sample, Instant
       hear_level(counts->count, at, found);
     } else {
       if (heard && at - *heard < epoch / 2) return found;  // doubled: an epoch cannot end twice in half its length
+      if (is_frozen(counts->count)) return found;
       if (heard && at - *heard > 3 * epoch / 2) minute_sum = 0, minute_heard = 0s;  // an epoch is missing, not zero
       minute_sum += counts->count, minute_heard += epoch;
       if (minute_heard >= 60s) {
@@ -133,10 +135,10 @@ std::vector<Movement> MovementFinder::hear(const MovementSample& sample, Instant
     above = above ? radar->level > rising / 2 : radar->level >= rising;
     if (above) moves(at, radar->level, rising, pause, found);
   } else if (const auto* load = std::get_if<LoadVariance>(&sample); load && stream == Stream::load) {
-    if (!sane(load->variance)) return found;
+    if (!sane(load->variance) || is_frozen(load->variance)) return found;
     hear_level(load->variance, at, found);
   } else if (const auto* leg = std::get_if<LegAcceleration>(&sample); leg && stream == Stream::acceleration) {
-    if (!sane(leg->rms_mg) || !sane(leg->peak_mg) || leg->samples < 0) return found;
+    if (!sane(leg->rms_mg) || !sane(leg->peak_mg) || leg->samples < 0 || is_frozen(leg->rms_mg)) return found;
     hear_level(leg->rms_mg, at, found);
   } else if (const auto* raw = std::get_if<RawAcceleration>(&sample); raw && stream == Stream::raw) {
     hear_raw(*raw, at, found);
@@ -146,6 +148,14 @@ std::vector<Movement> MovementFinder::hear(const MovementSample& sample, Instant
   }
   last_heard = at;
   return found;
+}
+
+/// What moves never says the same number again. A sensor that is stuck at a loud one would else make a movement of each
+/// sign of life; as it is, it soon counts as silent.
+bool MovementFinder::is_frozen(double value) {
+  again = value >= level_now() && value == said ? again + 1 : 0;
+  said = value >= level_now() ? value : 0;
+  return again > (stream == Stream::counts ? kSameCounts - 1 : 0);
 }
 
 void MovementFinder::hear_level(double value, Instant at, std::vector<Movement>& found) {

@@ -39,10 +39,12 @@ struct MovementFinder {
   std::optional<Instant> last_heard{};
   // the movement that goes on, or the last one
   std::optional<Instant> moving_since{}, moving_until{};
-  std::int32_t told = 0;  // how often it was counted: at most 3
-  bool above = false;     // radar, raw: between rising and falling
-  QuietFloor floor{};     // counts, load, acceleration, raw
-  double minute_sum = 0;  // counts in epochs over 15 s: the minute in the making
+  std::int32_t told = 0;   // how often it was counted: at most 3
+  bool above = false;      // radar, raw: between rising and falling
+  QuietFloor floor{};      // counts, load, acceleration, raw
+  double said = 0;         // load, acceleration, slow counts: its last value if that was movement, else 0 ...
+  std::int32_t again = 0;  // ... and how often in a row it said just that since
+  double minute_sum = 0;   // counts in epochs over 15 s: the minute in the making
   seconds minute_heard{0};
   // raw: the last two seconds, and the last quarter of one
   std::vector<std::array<float, 3>> recent{};  // at most 200 (2 s at 100 Hz), a ring
@@ -71,6 +73,7 @@ struct MovementFinder {
   void moves(Instant at, double value, double over, milliseconds pause, std::vector<Movement>& found);
   void hear_raw(const RawAcceleration& raw, Instant at, std::vector<Movement>& found);
   void hear_level(double value, Instant at, std::vector<Movement>& found);
+  bool is_frozen(double value);
 };
 
 }  // namespace lull

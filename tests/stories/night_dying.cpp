@@ -105,7 +105,9 @@ void Night::look_at_disk() {
 }
 
 Night& Night::lies(SensorLie::How how, std::string topic_part, milliseconds span) {
-  note("a sensor lies: " + topic_part);
+  constexpr std::array kHow{"is silent", "is frozen", "jumps", "says no number", "speaks in another's name"};
+  note("a sensor lies: " + topic_part + " " + kHow[static_cast<std::size_t>(how)]);
+  if (how == SensorLie::How::jumps && topic_part == "movement") promises.legs_are_invented(now_ + span);
   liar_.lies({how, std::move(topic_part), now_ + span});
   return *this;
 }

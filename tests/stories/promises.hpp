@@ -37,6 +37,8 @@ class Promises {
   }
   /// The plug says what is not so: then Lull, and its ledger, can know it only by its watts.
   void device_lies() { device_lied_ = true; }
+  /// The movement sensor makes movements up until then: whoever believes it can only bound what it brings.
+  void legs_are_invented(Instant until) { invented_until_ = until; }
   void disk_trouble(Instant now) { disk_failing_ = now; }
   void disk_well() { disk_failing_.reset(); }
   void clock_was_set() { clock_was_set_ = true; }
@@ -79,7 +81,7 @@ class Promises {
 
   std::vector<std::string> broken_;
   Lasting unseen_, tripped_, hot_, in_bed_plug_, left_shaking_;
-  std::optional<Instant> stopped_, disk_failing_, seen_temperature_, lull_knows_in_bed_, left_bed_;
+  std::optional<Instant> stopped_, disk_failing_, seen_temperature_, lull_knows_in_bed_, left_bed_, invented_until_;
   std::array<std::optional<Instant>, 3> strangers_{};  // the massage, the pad's heat, the plug
   std::array<Lasting, 3> strange_{};
   bool strangers_tonight_ = false, device_lied_ = false, clock_was_set_ = false;

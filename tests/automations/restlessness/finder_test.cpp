@@ -148,6 +148,31 @@ TEST(AMissingHalfMinute, IsNotZeroAndNotAddedOver) {
   EXPECT_TRUE(l.found.empty());
 }
 
+TEST(AFrozenAnklet, MakesNoMovementOfItsSignsOfLifeAndCountsAsSilentSoon) {
+  Listener l{{Stream::acceleration, 1s, 0s}};
+  for (int t = 0; t <= 600; t += 10) l.hears(LegAcceleration{61.3, 190.5, 50}, t);
+  EXPECT_EQ(l.found.size(), 1u);
+  EXPECT_TRUE(l.finder.is_stale(at(40)));
+  l.hears(LegAcceleration{3.1, 8.0, 50}, 610).hears(LegAcceleration{61.3, 190.5, 50}, 620);
+  EXPECT_EQ(l.found.size(), 2u) << "it speaks again: what it says now counts";
+  EXPECT_FALSE(l.finder.is_stale(at(640)));
+}
+
+TEST(AFrozenBedCell, MakesOneMovement) {
+  Listener l{{Stream::load, 10s, 0s}};
+  for (int t = 0; t <= 600; t += 10) l.hears(LoadVariance{0.731}, t);
+  EXPECT_EQ(l.found.size(), 1u);
+}
+
+TEST(AFrozenActigraph, MakesNoMovementAMinuteForEver) {
+  Listener l{{Stream::counts, 60s, 0s}};
+  for (int t = 0; t <= 3600; t += 60) l.hears(Counts{212}, t);
+  EXPECT_EQ(l.found.size(), 3u);
+  Listener still{{Stream::counts, 60s, 0s}};
+  for (int t = 0; t <= 3600; t += 60) still.hears(Counts{0}, t);
+  EXPECT_FALSE(still.finder.is_stale(at(3600))) << "who lies still says zero all night";
+}
+
 TEST(ABedCell, LearnsHowLoudItsSilenceIs) {
   Listener l{{Stream::load, 1s, 0s}};
   int t = 0;
@@ -163,7 +188,7 @@ TEST(ABedCell, HearsAgainTenMinutesAfterAFanWasPutBesideTheBed) {
   Listener l{{Stream::load, 1s, 0s}};
   int t = 0;
   for (; t < 600; ++t) l.hears(LoadVariance{0.01}, t);
-  for (; t < 1300; ++t) l.hears(LoadVariance{0.3}, t);
+  for (; t < 1300; ++t) l.hears(LoadVariance{0.3 + t % 7 * 0.001}, t);
   EXPECT_EQ(l.found.size(), 3u) << "what never pauses is no leg";
   l.hears(LoadVariance{2.5}, ++t);
   EXPECT_EQ(l.found.size(), 4u);
