@@ -50,19 +50,17 @@ void arm_it(Turn& t, DeviceId id, seconds value) {
   t.effects.emplace_back(Arm{id, t.actuator(id).standing.timer, value});
 }
 
-void off_first(const House& house, std::vector<Effect>& effects) {
-  const auto is_off = [](const Effect& e) {
+void off_first(const Hub& hub, std::vector<Effect>& effects) {
+  const auto rank = [&](const Effect& e) {
     const auto* command = std::get_if<SafeCommand>(&e);
-    return command && command->off();
+    if (!command || !command->off()) return 5;
+    const DeviceId id = command->device();
+    // A slow radio says them one after the other: what may be running must not wait for what says that it is off.
+    const int rests = hub.actuators[id.index].on == false ? 2 : 0;
+    return hub.house->needs_guard(id) ? rests : has_force(hub.house->devices[id.index].kind) ? rests + 1 : 4;
   };
-  const auto is_heat_off = [&](const Effect& e) {
-    return is_off(e) && house.needs_guard(std::get<SafeCommand>(e).device());
-  };
-  const auto gather = [](auto from, auto end, const auto& is) {
-    from = std::find_if_not(from, end, is);
-    return std::any_of(from, end, is) ? std::stable_partition(from, end, is) : from;
-  };
-  gather(gather(effects.begin(), effects.end(), is_heat_off), effects.end(), is_off);
+  const auto before = [&](const Effect& a, const Effect& b) { return rank(a) < rank(b); };
+  if (!std::is_sorted(effects.begin(), effects.end(), before)) std::stable_sort(effects.begin(), effects.end(), before);
 }
 
 }  // namespace lull

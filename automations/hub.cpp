@@ -90,7 +90,7 @@ Stepped step(Hub hub, const Event& event) {
     if (hub.house->devices[i].kind == Kind::mains && hub.started && (!hub.trial || hub.trial->device != DeviceId{i}))
       reconcile_mains(t, DeviceId{i});
   keep_doubts(t);
-  off_first(*hub.house, effects);
+  off_first(hub, effects);
   hush(t);
   return {std::move(hub), std::move(effects)};
 }

@@ -70,8 +70,9 @@ void say(Turn&, SafeCommand);    // counted; an OFF leaves in any case
 void ask_it(Turn&, DeviceId);    // for a proof: leaves in any case
 bool ask_idle(Turn&, DeviceId);  // when there is time for it
 void arm_it(Turn&, DeviceId, seconds value);
-/// OFF before everything else that a step says, and of heat before all others.
-void off_first(const House&, std::vector<Effect>&);
+/// OFF before everything else that a step says: of what may be running, heat, then massage; then of what says that it
+/// is off, in the same order; then of all others.
+void off_first(const Hub&, std::vector<Effect>&);
 
 // The way off and the lease, shared by reconciler.cpp and mains.cpp.
 /// Says OFF as often as is due, on every way, and watches for the proof.

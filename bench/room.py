@@ -54,14 +54,20 @@ def devices(port):
             client.publish(topic[:-len("command")] + "state", payload)
 
 
-def echo(port):
+def echo(port, whole):
     """In Lull's place: answers each STOP with the pad's OFF and does nothing else. What it takes is the machine's share and
-    the broker's, and no program can be faster. Never ends by itself."""
+    the broker's, and no program can be faster. `whole`: with every OFF of the house, in one packet and in Lull's order, and
+    again 20 ms later. Never ends by itself."""
     client = Client(port, "the-echo")
     client.subscribe("lull/echo/hub/on/set")
-    for _ in client.messages(1e6):
-        client.publish(PAD, PAD_OFF)
-        client.publish(HEATER, HEATER_OFF)
+    warm = ["lull/pad/left/number/heat_target/command", "lull/pad/right/number/heat_target/command"]
+    topics = warm + ALL_OFF if whole else [PAD, HEATER]
+    off = b"".join(Client.words(topic, PAD_OFF if topic.startswith("lull/") else HEATER_OFF) for topic in topics)
+    again = None  # when the copies are due
+    while True:
+        heard = client.first(lambda *_: True, 1e6 if again is None else max(0, again - time.monotonic()))
+        client.socket.sendall(off)
+        again = time.monotonic() + 0.02 if heard and whole else None
 
 
 def pour(port, rate, burst, topics, ended):
@@ -183,9 +189,9 @@ class Room:
         raise SystemExit(f"Lull did not start; no OFF for {set(ALL_OFF) - set(off)}:\n" +
                          (self.folder / "log.txt").read_text()[-2000:])
 
-    def start_echo(self):
+    def start_echo(self, whole):
         """Instead of Lull."""
-        self._fork(echo, self.port if self.proxy is None else self.proxy_port)
+        self._fork(echo, self.port if self.proxy is None else self.proxy_port, whole)
         self.install = "echo"
 
     def stop(self, how=signal.SIGTERM):
@@ -212,6 +218,11 @@ class Room:
             self.client.drain(random.uniform(0.5, 1.5) * apart)
             times.append(self.say_stop())
         return times
+
+    def own_shares(self):
+        """What the proxy measured since it was last asked: for each STOP the ms until the pad's and the heater's OFF."""
+        self.proxy.send("results")
+        return self.proxy.recv()
 
     def carries(self, rate):
         """Whether Lull keeps up with so many messages a second: after two seconds of them what comes next is seen at
@@ -251,6 +262,7 @@ def proxy(port, broker, results):
     select, listener = selectors.DefaultSelector(), socket.create_server(("127.0.0.1", port))
     select.register(listener, selectors.EVENT_READ, None)
     taken, open_stop = [], {}
+    stops = {}  # how many each session was told: both of Lull's are told each, and the first one counts
     select.register(results.fileno(), selectors.EVENT_READ, "results")
     while True:
         for key, _ in select.select():
@@ -264,13 +276,16 @@ def proxy(port, broker, results):
                 for one, other, from_lull in ((ours, theirs, True), (theirs, ours, False)):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     select.register(one, selectors.EVENT_READ, (other, from_lull))
+                    stops[one] = max(stops.values(), default=0)
                 continue
             other, from_lull = key.data
             try:
                 data = key.fileobj.recv(1 << 16)
                 now = time.monotonic()
                 if data and not from_lull and b"/hub/on/set" in data:
-                    open_stop = {"at": now}
+                    stops[key.fileobj] += 1
+                    if stops[key.fileobj] == max(stops.values()) and list(stops.values()).count(stops[key.fileobj]) == 1:
+                        open_stop = {"at": now}
                 if data:
                     other.sendall(data)
             except OSError:

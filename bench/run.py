@@ -83,9 +83,18 @@ def machine():
 
 # ---- the measurements --------------------------------------------------------------------------------------------------
 
-def measure(program, quick):
-    found = {"machine": machine(), "program_bytes": program_size(program)}
-    starts, kills, ends = [], [], []
+PARTS = {}  # by name, in this order; each gets the program, whether to be quick, and what was found so far
+
+
+def part(work):
+    PARTS[work.__name__] = work
+    return work
+
+
+@part
+def idle(program, quick, found):
+    """Memory, wake-ups, size."""
+    found["program_bytes"] = program_size(program)
     with Room(program) as room:
         found["first_start_ms"] = dict(zip(("first_off", "all_off", "online"), (round(ms, 1) for ms in room.start())))
         say("memory after 10 s, then 30 s of doing nothing")
@@ -98,13 +107,28 @@ def measure(program, quick):
         after = busy(room.lull.pid)
         found["idle"] = {"cpu_percent": round((after[0] - before[0]) / seconds * 100, 2),
                          "wakeups_per_s": round((after[1] - before[1]) / seconds, 1)}
+
+
+@part
+def stop(program, quick, found):
+    """STOP to OFF through the broker."""
+    with Room(program) as room:
+        room.start()
+        room.client.drain(3)
         say("STOP to OFF, often")
         found["stop_to_off_dense_ms"] = percentiles(room.stops(50 if quick else 1000, 0.02))
         say("STOP to OFF, seldom (0.7 a second)")
         found["stop_to_off_sparse_ms"] = percentiles(room.stops(5 if quick else 60, 1 / 0.7))
         found["memory_after_stops_kb"] = memory(room.lull.pid)
+
+
+@part
+def start(program, quick, found):
+    """Starts, ends, kills."""
+    starts, kills, ends = [], [], []
+    with Room(program) as room:
+        starts.append(room.start())
         say("starts, ends, kills")
-        room.client.publish(f"lull/{room.install}/hub/on/set", "ON")
         for _ in range(3 if quick else 20):
             room.client.drain(1.5)
             ends.append(room.stop())
@@ -128,6 +152,11 @@ def measure(program, quick):
         found[name] = percentiles([one[at] for one in starts])
     found["sigterm_to_end_ms"] = percentiles(ends)
     found["kill_9_to_all_off_ms"] = percentiles(kills)
+
+
+@part
+def traffic(program, quick, found):
+    """STOP to OFF while others talk: 1,000 messages a second, and twice what Lull carries."""
     with Room(program) as room:
         room.start()
         room.client.drain(3)
@@ -145,18 +174,28 @@ def measure(program, quick):
         say(f"STOP to OFF in a flood of {found['flood_per_s']} a second")
         with Traffic(room, found["flood_per_s"]):
             found["stop_in_flood_ms"] = percentiles(room.stops(50 if quick else 500, 0.04))
-    with Room(program) as room:
-        say("the same with an echo in Lull's place")
-        room.start_echo()
-        with Traffic(room, 1000):
-            found["echo_in_traffic_ms"] = percentiles(room.stops(100 if quick else 1000, 0.04))
-        with Traffic(room, found["flood_per_s"]):
-            found["echo_in_flood_ms"] = percentiles(room.stops(50 if quick else 500, 0.04))
-    with Room(program, through_proxy=True) as room:
-        room.start_echo()
-        room.stops(50 if quick else 1000, 0.02)
-        room.proxy.send("results")
-        found["own_share_echo_ms"] = percentiles([pad for pad, _ in room.proxy.recv()])
+
+
+@part
+def echo(program, quick, found):
+    """The same with an echo in Lull's place: one that says the pad's OFF and a heater's, and one that says all twenty as Lull does."""
+    for name, whole in (("echo", False), ("echo_of_all", True)):
+        say(f"STOP to OFF with {name.replace('_', ' ')} in Lull's place")
+        with Room(program) as room:
+            room.start_echo(whole)
+            with Traffic(room, 1000):
+                found[f"{name}_in_traffic_ms"] = percentiles(room.stops(100 if quick else 1000, 0.04))
+            with Traffic(room, found.get("flood_per_s", 40000)):
+                found[f"{name}_in_flood_ms"] = percentiles(room.stops(50 if quick else 500, 0.04))
+        with Room(program, through_proxy=True) as room:
+            room.start_echo(whole)
+            room.stops(50 if quick else 1000, 0.02)
+            found[f"own_share_{name}_ms"] = percentiles([pad for pad, _ in room.own_shares()])
+
+
+@part
+def own(program, quick, found):
+    """Lull's own share of STOP to OFF."""
     with Room(program, through_proxy=True) as room:
         room.start()
         room.client.drain(5)
@@ -164,10 +203,16 @@ def measure(program, quick):
             say(f"own share of STOP to OFF, {name}")
             room.stops(count, apart)
             room.client.drain(0.5)
-            room.proxy.send("results")
-            taken = room.proxy.recv()
+            taken = room.own_shares()
             found[f"own_share_pad_{name}_ms"] = percentiles([pad for pad, _ in taken])
             found[f"own_share_heater_{name}_ms"] = percentiles([heater for _, heater in taken])
+
+
+def measure(program, quick, only):
+    found = {"machine": machine()}
+    for name, work in PARTS.items():
+        if name in only or not only:
+            work(program, quick, found)
     found["machine"]["load_after"] = round(os.getloadavg()[0], 2)
     return found
 
@@ -193,15 +238,18 @@ def table(found):
         ("STOP to OFF through the broker, 0.7 a second, ms", spread(found["stop_to_off_sparse_ms"]), ""),
         ("STOP to OFF with 1,000 messages a second of others, ms", spread(found["stop_in_traffic_ms"]), "p99 5 ms"),
         ("· an echo in its place, ms", spread(found["echo_in_traffic_ms"]), ""),
+        ("· an echo that says all twenty OFFs, ms", spread(found["echo_of_all_in_traffic_ms"]), ""),
         ("messages a second that Lull carries", str(found["carries_per_s"]), ""),
         (f"STOP to OFF in a flood of {found['flood_per_s']} a second, none lost, ms", spread(found["stop_in_flood_ms"]),
          "p99 10 ms"),
         ("· an echo that hears nothing else, ms", spread(found["echo_in_flood_ms"]), ""),
+        ("· the same that says all twenty, ms", spread(found["echo_of_all_in_flood_ms"]), ""),
         ("own share, massage pad, 50 a second, ms", spread(own[0]), "p99 1 ms"),
         ("own share, massage pad, 0.7 a second, ms", spread(found["own_share_pad_sparse_ms"]), "p99 1 ms"),
         ("own share, heater, 50 a second, ms", spread(own[1]), "p99 1 ms"),
         ("own share, heater, 0.7 a second, ms", spread(found["own_share_heater_sparse_ms"]), "p99 1 ms"),
         ("· an echo's own share, 50 a second, ms", spread(found["own_share_echo_ms"]), ""),
+        ("· of one that says all twenty, ms", spread(found["own_share_echo_of_all_ms"]), ""),
         ("kill -9 to OFF by the wills, the last of eight, ms", spread(found["kill_9_to_all_off_ms"]), "50 ms"),
         ("SIGTERM to the end, all proved off, ms", spread(found["sigterm_to_end_ms"]), ""),
         ("CPU while idle", f"{found['idle']['cpu_percent']} %, {found['idle']['wakeups_per_s']} wake-ups a second", "4"),
@@ -216,11 +264,16 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--program", default=HERE.parent / "build/release/lull", type=pathlib.Path)
     options.add_argument("--quick", action="store_true", help="few samples, and no results.json")
+    options.add_argument("--only", nargs="+", choices=list(PARTS), default=[],
+                         help="some parts alone: what they found is printed as JSON and written nowhere")
     options.add_argument("--small", nargs="*", default=[], type=pathlib.Path, help="what the small ones found")
     args = options.parse_args()
     if not args.program.exists():
         raise SystemExit(f"there is no {args.program}: ./dev build")
-    found = measure(args.program.resolve(), args.quick)
+    found = measure(args.program.resolve(), args.quick, args.only)
+    if args.only:
+        print("\n".join(f"{name}: {json.dumps(value)}" for name, value in found.items()))
+        return
     found["command"] = "./dev bench" if args.small else "bench/run.py"
     found["small"] = {one["name"].removesuffix("/manual_time"): {key: round(value, 3) for key, value in one.items()
                                                                 if key in ("cpu_time", "ns_per_event", "allocations",

@@ -41,7 +41,7 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
       set_age(asked, waited);
       tell(std::move(asked));
     }
-  if (to_face.ours) return keep_face();
+  if (to_face.ours) return;
   heard_from_device(topic, payload, retained, waited);
 }
 

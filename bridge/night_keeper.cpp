@@ -7,6 +7,7 @@
 
 #include "automations/night/picture.hpp"
 #include "automations/record.hpp"
+#include "bridge/give_way.hpp"
 #include "bridge/past.hpp"
 #include "bridge/picture/png.hpp"
 
@@ -79,6 +80,7 @@ void NightKeeper::tell(std::shared_ptr<const House> house, std::string night, st
   finish();
   thread_ = std::thread([this, house = std::move(house), night = std::move(night), told = std::move(told),
                          complaint = std::move(complaint)] {
+    give_way();
     store_.flush();
     const auto report = read_report(store_, *house, night);
     if (!report) return complaint(report.error());

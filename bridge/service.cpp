@@ -13,9 +13,7 @@ namespace lull {
 namespace {
 
 constexpr std::size_t kMaxComplaints = 512;
-constexpr std::size_t kMostDecisions = 64;              // told to who asked
-constexpr std::chrono::milliseconds kShowEvery{100};    // states of one burst go out together
-constexpr std::chrono::milliseconds kShowAtLast{5000};  // however slow the disk is
+constexpr std::size_t kMostDecisions = 64;  // told to who asked
 constexpr std::chrono::milliseconds kLastWords{2000};
 
 HomeAssistant face_settings(const Settings& s, const std::string& install, bool websocket) {
@@ -45,6 +43,11 @@ bool waits_for_answers(const Hub& hub) {
   });
 }
 
+bool is_off(const Effect& effect) {
+  const auto* command = std::get_if<SafeCommand>(&effect);
+  return command && command->off();
+}
+
 std::string setting(const Started& kept, std::string_view name) {
   for (const Setting& s : kept.settings)
     if (s.name == name) return s.value;
@@ -67,6 +70,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       outbox_([this](const SafeCommand& c) { say(c); }),
       tick_(io),
       show_(io),
+      copy_(io),
       keeper_(*store_) {
   const std::weak_ptr<bool> alive = alive_;
   const auto on_loop = [this, alive](auto f) {
@@ -244,7 +248,14 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
     return ticket;
   };
   const Utc utc{at.since_boot + told_clock_.value_or(0ms)};
+  // The OFFs come first (off_first), and leave in one packet.
+  bool gathers = !effects.empty() && is_off(effects.front());
+  if (gathers) listener_->gather(true);
+  const auto all_off_said = [&] {
+    if (std::exchange(gathers, false)) listener_->gather(false);
+  };
   for (Effect& effect : effects) {
+    if (!is_off(effect)) all_off_said();
     if (options_.watch) options_.watch(at, utc, effect);
     std::visit(
         Match{[&](SafeCommand& c) { outbox_.send(std::move(c), kept()); }, [&](const Ask& a) { ask_device(a.device); },
@@ -261,7 +272,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
-              [&](const AlsoOff& o) { say_off(router_.also_off(o.device), *listener_); }, [](const Note&) {},
+              [&](const AlsoOff& o) { say_off(router_.also_off(o.device), nullptr); }, [](const Note&) {},
               [&](const TrialTold& told) {
                 publish({trial_event(*house_, told, install_)});
                 spdlog::info("set-up test of {}, {}/{}: {}", house_->devices[told.device.index].name, told.step,
@@ -270,8 +281,9 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const AskBridge& a) { send(router_.ask_bridge(a.device), 1, kOnExpires); }},
         effect);
   }
+  all_off_said();
   kept();
-  publish(std::exchange(copies_, {}));
+  say_copies_soon();
 }
 
 void Service::ask_device(DeviceId device) {
@@ -279,43 +291,12 @@ void Service::ask_device(DeviceId device) {
 }
 
 void Service::send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s) {
+  if (!words.empty()) say_copies();  // no copy of an OFF comes after the ON that followed it
   for (const Outgoing& w : words) link_->publish({w.topic, w.payload, qos, false, expiry_s});
 }
 
 void Service::publish(std::vector<Publish> all) {
   for (Publish& p : all) link_->publish(std::move(p));
-}
-
-void Service::keep_face() {
-  Face::Kept now = face_->keep();
-  if (now == face_kept_) return;
-  face_kept_ = now;
-  store_->keep(
-      {KeepSetting{{"face.announcer", std::move(now.announcer)}}, KeepSetting{{"face.topics", std::move(now.topics)}}});
-}
-
-void Service::show() {
-  if (show_soon_) return;
-  show_soon_ = true;
-  show_when_kept(kShowEvery);
-}
-
-void Service::show_when_kept(milliseconds waited) {
-  show_.expires_after(kShowEvery);
-  show_.async_wait([this, waited](const boost::system::error_code& e) {
-    // What is shown is believed: a STOP that was seen to be latched must outlive a power cut. A disk that fails, or is
-    // very slow, is told by itself and keeps nothing from being seen.
-    if (!e && outbox_.kept() < last_kept_ && hub_.store_healthy && waited < kShowAtLast)
-      return show_when_kept(waited + kShowEvery);
-    show_soon_ = false;
-    if (!e && options_.showed) options_.showed();
-    if (e || !link_->is_up()) return;
-    View now = view(hub_, clock_.now());
-    if (seen_) publish(heat_events(*house_, *seen_, now, install_));
-    seen_ = std::move(now);
-    publish(face_->show());
-    keep_face();
-  });
 }
 
 void Service::begin_chapter(std::string snapshot) {
@@ -374,6 +355,7 @@ void Service::end(std::string unproved) {
     if (ended_) return;
     ended_ = true;
     show_.cancel();
+    say_copies();
     publish(face_->show());
     auto open = std::make_shared<std::size_t>(1);
     const auto one_done = [this, open, unproved] {

@@ -79,6 +79,7 @@ class Service {
 
  private:
   static constexpr std::uint32_t kOnExpires = 5;  // seconds in a broker's queue: an ON never arrives late
+  static constexpr milliseconds kCopyAfter{20};   // an OFF's second road after its first
 
   void tell(News news);
   void perform(std::vector<Effect>& effects, Instant at);
@@ -92,13 +93,16 @@ class Service {
   void tell_backlog();
   void link_up();
   void say(const SafeCommand& command);
-  void say_off(const std::vector<Outgoing>& words, Guard& guard);
+  void say_off(const std::vector<Outgoing>& words, Guard* own);
+  void say_copies();
+  void say_copies_soon();
   void send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s);
   void ask_device(DeviceId device);
   void publish(std::vector<Publish> all);
   void keep_face();
   void show();
   void show_when_kept(milliseconds waited);
+  void show_more();
   void tick();
   void wait_for_tick();
   void watch_clock();
@@ -125,7 +129,7 @@ class Service {
   Outbox outbox_;
   std::unique_ptr<Link> link_;
   std::vector<std::unique_ptr<Guard>> guards_;  // one a device; null where it is no heater
-  std::vector<Publish> copies_;                 // of OFF, for the main session, at the end of the step
+  std::vector<Publish> copies_;                 // of OFF, for the main session, kCopyAfter later
   std::unique_ptr<Guard> listener_;             // hears what is guarded, and says the OFF of everything else
   std::unique_ptr<HaClient> phones_;            // null: not used
   std::unique_ptr<Face> face_;
@@ -138,8 +142,8 @@ class Service {
   Stall stall_;
   std::uint64_t last_kept_ = 0;                       // the ticket of what was kept last
   std::vector<Decision>* hears_decisions_ = nullptr;  // of the wish that is being carried out
-  bool show_soon_ = false, leaving_ = false, ended_ = false;
-  boost::asio::steady_timer tick_, show_;
+  bool copies_wait_ = false, show_soon_ = false, leaving_ = false, ended_ = false;
+  boost::asio::steady_timer tick_, show_, copy_;
   NightKeeper keeper_;
   std::function<void(std::string)> left_;
   std::set<std::string> complained_;  // sources; each is told of once, at most kMaxComplaints

@@ -25,18 +25,36 @@ void Service::guard_heard(std::string_view topic, std::string_view payload, bool
 void Service::say(const SafeCommand& command) {
   const std::vector<Outgoing> words = router_.say(command, clock_.now());
   if (!command.off()) return send(words, 1, kOnExpires);
-  const auto& own = guards_[command.device().index];
-  say_off(words, own ? *own : *listener_);
+  say_off(words, guards_[command.device().index].get());
 }
 
-/// OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out"). By the guard now, and
-/// acknowledged there; by the main session when all of this step have left by the guards, and unacknowledged if they
-/// did: with twenty of a STOP's under way it would pause for a second.
-void Service::say_off(const std::vector<Outgoing>& words, Guard& guard) {
+/// OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out"). By a guard now, and
+/// acknowledged there: by the listener, which gathers all of a step into one packet, for each packet wakes the broker
+/// and may cost us the processor; a heater's by its own guard when that one is not up. By the main session kCopyAfter
+/// later, and unacknowledged: with twenty of a STOP's under way it would pause for a second. At once and acknowledged
+/// where no guard is up, for then it is the only one.
+void Service::say_off(const std::vector<Outgoing>& words, Guard* own) {
   for (const Outgoing& w : words) {
-    const bool said = guard.publish(w);
-    copies_.push_back({w.topic, w.payload, said ? 0 : 1, false, 0});
+    if (listener_->publish(w) || (own && own->publish(w)))
+      copies_.push_back({w.topic, w.payload, 0, false, 0});
+    else
+      link_->publish({w.topic, w.payload, 1, false, 0});
   }
+}
+
+void Service::say_copies() { publish(std::exchange(copies_, {})); }
+
+/// Later, for broker, devices and our own threads have enough to do with the first, and there may be one processor for
+/// all of them. An earlier step's copies do not wait for a later one's.
+void Service::say_copies_soon() {
+  if (copies_.empty() || copies_wait_) return;
+  copies_wait_ = true;
+  copy_.expires_after(kCopyAfter);
+  copy_.async_wait([this](const boost::system::error_code& e) {
+    if (e) return;
+    copies_wait_ = false;
+    say_copies();
+  });
 }
 
 /// Before the main session is up: every pad, motor and plug hears OFF as soon as any session stands.

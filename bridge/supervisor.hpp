@@ -15,8 +15,8 @@ namespace lull {
 class Supervisor {
  public:
   struct Patience {
-    std::chrono::milliseconds look_every{3000};
-    int looks = 5;  // so many in a row without a tick: 15 s
+    std::chrono::milliseconds look_every{5000};
+    int looks = 3;  // so many in a row without a tick: 15 s
   };
   explicit Supervisor(Patience patience) : patience_(patience) {}
   Supervisor() : Supervisor(Patience{}) {}

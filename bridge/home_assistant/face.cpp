@@ -37,7 +37,9 @@ std::vector<std::string> Face::subscriptions() const {
   return all;
 }
 
-std::vector<Publish> Face::present() const {
+/// All of it, and newer than what is being shown: that ends.
+std::vector<Publish> Face::present() {
+  showing_.reset();
   if (removing_) return {};
   const Seen seen = look_();
   return states(house_, seen.view, seen.shown, settings_.install, settings_.version);
@@ -59,6 +61,7 @@ std::vector<Publish> Face::link_up(Instant now) {
 }
 void Face::link_down() {
   up_ = false;
+  showing_.reset();
   announcer_.link_down();
 }
 
@@ -83,6 +86,21 @@ Face::Heard Face::hear(std::string_view topic, std::string_view payload, bool re
 
 std::vector<Publish> Face::show() {
   return up_ ? difference_.news(present()) : std::vector<Publish>{};  // down: said in full at the next link_up
+}
+
+const View& Face::begin_show() {
+  seen_ = look_();
+  if (up_ && !removing_) showing_ = 0;
+  return seen_.view;
+}
+std::vector<Publish> Face::show_more() {
+  if (!showing_) return {};
+  const std::size_t part = *showing_;
+  if (part + 1 < parts_of(seen_.view))
+    showing_ = part + 1;
+  else
+    showing_.reset();
+  return difference_.news(states_part(house_, seen_.view, seen_.shown, settings_.install, settings_.version, part));
 }
 
 std::vector<Publish> Face::tick(Instant now) {

@@ -43,6 +43,11 @@ class Face {
 
   /// Something in the house changed: the states that are news.
   std::vector<Publish> show();
+  /// The same in parts: fifty devices take milliseconds, and meanwhile there may come a STOP. Takes the view as it is
+  /// now; show_more() then says what of one part is news, until is_showing() is false. Nothing while the link is down.
+  const View& begin_show();
+  std::vector<Publish> show_more();
+  bool is_showing() const { return showing_.has_value(); }
   std::vector<Publish> tick(Instant now);
   std::optional<Instant> due() const;
 
@@ -56,13 +61,15 @@ class Face {
 
  private:
   std::vector<Publish> carry_out(Announcement what);
-  std::vector<Publish> present() const;
+  std::vector<Publish> present();
 
   const House& house_;
   HomeAssistant settings_;
   std::function<Seen()> look_;
   Announcer announcer_;
   Difference difference_;
+  Seen seen_;                           // what is being shown
+  std::optional<std::size_t> showing_;  // its next part
   bool up_ = false, removing_ = false;
   bool unswept_ = true;  // topics of what is no more may still lie in the broker
 };

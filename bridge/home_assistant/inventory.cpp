@@ -11,10 +11,12 @@ using Json = nlohmann::json;
 constexpr std::size_t kMostKept = 4u << 20;  // bytes of a kept text; 512 devices make about 1.5 MB
 constexpr std::size_t kMostComponents = 64;  // of one device; ours have at most 12
 
+std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 std::optional<Component> component_from(const std::string& key, const Json& said) {
   const auto platform = said.is_object() ? said.find("platform") : said.end();
   if (platform == said.end() || !platform->is_string() || !said.contains("unique_id")) return std::nullopt;
-  return Component{key, platform->get<std::string>(), said.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return Component{key, platform->get<std::string>(), text_of(said)};
 }
 
 /// An id becomes a topic: nothing that is not ours may be cleared because it stands in a file.
@@ -46,16 +48,23 @@ Announcer::Announcer(HomeAssistant settings, std::string_view kept, std::uint32_
       }
 }
 
+/// Put together from texts, for each component is JSON already: with fifty devices it is 200 kB, and it is asked for
+/// after each show.
 std::string Announcer::keep() const {
-  Json announced = Json::object(), deleted = Json::array();
+  Json deleted = Json::array();
+  std::string announced;
   for (const auto& [id, entry] : entries_) {
     if (entry.deleted) deleted.push_back(id);
     if (entry.ever.empty()) continue;
-    Json& components = announced[id] = Json::object();
-    for (const Component& one : entry.ever) components[one.key] = Json::parse(one.config, nullptr, false);
+    if (!announced.empty()) announced += ',';
+    (announced += text_of(id)) += ":{";
+    for (const Component& one : entry.ever) {
+      if (&one != &entry.ever.front()) announced += ',';
+      ((announced += text_of(one.key)) += ':') += one.config;
+    }
+    announced += '}';
   }
-  return Json{{"announced", announced}, {"deleted_by_user", deleted}}.dump(-1, ' ', false,
-                                                                           Json::error_handler_t::replace);
+  return "{\"announced\":{" + announced + "},\"deleted_by_user\":" + text_of(deleted) + "}";
 }
 
 }  // namespace lull

@@ -275,12 +275,8 @@ void say_websocket(Board& board, const Topics& topics, const HaStatus& is) {
   board.attributes(topics.hub("home_assistant/attributes"), facts);
 }
 
-}  // namespace
-
-std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
-                            std::string_view version) {
-  const Topics topics(install);
-  Board board;
+void say_hub(Board& board, const Topics& topics, const House& house, const View& view, const Shown& shown,
+             std::string_view version) {
   board.say(topics.hub("on"), on_off(!view.stopped));
   board.say(topics.hub("status"), one_line(view.status));
   board.attributes(topics.hub("status/attributes"),
@@ -308,19 +304,49 @@ std::vector<Publish> states(const House& house, const View& view, const Shown& s
     board.say(topics.routine(routine.name, "on"), on_off(std::any_of(view.plays.begin(), view.plays.end(), playing)));
   }
   for (const auto& [rule, allowed] : view.rules) board.say(topics.rule(rule, "on"), on_off(allowed));
-  std::size_t massages = 0;
-  for (const DeviceView& is : view.devices) {
-    if (is.device.index >= house.devices.size()) continue;
-    say_device(board, topics, house.devices[is.device.index], is);
-    if (house.devices[is.device.index].kind == Kind::massage_pad) ++massages;
-  }
+}
+
+bool is_known(const House& house, const DeviceView& is) { return is.device.index < house.devices.size(); }
+
+/// What is about more than one device, after each of them; and the picture, last.
+void say_rest(Board& board, const Topics& topics, const House& house, const View& view, const Shown& shown) {
+  const auto massages = std::count_if(view.devices.begin(), view.devices.end(), [&](const DeviceView& is) {
+    return is_known(house, is) && house.devices[is.device.index].kind == Kind::massage_pad;
+  });
   if (massages > 1) say_all_massage(board, topics, house, view);
-  for (const SleeperView& is : view.sleepers)
-    if (is.sleeper.index < house.sleepers.size()) say_sleeper(board, topics, house, is, shown);
   const bool picture = shown.picture && !shown.picture->empty();
   board.say(topics.picture(), picture ? std::string_view(*shown.picture)
                                       : std::string_view(reinterpret_cast<const char*>(kNoPicture), sizeof kNoPicture));
+}
+
+}  // namespace
+
+std::size_t parts_of(const View& view) { return 1 + view.devices.size() + view.sleepers.size() + 1; }
+
+std::vector<Publish> states_part(const House& house, const View& view, const Shown& shown, std::string_view install,
+                                 std::string_view version, std::size_t part) {
+  const Topics topics(install);
+  Board board;
+  if (part == 0) {
+    say_hub(board, topics, house, view, shown, version);
+  } else if (part <= view.devices.size()) {
+    const DeviceView& is = view.devices[part - 1];
+    if (is_known(house, is)) say_device(board, topics, house.devices[is.device.index], is);
+  } else if (part <= view.devices.size() + view.sleepers.size()) {
+    const SleeperView& is = view.sleepers[part - 1 - view.devices.size()];
+    if (is.sleeper.index < house.sleepers.size()) say_sleeper(board, topics, house, is, shown);
+  } else {
+    say_rest(board, topics, house, view, shown);
+  }
   return std::move(board.all);
+}
+
+std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
+                            std::string_view version) {
+  std::vector<Publish> all;
+  for (std::size_t part = 0; part < parts_of(view); ++part)
+    for (Publish& one : states_part(house, view, shown, install, version, part)) all.push_back(std::move(one));
+  return all;
 }
 
 }  // namespace lull

@@ -1,6 +1,7 @@
 // What Lull is at this moment, as retained MQTT messages. Pure: the same view gives the same messages.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,6 +47,11 @@ struct Seen {
 /// Every state topic of this house. The status (online/offline) is not among them: the announcer says it, last.
 std::vector<Publish> states(const House& house, const View& view, const Shown& shown, std::string_view install,
                             std::string_view version);
+/// The same in parts, a device or a sleeper each, for who must not stand still for all of them: one after the other
+/// they are states().
+std::size_t parts_of(const View& view);
+std::vector<Publish> states_part(const House& house, const View& view, const Shown& shown, std::string_view install,
+                                 std::string_view version, std::size_t part);
 
 /// What happened to heat between two views, for automations: over_temp, over_time, link_lost, off_unconfirmed, fault.
 /// Never retained, and forgotten by the broker after a minute: old news must not wake anybody.

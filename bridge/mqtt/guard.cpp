@@ -14,6 +14,7 @@
 
 #include "bridge/asio.hpp"
 #include "bridge/mqtt/backoff.hpp"
+#include "bridge/mqtt/sockets.hpp"
 #include "bridge/mqtt/tls.hpp"
 #include "bridge/mqtt/topic.hpp"
 
@@ -355,6 +356,9 @@ void Guard::beat() {
 }
 bool Guard::is_up() const { return impl_->state == Impl::State::up; }
 bool Guard::publish(const Outgoing& words) { return impl_->publish(words); }
+void Guard::gather(bool is) {
+  if (impl_->socket.is_open()) hold_packets(impl_->socket.native_handle(), is);
+}
 bool Guard::say_off() {
   bool all = !impl_->off.empty();
   for (const Outgoing& words : impl_->off) all = impl_->publish(words) && all;

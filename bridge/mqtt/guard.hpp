@@ -47,6 +47,9 @@ class Guard {
 
   /// Leaves at once, QoS 1, not retained: the second way out for OFF. False: no connection, nothing was sent or kept.
   bool publish(const Outgoing&);
+  /// What is published between true and false leaves together at the false: one packet and one waking of the broker for
+  /// all of it. Keep it short.
+  void gather(bool);
   /// All OFF words of the device.
   bool say_off();
 

@@ -3,9 +3,6 @@
 
 #include <MQTTAsync.h>
 #include <mqtt/async_client.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +10,8 @@
 #include <chrono>
 #include <utility>
 
+#include "bridge/give_way.hpp"
+#include "bridge/mqtt/paho_nap.hpp"
 #include "bridge/mqtt/sender.hpp"
 #include "bridge/mqtt/sockets.hpp"
 #include "bridge/mqtt/topic.hpp"
@@ -35,8 +34,11 @@ struct Shared {
   PahoSession::Wake wake;
   PahoSession::Tell tell;
   std::array<std::atomic<int>, 8> sockets{};  // 0: none (a connection is never standard input)
-  std::atomic<bool> closed{false};
+  std::atomic<bool> closed{false}, awaits_socket{false};
 
+  void socket_awaited(bool is) {
+    if (awaits_socket.exchange(is) != is) paho_nap::socket_awaited(is);
+  }
   void acknowledge() {
     for (auto& socket : sockets)
       if (const int descriptor = socket.load(std::memory_order_relaxed)) acknowledge_at_once(descriptor);
@@ -53,16 +55,6 @@ bool leave_openssl_to_itself() {
   options.do_openssl_init = 0;
   MQTTAsync_global_init(&options);
   return true;
-}
-
-/// The thread that takes a flood in must not keep the loop from its processor: there a STOP may be waiting. Nobody
-/// needs a right to make a thread of his own less urgent.
-void give_way() {
-  thread_local const bool done = [] {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), ::getpriority(PRIO_PROCESS, 0) + 5);
-    return true;
-  }();
-  static_cast<void>(done);
 }
 
 std::string uri_of(const BrokerAddress& broker) {
@@ -105,9 +97,11 @@ struct ConnectListener : mqtt::iaction_listener {
   Version version;
   ConnectListener(Shared& s, Version v) : shared(s), version(v) {}
   void on_success(const mqtt::token& token) override {
+    shared.socket_awaited(false);
     shared.say(What::up, {}, token.get_connect_response().is_session_present());
   }
   void on_failure(const mqtt::token& token) override {
+    shared.socket_awaited(false);
     shared.say(is_refused_version(token, version) ? What::refused_version : What::failed, why_not_connected(token));
   }
 };
@@ -233,7 +227,7 @@ PahoSession::PahoSession(Settings settings, std::shared_ptr<Inbox> inbox, Wake w
   impl_ = std::make_unique<Impl>(std::move(settings), shared);
   // One by one, before connect: set_callback takes its locks in the other order than Paho's threads do.
   impl_->client.set_message_callback([shared](const mqtt::const_message_ptr& message) {
-    give_way();
+    give_way();  // from a flood
     shared->acknowledge();
     if (!message || shared->closed) return;
     const auto& payload = message->get_payload_ref();
@@ -250,13 +244,21 @@ PahoSession::PahoSession(Settings settings, std::shared_ptr<Inbox> inbox, Wake w
   });
 }
 
-PahoSession::~PahoSession() { impl_->shared->closed = true; }
+PahoSession::~PahoSession() {
+  impl_->shared->closed = true;
+  impl_->shared->socket_awaited(false);
+  if (impl_->shared->sockets[0] != 0) paho_nap::watch({});
+}
 
 bool PahoSession::connect() {
+  impl_->shared->socket_awaited(true);
   try {
     impl_->client.connect(impl_->options.finalize(), nullptr, impl_->on_connect);
     return true;
-  } catch (const mqtt::exception&) { return false; }
+  } catch (const mqtt::exception&) {
+    impl_->shared->socket_awaited(false);
+    return false;
+  }
 }
 
 bool PahoSession::subscribe(const std::vector<std::string>& filters, const std::vector<std::string>& tells_retained) {
@@ -288,6 +290,7 @@ void PahoSession::tune_sockets(const std::vector<std::string>& addresses, std::u
     if (i < found.size()) send_without_delay(found[i]);
     impl_->shared->sockets[i] = i < found.size() ? found[i] : 0;
   }
+  paho_nap::watch(found);
 }
 
 }  // namespace lull

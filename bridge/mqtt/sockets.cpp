@@ -36,8 +36,7 @@ std::pair<std::string, std::uint16_t> peer_of(int descriptor) {
   return {};
 }
 
-bool set(int descriptor, int option) {
-  const int on = 1;
+bool set(int descriptor, int option, int on = 1) {
   return ::setsockopt(descriptor, IPPROTO_TCP, option, &on, sizeof on) == 0;
 }
 
@@ -59,6 +58,7 @@ std::vector<int> delaying_sockets_to(const std::vector<std::string>& addresses, 
   return found;
 }
 
+void hold_packets(int descriptor, bool is) { static_cast<void>(set(descriptor, TCP_CORK, is)); }
 void send_without_delay(int descriptor) { static_cast<void>(set(descriptor, TCP_NODELAY)); }
 void acknowledge_at_once(int descriptor) { static_cast<void>(set(descriptor, TCP_QUICKACK)); }
 

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <iterator>
 
+#include "bridge/give_way.hpp"
+
 namespace lull::store {
 namespace {
 
@@ -93,12 +95,13 @@ void Journal::start(Trouble trouble) {
 std::int64_t Journal::begin_chapter(Chapter chapter) {
   utc_minus_boot_ = chapter.begun.since_epoch - chapter.at.since_boot;
   Line line;
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   chapter.number = next_chapter_++;
   const std::int64_t number = chapter.number;
   line.chapter = std::make_unique<Chapter>(std::move(chapter));
   close_run();
   push(std::move(line));
+  let_write(lock);
   return number;
 }
 
@@ -108,7 +111,7 @@ void Journal::append(const Event& event, std::span<const Effect> effects) {
   line.at = event.at.since_boot.count();
   line.utc = Utc{event.at.since_boot + utc_minus_boot_};
   if (std::holds_alternative<Tick>(event.news) && effects.empty()) {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (run_.ticks > 0 && run_.ticks < kTickRun && line.at == run_.at + 1000 * run_.ticks) {
       ++run_.ticks;
       return;
@@ -116,14 +119,21 @@ void Journal::append(const Event& event, std::span<const Effect> effects) {
     close_run();
     run_ = std::move(line);
     run_.ticks = 1;
-    return;
+    return let_write(lock);
   }
   line.text = to_text(event);
   line.effects.reserve(effects.size());
   for (const Effect& effect : effects) line.effects.push_back(to_text(effect));
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   close_run();
   push(std::move(line));
+  let_write(lock);
+}
+
+void Journal::let_write(std::unique_lock<std::mutex>& lock) {
+  const bool wake = std::exchange(must_wake_, false);
+  lock.unlock();
+  if (wake) wake_.notify_all();
 }
 
 void Journal::close_run() {
@@ -141,7 +151,7 @@ void Journal::push(Line line) {
     return;
   }
   note_loss();
-  if (queue_.empty() || queue_.size() + 1 == kBatch) wake_.notify_all();
+  must_wake_ = must_wake_ || queue_.empty() || queue_.size() + 1 == kBatch;
   waiting_ += 1, waiting_bytes_ += bytes, ++pushed_;
   queue_.push_back(std::move(line));
 }
@@ -172,6 +182,7 @@ void Journal::prune() {
 }
 
 void Journal::write() {
+  give_way();
   std::unique_lock lock(mutex_);
   std::int64_t lost_told = 0;
   while (true) {

@@ -61,7 +61,10 @@ class Journal {
   void close_run();      // with the lock
   void push(Line line);  // with the lock
   void note_loss();      // with the lock
-  void write();          // the thread
+  /// Gives the lock back and wakes the writer when it has to. In this order: a writer that wakes first only waits for
+  /// the loop, and the loop then for the writer.
+  void let_write(std::unique_lock<std::mutex>& lock);
+  void write();  // the thread
   bool write(std::deque<Line>& batch);
   void put(const Line& line, std::int64_t& event, std::int64_t& effect, std::int64_t& chapter_number);
   void begin_anew();  // after the file was found damaged
@@ -82,6 +85,7 @@ class Journal {
   std::deque<Line> queue_;
   Line run_;                                     // ticks that may still grow
   std::size_t waiting_ = 0, waiting_bytes_ = 0;  // queue_ and what the thread has in hand
+  bool must_wake_ = false;
   std::uint64_t pushed_ = 0, done_ = 0;
   std::int64_t lost_ = 0, lost_ever_ = 0, next_chapter_ = 1;
   bool urgent_ = false, leaving_ = false, prune_ = false;

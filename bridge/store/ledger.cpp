@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <random>
 
+#include "bridge/give_way.hpp"
 #include "bridge/store/slug.hpp"
 
 namespace lull::store {
@@ -181,6 +182,7 @@ bool Ledger::flush(milliseconds patience) {
 }
 
 void Ledger::write() {
+  give_way();
   bool healthy = true;
   std::unique_lock lock(mutex_);
   while (true) {

@@ -151,16 +151,35 @@ TEST(AnOff, ThatIsNotProvedIsAlsoSaidOnTheHouseholdsOwnTopics) {
 }
 
 TEST(AnOff, LeavesBeforeEverythingElseOfItsStep) {
+  Home home;
   std::vector<Effect> effects;
   effects.emplace_back(Decision{});
   effects.emplace_back(Ask{kLamp});
   effects.emplace_back(Interlock::off(kPad));
   effects.emplace_back(Decision{});
   effects.emplace_back(Interlock::off(kWarmer));
-  off_first(ana(), effects);
+  off_first(home.hub, effects);
   ASSERT_TRUE(std::holds_alternative<SafeCommand>(effects[0]) && std::holds_alternative<SafeCommand>(effects[1]));
   EXPECT_EQ(std::get<SafeCommand>(effects[0]).device(), kWarmer) << "and of heat first";
   EXPECT_EQ(std::get<SafeCommand>(effects[1]).device(), kPad);
+}
+
+TEST(AnOff, OfWhatMayBeRunningLeavesBeforeThatOfWhatIsOff) {
+  Home home;
+  home.hub.actuators[kWarmer.index].on = false;
+  home.hub.actuators[kPad.index].on = true;
+  std::vector<Effect> effects;
+  effects.emplace_back(Interlock::off(kLamp));
+  effects.emplace_back(Interlock::off(kWarmer));
+  effects.emplace_back(Interlock::off(kPad));
+  off_first(home.hub, effects);
+  EXPECT_EQ(std::get<SafeCommand>(effects[0]).device(), kPad)
+      << "the radio says one after the other, and this one shakes";
+  EXPECT_EQ(std::get<SafeCommand>(effects[1]).device(), kWarmer);
+  EXPECT_EQ(std::get<SafeCommand>(effects[2]).device(), kLamp);
+  home.hub.actuators[kWarmer.index].on.reset();
+  off_first(home.hub, effects);
+  EXPECT_EQ(std::get<SafeCommand>(effects[0]).device(), kWarmer) << "unknown is not off";
 }
 
 // ---- leases ---------------------------------------------------------------------------------------------------------

@@ -259,5 +259,19 @@ TEST_F(AGuard, SaysManyThingsAtOnceWithoutWaitingForAnAnswer) {
   std::printf("200 OFFs by one guard: %.1f ms\n", milliseconds_since(begun, plugs.heard.back().at));
 }
 
+TEST_F(AGuard, SaysWhatWasGatheredTogetherAndAtOnce) {
+  testing::Listener plugs(broker->port(), {"plug/#"});
+  Hearing us(io, broker->address(), {"stop"});
+  ASSERT_TRUE(run_until(io, [&] { return us.up; }));
+  us.guard->gather(true);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(us.guard->publish({"plug/" + std::to_string(i), "OFF"}));
+  EXPECT_FALSE(plugs.until([&] { return !plugs.heard.empty(); }, 50ms)) << "a packet each";
+  const auto begun = steady_clock::now();
+  us.guard->gather(false);
+  ASSERT_TRUE(plugs.until([&] { return plugs.heard.size() == 3; }, 2s));
+  EXPECT_EQ(plugs.heard[0].topic, "plug/0") << "in their order";
+  EXPECT_LT(plugs.heard.back().at - begun, 100ms);
+}
+
 }  // namespace
 }  // namespace lull

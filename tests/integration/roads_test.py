@@ -129,6 +129,19 @@ class TwoRoads(Story):
             self.assertTrue(eventually(lambda: len(self.room.offs(mark, topic)) >= 2, 2), topic)
         self.assertLess(self.room.offs(mark, MOTOR)[1].at - self.room.offs(mark, MOTOR)[0].at, 1.0)
 
+    def test_no_copy_of_an_off_follows_the_next_on(self):
+        self.begin()
+        self.starts(MOTOR)
+        for _ in range(5):
+            mark = self.room.wire.mark()
+            self.room.command("set", device="Leg motor", level=0)
+            self.room.command("set", device="Leg motor", level=50, minutes=10)
+            on = lambda: [m for m in self.room.ons(mark) if m.topic == MOTOR]
+            self.assertTrue(eventually(on, 5), self.log())
+            time.sleep(0.1)
+            self.assertFalse([m for m in self.room.offs(mark, MOTOR) if m.at > on()[0].at], "it runs, and is told OFF")
+            self.assertTrue(self.room.motor.runs())
+
     def test_a_stop_is_heard_while_the_main_session_lags_and_its_late_copies_change_nothing(self):
         self.begin_between()
         motor = self.starts(MOTOR)

@@ -37,6 +37,47 @@ TEST(AFace, SaysConfigsThenStatesThenOnline) {
   EXPECT_FALSE(it.face.show().empty());
 }
 
+TEST(AFace, ShowsInPartsWhatItWouldShowAtOnce) {
+  AFace at_once, in_parts;
+  at_once.face.link_up(at_once.now);
+  in_parts.face.link_up(in_parts.now);
+  for (AFace* it : {&at_once, &in_parts}) {
+    it->seen.view.stopped = !it->seen.view.stopped;
+    for (DeviceView& is : it->seen.view.devices) is.reachable = !is.reachable;
+  }
+  std::vector<Publish> said;
+  std::size_t most = 0;
+  in_parts.face.begin_show();
+  in_parts.seen.view.devices[0].on = !in_parts.seen.view.devices[0].on.value_or(false);  // the next show's business
+  while (in_parts.face.is_showing()) {
+    auto some = in_parts.face.show_more();
+    most = std::max(most, some.size());
+    for (Publish& p : some) said.push_back(std::move(p));
+  }
+  const auto all = at_once.face.show();
+  ASSERT_EQ(said.size(), all.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_EQ(said[i].topic + said[i].payload, all[i].topic + all[i].payload);
+  EXPECT_LT(most, all.size() / 2);
+}
+
+TEST(AFace, ThatIsShowingSaysNothingOldAfterAllWasSaidAnew) {
+  AFace it;
+  it.face.link_up(it.now);
+  it.seen.view.stopped = true;
+  it.face.begin_show();
+  it.seen.view.stopped = false;
+  it.now = it.now + 20s;
+  it.face.hear("homeassistant/status", "online", false, it.now);
+  ASSERT_TRUE(it.face.due());
+  it.face.tick(*it.face.due());
+  EXPECT_FALSE(it.face.is_showing());
+  EXPECT_TRUE(it.face.show_more().empty());
+  it.face.begin_show();
+  it.face.link_down();
+  EXPECT_FALSE(it.face.is_showing());
+}
+
 TEST(AFace, AnswersABirthInFull) {
   AFace it;
   const std::size_t all = it.face.link_up(it.now).size();
