@@ -291,7 +291,6 @@ void Service::ask_device(DeviceId device) {
 }
 
 void Service::send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s) {
-  if (!words.empty()) say_copies();  // no copy of an OFF comes after the ON that followed it
   for (const Outgoing& w : words) link_->publish({w.topic, w.payload, qos, false, expiry_s});
 }
 

@@ -3,6 +3,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "bridge/topics.hpp"
 
 namespace lull {
@@ -24,7 +27,13 @@ void Service::guard_heard(std::string_view topic, std::string_view payload, bool
 
 void Service::say(const SafeCommand& command) {
   const std::vector<Outgoing> words = router_.say(command, clock_.now());
-  if (!command.off()) return send(words, 1, kOnExpires);
+  if (!command.off()) {
+    // The OFF before it is over. Its copy would come after this, or its echo be taken for a hand.
+    std::erase_if(copies_, [&](const Publish& copy) {
+      return std::any_of(words.begin(), words.end(), [&](const Outgoing& w) { return w.topic == copy.topic; });
+    });
+    return send(words, 1, kOnExpires);
+  }
   say_off(words, guards_[command.device().index].get());
 }
 
