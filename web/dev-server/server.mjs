@@ -11,6 +11,12 @@ const dist = new URL('../dist/', here);
 const kTypes = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json' };
 const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
+/** One of the pages, with the program's own policy. */
+export function page(path, res) {
+  const file = /^night\/[\d-]*$/.test(path) ? 'night/index.html' : path === '' ? 'index.html' : /^\w+$/.test(path) ? path + '.html' : path;
+  if (file.includes('..') || !existsSync(new URL(file, dist))) return res.writeHead(404).end();
+  res.writeHead(200, { 'Content-Type': kTypes[file.split('.').pop()], 'Content-Security-Policy': kPolicy }).end(readFileSync(new URL(file, dist)));
+}
 const forced = d => d.kind === 'massage_pad' || d.kind === 'heat_pad';
 
 export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
@@ -45,6 +51,7 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
   }
   function answer(path, query, body) {
     if (path === 'state') return state;
+    if (path === 'session') return { user: null, role: 'admin' };
     if (path === 'commands') return command(body) ?? { accepted: true };
     if (path === 'nights') return read('nights.json');
     if (/^nights\/[\d-]+$/.test(path)) return read('night.json');
@@ -65,9 +72,7 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
       });
       return;
     }
-    const file = /^night\/[\d-]*$/.test(path) ? 'night/index.html' : path === '' ? 'index.html' : /^\w+$/.test(path) ? path + '.html' : path;
-    if (file.includes('..') || !existsSync(new URL(file, dist))) return res.writeHead(404).end();
-    res.writeHead(200, { 'Content-Type': kTypes[file.split('.').pop()], 'Content-Security-Policy': kPolicy }).end(readFileSync(new URL(file, dist)));
+    page(path, res);
   });
   server.on('upgrade', (req, socket) => {
     const accept = createHash('sha1').update(req.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');

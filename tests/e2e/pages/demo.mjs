@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { skip, until } from './browser.mjs';
+import { skip, until, web } from './browser.mjs';
 
 const lull = process.env.LULL ?? new URL('../../../build/release/lull', import.meta.url).pathname;
 if (!existsSync(lull)) skip(`no program at ${lull}`);
@@ -27,17 +27,20 @@ export async function demo({ speed = 20, port = 0, seed = 1 } = {}) {
     rest = lines.pop();
     for (const line of lines) { const [topic, payload] = line.split('\t'); heard.push({ topic, payload }); }
   });
+  // A program that was built without its pages gets those of web/dist: quick, while one works on them.
+  const bare = (await fetch(found[2] + 'bed')).status === 404;
+  const front = bare ? await (await import(new URL('dev-server/proxy.mjs', web))).stand({ to: found[2], port: bare && port ? port + 1 : 0 }) : null;
   const here = {
-    url: found[2], port: Number(new URL(found[2]).port), pid: process_.pid, heard,
+    url: front?.url ?? found[2], bare, port: Number(new URL(found[2]).port), pid: process_.pid, heard,
     get said() { return said; },
     get vibration() { return heard.filter(h => h.topic.endsWith('/vibration/command')).map(h => Number(h.payload)); },
-    get heat() { return heard.filter(h => h.topic.endsWith('/heat_target/command') || h.topic.includes('Foot warmer')).filter(h => !/^0(\.0)?$|OFF/.test(h.payload)); },
     state: async () => (await fetch(found[2] + 'api/v1/state')).json(),
     /** The demo's broker is a child of its own. */
     broker: () => Number(readFileSync(`/proc/${process_.pid}/task/${process_.pid}/children`, 'utf8').trim().split(' ')[0]),
     signal: name => process_.kill(name),
     end: async () => {
       ear.kill();
+      front?.close();
       if (process_.exitCode === null && process_.signalCode === null) {
         process_.kill('SIGCONT');
         process_.kill('SIGTERM');

@@ -37,6 +37,7 @@ export interface LastNight {
   sleeper: string; night: string; movements_per_hour: number | null; episodes: number | null; replays: number | null;
   in_bed_minutes: number | null; coverage_percent: number | null; before_per_hour: number | null; after_per_hour: number | null;
 }
+export interface You { user: string | null; role: string }
 export interface State {
   at: string; install: string; version: string;
   home: { name: string; time_zone: string };
@@ -45,7 +46,6 @@ export interface State {
   devices: Device[]; sleepers: Sleeper[]; plays: Play[]; routines: Routine[]; rules: Rule[];
   plan: string[]; preflight: { ready: boolean | null; checks: Check[] } | null;
   last_night: LastNight[]; held: number;
-  you?: { name: string; role: string; may: string[] } | null;
 }
 
 export type Command =

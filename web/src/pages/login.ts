@@ -24,8 +24,8 @@ class Login extends LitElement {
     this.problem = '';
     this.requestUpdate();
     try {
-      const answer = await fetch(api('login'), {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: form.get('name'), password: form.get('password') }),
+      const answer = await fetch(api('session'), {
+        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user: form.get('name'), password: form.get('password') }),
       });
       if (answer.ok) return location.replace(safe(new URLSearchParams(location.search).get('to')));
       const problem = await problemOf(answer);

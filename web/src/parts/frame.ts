@@ -1,7 +1,7 @@
 // What stands around every page of the day: the way to the others, STOP and its proof, the link, and a person's taste.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { Page } from '../core/page';
-import { root } from '../core/link';
+import { api, login, root } from '../core/link';
 import { proofOf, type Proof } from '../core/proof';
 import { choose, t, taste, type Key } from '../core/words';
 
@@ -60,7 +60,12 @@ export abstract class DayPage extends Page {
       ${pick('hours', t('clock'), [['24', '24 h'], ['12', '12 h']])}
       ${pick('unit', t('warmth'), [['c', '°C'], ['f', '°F']])}
       ${pick('theme', t('colours'), [['auto', t('auto')], ['light', t('bright')], ['dark', t('dark')]])}
-      <span>${t('comfort')}</span></div>`;
+      <span>${t('comfort')}</span>
+      ${this.you?.user ? html`<button class="plain" @click=${() => void this.leave()}>${t('log_out', { name: this.you.user })}</button>` : nothing}</div>`;
+  }
+  private async leave(): Promise<void> {
+    await fetch(api('session'), { method: 'DELETE' }).catch(() => null);
+    login();
   }
   /** A key that cannot do anything now keeps its place and the focus. */
   protected button(text: string, act: () => void, can = true, kind = ''): TemplateResult {

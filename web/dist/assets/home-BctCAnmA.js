@@ -1,0 +1,33 @@
+/* empty css            */import{S as e,a as t,c as n,d as r,f as i,l as a,n as o,o as s,r as c,v as l,x as u}from"./page-BEVmzAWd.js";import{n as d,r as f}from"./proof-JLio4raU.js";import{n as p,t as m}from"./frame-C-twMYZJ.js";var h=class extends m{constructor(...e){super(...e),this.name=`home`,this.warm=null}body(){let t=this.state;if(!t)return e`<div class="lead"><h1>${this.down?r(`no_link`):r(`connecting`)}</h1></div>`;let n=g(t);return e`
+      ${this.lead(t)}
+      ${n.length?e`<section class="notice ${n.some(e=>e.bad)?`bad`:``}" aria-labelledby="faults"><h2 id="faults">${r(`look_at`)}</h2>
+        <ul class="rows" lang="en">${n.map(t=>e`<li><b>${t.about}:</b> ${t.text}${t.remedy?e`<br><span class="soft">${t.remedy}</span>`:u}</li>`)}</ul></section>`:u}
+      <div class="columns">${t.sleepers.map(e=>this.person(e))}${this.last(t)}${this.tonight(t)}${this.begin(t)}</div>
+      ${this.devices(t)}${this.dialog()}`}zone(){return this.state.home.time_zone}lead(t){let n=t.plays[0];if(!n){let n=t.devices.filter(e=>e.on&&d(e));return e`<section class="lead"><h1>${t.stopped?r(`stopped`):n.length?n.map(e=>r(`is_on`,{name:e.name})).join(`, `):t.ready?r(`all_quiet`):r(`not_ready`)}</h1>
+        <p lang="en">${t.status_why}</p></section>`}let a=this.left(n.left_s),o=s(a),l=c(Date.parse(t.at)+1e3*n.left_s,this.zone(),i);return e`<section class="lead">
+      <h1>${n.name}: ${n.paused?r(`paused`):o<=1?r(`last_minute`):r(`minutes_left`,{n:o})}</h1>
+      <p>${n.step&&n.step!==n.name?n.step+`, `:``}${r(`until`,{time:l})}. <span lang="en">${r(`asked_by`,{who:n.door})}</span></p>
+      <div class="row">
+        ${this.button(r(`softer`),()=>this.ask({do:`softer`}),this.may(`softer`))}
+        ${this.button(r(`stronger`),()=>this.ask({do:`stronger`}),this.may(`stronger`))}
+        ${this.button(r(`ten_more`),()=>this.ask({do:`extend`,minutes:10}),this.may(`extend`))}
+        ${this.button(r(`end_this`),()=>this.ask({do:`stop_play`,routine:n.routine}),this.may(`stop_play`))}
+      </div></section>`}begin(t){let n=!t.stopped&&t.ready&&this.may(`play`);return e`<section class="card"><h2>${r(`begin`)}</h2><ul class="rows">${t.routines.map(i=>e`<li class="split">
+      <div><b>${i.name}</b><br><small lang="en">${i.in_words}</small></div>
+      ${this.button(r(`begin_it`),()=>{i.heat?this.sure(i):this.ask({do:`play`,routine:i.id})},n&&!t.plays.some(e=>e.routine===i.id))}</li>`)}</ul></section>`}sure(e){this.warm=e,this.requestUpdate(),this.updateComplete.then(()=>this.querySelector(`dialog`)?.showModal())}dialog(){let t=()=>this.querySelector(`dialog`)?.close();return e`<dialog aria-labelledby="warm">${this.warm?e`
+      <div class="card"><h2 id="warm">${r(`warm_sure`,{name:this.warm.name})}</h2><p>${r(`warm_more`)}</p>
+      <div class="row"><button @click=${t} autofocus>${r(`no`)}</button>
+        <button class="main" data-do="warm" @click=${()=>{this.ask({do:`play`,routine:this.warm.id}),t()}}>${r(`warm_yes`)}</button></div></div>`:u}</dialog>`}tonight(t){let n=(t.preflight?.checks??[]).filter(e=>e.state!==`fine`);return e`<section class="card"><div class="split"><h2>${r(`tonight`)}</h2>
+        <span class=${t.preflight?.ready===!0?`good-word`:t.preflight?.ready===!1?`bad-word`:`soft`}>
+          ${t.preflight?.ready==null?r(`not_looked`):t.preflight.ready?r(`all_ready`):r(`not_all_ready`,{n:n.length})}</span></div>
+      ${t.not_tonight?e`<p>${r(`not_tonight_more`)}</p>`:e`<ul class="rows" lang="en">${t.plan.length?t.plan.map(t=>e`<li>${t}</li>`):e`<li>${r(`no_plan`)}</li>`}</ul>`}
+      <div class="row">${this.button(t.not_tonight?r(`tonight_again`):r(`not_tonight`),()=>this.ask({do:`not_tonight`,on:!t.not_tonight}),this.may(`not_tonight`))}</div>
+    </section>`}person(t){let a=t.in_bed==null?r(`bed_unknown`):t.in_bed?r(`in_bed`):r(`out_of_bed`),o=t.movements_per_hour==null?u:e`<small>${r(`moves`,{n:n(t.movements_per_hour,i)})}</small>`,s=(t,n,i)=>!n||n.used_s+n.left_s<=0?u:e`<div>
+      <div class="split"><span>${r(t)}</span><small>${r(`dose`,{used:Math.round(n.used_s/60),left:Math.floor(n.left_s/60)})}</small></div>
+      ${p(n.used_s/(n.used_s+n.left_s),i)}</div>`;return e`<section class="card"><div class="split"><h2>${t.name}</h2><span>${a}</span></div>
+      <div class="split"><span class=${t.restless?`bad-word`:``}>${t.restless==null?r(`restless_unknown`):t.restless?r(`restless`):r(`calm`)}</span>${o}</div>
+      <p class="soft">${r(`episodes`,{n:t.episodes_tonight})}, ${r(`replays`,{n:t.replays_tonight})}</p>
+      ${s(`massage_dose`,t.massage,``)}${s(`heat_dose`,t.heat,`heat`)}</section>`}last(t){let a=e=>t.sleepers.length>1?(t.sleepers.find(t=>t.id===e)?.name??e)+`: `:``,o=e=>a(e.sleeper)+[e.episodes==null?null:r(`last_episodes`,{n:e.episodes}),e.replays==null?null:r(`replays`,{n:e.replays}),e.movements_per_hour==null?r(`last_unmeasured`):r(`moves`,{n:n(e.movements_per_hour,i)}),e.before_per_hour==null||e.after_per_hour==null?null:r(`last_pair`,{before:n(e.before_per_hour,i),after:n(e.after_per_hour,i)})].filter(e=>e).join(`, `)+`.`,s=t.last_night[0]?.night;return e`<section class="card"><h2>${r(`last_night`)}</h2>
+      ${t.last_night.length?e`<ul class="rows">${t.last_night.map(t=>e`<li>${o(t)}</li>`)}</ul>`:e`<p class="soft">${r(`no_last_night`)}</p>`}
+      <div class="row"><a class="button" href=${new URL(`night/`+(s??``),l).href}>${r(`see_night`)}</a></div></section>`}devices(t){return e`<section class="card"><h2>${r(`devices`)}</h2><ul class="rows">${t.devices.filter(e=>e.on!=null||d(e)).map(e=>this.device(e))}</ul></section>`}device(o){let s=o.reachable?o.on?o.level==null?r(`on`):r(`on_at`,{n:Math.round(o.level)}):o.on==null?r(`unknown`):d(o)&&o.off?r(`off_`+(o.off.by===`none`?`told`:o.off.by)):r(`off`):r(`off_lost`),c=[o.owner,o.surface_celsius==null?null:t(o.surface_celsius,i),o.watts==null?null:`${n(o.watts,i)} W`,o.left_tonight_s!=null&&d(o)?r(`left_tonight`,{time:a(o.left_tonight_s)??`0 min`}):null].filter(e=>e);return e`<li class="split"><div><b>${o.name}</b>${o.on&&d(o)?e` <button class="plain" @click=${()=>this.ask({do:`set`,device:o.id,level:0})}>${r(`off_now`,{name:o.name})}</button>`:u}
+      <br><small>${c.join(` · `)}</small></div><span class=${o.on&&f(o)?`bad-word`:``}>${s}</span></li>`}};function g(e){let t=[];for(let n of e.devices){(n.faulty||n.tripped)&&t.push({about:n.name,text:n.why??``,remedy:null,bad:!0});for(let e of n.findings??[])t.push({about:n.name,text:e.text,remedy:e.remedy,bad:e.refuses})}for(let n of e.preflight?.checks??[])n.state!==`fine`&&t.push({about:n.about,text:n.text,remedy:n.remedy,bad:!0});return t.filter((e,n)=>t.findIndex(t=>t.about===e.about&&t.text===e.text)===n)}o(`lull-home`,h);
