@@ -210,6 +210,16 @@ void build_connections(Building& b) {
   s.enabled = boolean(http["enabled"]).value_or(s.enabled);
   s.address = text(http["address"]).value_or(s.address);
   read_port(http["port"], s.port);
+  const auto file = [&](const char* key) {
+    const auto name = text(http[key]);
+    if (!name || name->empty()) return std::string();
+    return b.folder && !b.folder->empty() && name->front() != '/' ? *b.folder + *name : *name;
+  };
+  s.certificate_file = file("certificate"), s.key_file = file("key"), s.users_file = file("users");
+  if (s.certificate_file.empty() != s.key_file.empty())
+    b.problem(http, "`certificate` and `key` belong together: a certificate (PEM) and its key");
+  if (!s.users_file.empty() && s.certificate_file.empty())
+    b.hint(http["users"], "without `certificate` and `key` nobody can log in: a password is only taken over TLS");
 }
 
 void build_home(Building& b) {

@@ -150,14 +150,21 @@ const Shape& http_shape() {
                              .pattern_says = "be an IP address of this machine",
                              .example = "0.0.0.0"};
   static const Shape port{.is = Is::integer, .title = "a port", .low = 1, .high = 65535, .example = "8099"};
+  static const Shape file{.is = Is::text, .title = "a file", .low = 1, .high = 400, .example = "lull.pem"};
   static const Shape shape{
       .is = Is::map,
       .title = "http",
       .doc = "The page and the API.",
-      .keys = {{"enabled", &switch_shape(), "Serve them at all.", false, "true"},
-               {"address", &address, "The address to listen on; `0.0.0.0` for the whole home network.", false,
-                "127.0.0.1"},
-               {"port", &port, "The port to listen on.", false, "8099"}},
+      .keys =
+          {{"enabled", &switch_shape(), "Serve them at all.", false, "true"},
+           {"address", &address, "The address to listen on; `0.0.0.0` for the whole home network.", false, "127.0.0.1"},
+           {"port", &port, "The port to listen on.", false, "8099"},
+           {"certificate", &file,
+            "For TLS: the certificate (PEM), with those that lead to its authority. With it, `key` and `users` other "
+            "machines can use the page.",
+            false, "no TLS"},
+           {"key", &file, "The key of that certificate (PEM).", false, "no TLS"},
+           {"users", &file, "Who can log in: a line each, made by `lull password` (mode 600).", false, "nobody"}},
       .definition = "http"};
   return shape;
 }

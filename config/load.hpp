@@ -46,6 +46,7 @@ struct HttpSettings {
   bool enabled = true;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8099;
+  std::string certificate_file{}, key_file{}, users_file{};  // empty: no TLS; nobody can log in
   bool operator==(const HttpSettings&) const = default;
 };
 

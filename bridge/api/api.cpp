@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bridge/api/commands.hpp"
-#include "bridge/api/gate.hpp"
+#include "bridge/api/doorkeeper.hpp"
 #include "bridge/api/live.hpp"
 #include "bridge/api/metrics.hpp"
 #include "bridge/api/past.hpp"
@@ -34,40 +34,65 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
   Service& service;
   HttpServer& server;
   const Json frame;
-  Live live;
-  std::vector<std::shared_ptr<LiveSocket>> watching{};  // at most HttpServer::kSockets
-  std::vector<HttpAnswer> asked{};                      // for the state, while it is about to change
+  Live live, partners;  // all of it, and what a partner may see
+  struct Watcher {
+    std::shared_ptr<LiveSocket> socket;
+    std::string user;
+    Role role{};
+  };
+  std::vector<Watcher> watching{};                   // at most HttpServer::kSockets
+  bool partner_looked = false;                       // else nothing is made for one
+  std::vector<std::pair<Role, HttpAnswer>> asked{};  // for the state, while it is about to change
   bool stale = true;
   int quiet = 0, looked = 0;
   std::atomic<bool> ending = false;
   bool testing = false;   // a backtest runs; one at a time
   Worker worker, trying;  // the second for what may take long, so that a night is shown meanwhile
+  Doorkeeper gate;
 
-  Impl(boost::asio::io_context& io, Service& s, HttpServer& h)
+  Impl(boost::asio::io_context& io, Service& s, HttpServer& h, Doorkeeper::Settings who)
       : service(s),
         server(h),
         frame(frame_of(s.house(), s.install(), LULL_VERSION)),
         live(static_cast<std::uint64_t>(Clock{}.utc().since_epoch.count())),
+        partners(live.number()),
         worker(io),
-        trying(io) {}
+        trying(io),
+        gate(
+            std::move(who), [] { return Clock{}.now(); }, [this](const std::string& user) { leave(user); }) {}
   ~Impl() { ending = true; }
 
   // ---- the state ----
 
   void build(bool beat = false) {
     stale = false;
-    const auto news = live.becomes(state_of(frame, service.hub(), service.seen()), beat);
-    if (!news) return;
-    quiet = 0;
+    Json state = state_of(frame, service.hub(), service.seen());
+    const auto theirs = partner_looked ? partners.becomes(without_diary(state), beat) : nullptr;
+    const auto news = live.becomes(std::move(state), beat);
+    if (news) quiet = 0;
     const auto all = watching;  // who is too slow leaves while we tell
-    for (const auto& socket : all) socket->send(news);
+    for (const Watcher& w : all)
+      if (const auto& told = w.role == Role::partner ? theirs : news) w.socket->send(told);
+  }
+
+  Live& live_for(Role role) {
+    if (role != Role::partner) return live;
+    if (!std::exchange(partner_looked, true)) partners.becomes(without_diary(live.state()));
+    return partners;
+  }
+
+  /// What this user has open is closed; "": what anybody has.
+  void leave(const std::string& user) {
+    const auto all = watching;
+    for (const Watcher& w : all)
+      if (user.empty() ? !w.user.empty() : w.user == user) w.socket->close();
   }
 
   void showed() {
     stale = true;
     if (watching.empty() && asked.empty() && looked <= 0) return;
     build();
-    for (const HttpAnswer& answer : std::exchange(asked, {})) answer(state_reply());
+    for (const auto& [role, answer] : std::exchange(asked, {})) answer(state_reply(role));
   }
 
   void ticked() {
@@ -78,17 +103,18 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     build(true);
   }
 
-  HttpReply state_reply() const {
+  HttpReply state_reply(Role role) {
     HttpReply reply;
-    reply.body = live.text();
+    reply.body = live_for(role).text();
     return reply;
   }
 
-  void state(const HttpAnswer& answer) {
+  void state(Role role, const HttpAnswer& answer) {
     looked = kLooked;
-    if (stale && service.shows_soon() && !live.empty()) return asked.push_back(answer);  // what is seen is on the disk
+    // What is seen is on the disk.
+    if (stale && service.shows_soon() && !live.empty()) return void(asked.emplace_back(role, answer));
     if (stale) build();
-    answer(state_reply());
+    answer(state_reply(role));
   }
 
   // ---- who watches ----
@@ -97,31 +123,31 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     if (stale && (live.empty() || !service.shows_soon())) build();
     const std::weak_ptr<Impl> here = weak_from_this();
     const std::weak_ptr<LiveSocket> there = socket;
+    const auto role = static_cast<Role>(request.role);
     socket->closed = [here, there] {
       const auto self = here.lock();
       if (!self) return;
-      const auto gone = there.lock();
-      std::erase(self->watching, gone);
+      std::erase_if(self->watching, [gone = there.lock()](const Watcher& w) { return w.socket == gone; });
     };
-    socket->heard = [here, there](std::string_view said) {
+    socket->heard = [here, there, role](std::string_view said) {
       const auto self = here.lock();
       const auto from = there.lock();
-      if (self && from) from->send(std::make_shared<const std::string>(self->hear(said)));
+      if (self && from) from->send(std::make_shared<const std::string>(self->hear(said, role)));
     };
-    watching.push_back(socket);
+    watching.push_back({socket, request.user, role});
     std::uint64_t since = 0;
     const std::string text = request.asked("since");
     std::from_chars(text.data(), text.data() + text.size(), since);
-    for (const auto& message : live.catch_up(since)) socket->send(message);
+    for (const auto& message : live_for(role).catch_up(since)) socket->send(message);
   }
 
   /// {"id":"c1","command":{...}} from a page.
-  std::string hear(std::string_view said) {
+  std::string hear(std::string_view said, Role role) {
     const Json message = Json::parse(said, nullptr, false);
     const bool object = message.is_object() && message.contains("command") && message["command"].is_object();
     const Json id = object && message.contains("id") && message["id"].is_string() ? message["id"] : Json();
     const HttpReply reply =
-        object ? command(dumped(message["command"]))
+        object ? command(dumped(message["command"]), role)
                : http_problem(400, "a message must be like {\"id\":\"c1\",\"command\":{...}}", "no_command");
     Json body = Json::parse(reply.body, nullptr, false);
     if (reply.status != 202) return dumped({{"id", id}, {"problem", body}});
@@ -131,8 +157,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
 
   // ---- commands ----
 
-  HttpReply command(std::string_view body) {
-    PageWish wish = page_wish_from(body, service.house());
+  HttpReply command(std::string_view body, Role role) {
+    PageWish wish = page_wish_from(body, service.house(), role);
     if (wish.refused) return *std::move(wish.refused);
     std::vector<Decision> decided;
     for (const Command& c : wish.wish.commands) {
@@ -186,12 +212,13 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
 
   void routes() {
     constexpr int see = static_cast<int>(Right::see), act = static_cast<int>(Right::act);
-    server.gate(refused_at_the_gate);
-    server.on_later({"GET", "/api/v1/state", see},
-                    [this](const HttpRequest&, const HttpAnswer& answer) { state(answer); });
+    gate.serve(server, worker);
+    server.on_later({"GET", "/api/v1/state", see}, [this](const HttpRequest& r, const HttpAnswer& answer) {
+      state(static_cast<Role>(r.role), answer);
+    });
     server.on({"POST", "/api/v1/commands", act}, [this](const HttpRequest& r) {
       if (!is_json(r)) return no_json();
-      return command(r.body);
+      return command(r.body, static_cast<Role>(r.role));
     });
     server.on_socket("/api/v1/live", see,
                      [this](const HttpRequest& r, const std::shared_ptr<LiveSocket>& socket) { watch(r, socket); });
@@ -206,8 +233,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
   }
 };
 
-Api::Api(boost::asio::io_context& io, Service& service, HttpServer& server)
-    : impl_(std::make_shared<Impl>(io, service, server)) {
+Api::Api(boost::asio::io_context& io, Service& service, HttpServer& server, Doorkeeper::Settings who)
+    : impl_(std::make_shared<Impl>(io, service, server, std::move(who))) {
   impl_->routes();
   serve_assets(server, static_cast<int>(Right::page));
 }

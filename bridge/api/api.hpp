@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "bridge/api/doorkeeper.hpp"
 #include "bridge/http/server.hpp"
 #include "bridge/service.hpp"
 
@@ -14,7 +15,7 @@ namespace lull {
 class Api {
  public:
   /// Both outlive it, and the server is destroyed before it.
-  Api(boost::asio::io_context& io, Service& service, HttpServer& server);
+  Api(boost::asio::io_context& io, Service& service, HttpServer& server, Doorkeeper::Settings who);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

@@ -17,7 +17,7 @@ bool is_stop(const Wish& wish) {
 
 }  // namespace
 
-PageWish page_wish_from(std::string_view body, const House& house) {
+PageWish page_wish_from(std::string_view body, const House& house, Role role) {
   auto wish = wish_from_json(body, house, "command");
   if (!wish) {
     const bool json = Json::accept(body);
@@ -26,6 +26,10 @@ PageWish page_wish_from(std::string_view body, const House& house) {
     return {http_problem(json ? 422 : 400, wish.error().where + ": " + wish.error().what,
                          json ? "command_unclear" : "no_json", kRemedy)};
   }
+  for (const Command& c : wish->commands)
+    if (!may_wish(role, c))
+      return {http_problem(403, "a " + std::string(word_for(role)) + " may stop, and nothing else", "not_for_you",
+                           "stop, stop_massage, stop_play, or set a level of 0")};
   if (wish->door == Door::mqtt) wish->door = Door::page;
   return {std::nullopt, *std::move(wish)};
 }

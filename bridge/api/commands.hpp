@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "automations/effect.hpp"
+#include "bridge/api/people.hpp"
 #include "bridge/home_assistant/commands.hpp"
 #include "bridge/http/message.hpp"
 
@@ -16,7 +17,7 @@ struct PageWish {
   std::optional<HttpReply> refused{};
   Wish wish{};
 };
-PageWish page_wish_from(std::string_view body, const House& house);
+PageWish page_wish_from(std::string_view body, const House& house, Role role);
 
 /// What to answer: accepted with what was decided, or a conflict with why nothing came of it.
 HttpReply answer_to(const Wish& wish, const std::vector<Decision>& decided);

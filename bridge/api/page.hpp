@@ -11,9 +11,9 @@ namespace lull {
 
 class PageDoor {
  public:
-  /// Errors: it cannot listen there. `service` outlives it.
+  /// Errors: it cannot listen there, or what `http` names cannot be read. `service` outlives it.
   static Result<std::unique_ptr<PageDoor>> open(boost::asio::io_context& io, Service& service,
-                                                const std::string& address, std::uint16_t port);
+                                                const HttpSettings& http);
   void ticked() { api_->ticked(); }
   void showed() { api_->showed(); }
   /// "http://127.0.0.1:8099/"
@@ -22,6 +22,7 @@ class PageDoor {
  private:
   PageDoor() = default;
   std::string address_;
+  bool tls_ = false;
   std::unique_ptr<Api> api_;  // outlives the server
   std::unique_ptr<HttpServer> server_;
 };

@@ -263,6 +263,18 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
   return s;
 }
 
+Json without_diary(Json state) {
+  state["last_night"] = Json::array();
+  state["last_decision"] = nullptr;
+  constexpr std::string_view kTheirs[] = {"restless", "index", "movements_per_hour", "text"};
+  for (Json& sleeper : state["sleepers"]) {
+    for (const std::string_view key : kTheirs) sleeper[std::string(key)] = nullptr;
+    sleeper["movements"] = sleeper["episodes_tonight"] = sleeper["replays_tonight"] = 0;
+  }
+  for (Json& rule : state["rules"]) rule["acted_tonight"] = 0, rule["next_text"] = "";
+  return state;
+}
+
 Json merge_patch_of(const Json& before, const Json& now) {
   Json patch = Json::object();
   for (const auto& [key, value] : before.items())

@@ -15,6 +15,9 @@ nlohmann::json frame_of(const House& house, const std::string& install, const st
 /// `frame` and all that changes.
 nlohmann::json state_of(const nlohmann::json& frame, const Hub& hub, const Seen& seen);
 
+/// What a partner sees of it: what is on and who is in bed, and nothing of how anybody sleeps.
+nlohmann::json without_diary(nlohmann::json state);
+
 /// The RFC 7396 patch that makes `now` of `before`; an empty object when they are alike. Arrays are replaced whole.
 nlohmann::json merge_patch_of(const nlohmann::json& before, const nlohmann::json& now);
 

@@ -172,6 +172,14 @@ int main(int argc, char** argv) {
   health_cmd->add_option("--port", health_args.port, "of its web door")->capture_default_str();
   health_cmd->callback([&] { code = health(health_args); });
 
+  Password password_args;
+  CLI::App* password_cmd = add(app, "password", "a line for the file of `http: users`; the password is asked for");
+  password_cmd->add_option("--user", password_args.user, "who logs in")->required();
+  password_cmd->add_option("--role", password_args.role, "what they may do (docs/API.md)")
+      ->check(CLI::IsMember({"admin", "sleeper", "carer", "partner"}))
+      ->capture_default_str();
+  password_cmd->callback([&] { code = password(password_args); });
+
   DeviceArgs device_args;
   CLI::App* device_cmd = add(app, "device", "the heaters and massagers of the running service, and their set-up test");
   device_cmd->require_subcommand(1);

@@ -73,6 +73,11 @@ struct Health {
 };
 int health(const Health&);
 
+struct Password {
+  std::string user, role = "sleeper";
+};
+int password(const Password&);
+
 struct DeviceArgs {
   std::string config, state = "/var/lib/lull", name;
   bool json = false;

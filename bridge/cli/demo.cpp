@@ -136,7 +136,7 @@ int demo(const Demo& args) {
     if (page) page->showed();
   };
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
-  auto opened = PageDoor::open(io, service, "127.0.0.1", args.serve);
+  auto opened = PageDoor::open(io, service, {.port = args.serve});
   if (!opened) return problem(opened.error().where + ": " + opened.error().what);
   page = std::move(*opened);
   story = std::make_unique<demo::Story>(service.house(), isatty(STDOUT_FILENO) == 1);

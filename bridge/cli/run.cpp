@@ -101,7 +101,7 @@ int run(const Run& args) {
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
   ticked = words_for(manager, service);
   if (http.enabled) {
-    if (auto opened = PageDoor::open(io, service, http.address, http.port)) {
+    if (auto opened = PageDoor::open(io, service, http)) {
       page = std::move(*opened);
       spdlog::info("the page is at {}", page->url());
     } else {

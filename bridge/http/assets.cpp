@@ -63,8 +63,13 @@ void serve_assets(HttpServer& server, int right) {
     server.on(at(std::string("/") + name), [file = std::string(name) + ".html"](const HttpRequest& r) {
       return page({file, "index.html"}, r);
     });
-  for (const char* path : {"/night", "/night/", "/night/{night}"})
-    server.on(at(path), [](const HttpRequest& r) { return page({"night.html", "index.html"}, r); });
+  server.on(at("/night"), [](const HttpRequest&) {  // its links are relative: it must lie in a folder
+    HttpReply there{302, "text/plain"};
+    there.fields.emplace_back("Location", "night/");
+    return there;
+  });
+  for (const char* path : {"/night/", "/night/{night}"})
+    server.on(at(path), [](const HttpRequest& r) { return page({"night/index.html", "night.html"}, r); });
   const auto file = [](const HttpRequest& r) {
     const Asset* asset = find(std::string_view(r.path).substr(1));
     return asset ? reply_with(*asset, r) : http_problem(404, "nothing there", "not_found");

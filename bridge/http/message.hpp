@@ -20,6 +20,8 @@ struct HttpRequest {
   std::string from{};                                         // the peer's address, "127.0.0.1"
   bool loopback = false, tls = false;                         // of the connection itself
   int right = 0;                                              // what its route was marked with
+  std::string user{};                                         // who the gate took it for, "" where nobody asks
+  int role = 0;
 
   /// The first field of that name (small letters), "" when there is none.
   std::string_view field(std::string_view name) const;

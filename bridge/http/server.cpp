@@ -52,7 +52,7 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
   std::optional<asio::ssl::context> tls{};
   asio::steady_timer sweep, pause;
   std::vector<Entry> routes{};
-  std::function<std::optional<HttpReply>(const HttpRequest&)> gate{};
+  std::function<std::optional<HttpReply>(HttpRequest&)> gate{};
   std::set<std::shared_ptr<HttpConnection>> connections{};
   std::deque<std::shared_ptr<HttpConnection>> waiting{};  // for their turn; at most one a connection
   std::size_t large = 0;
@@ -253,9 +253,7 @@ void HttpServer::on_later(Route route, HttpLater handler) {
 void HttpServer::on_socket(std::string path, int right, LiveHandler handler) {
   impl_->routes.push_back({{"GET", std::move(path), right, 0}, {}, std::move(handler)});
 }
-void HttpServer::gate(std::function<std::optional<HttpReply>(const HttpRequest&)> gate) {
-  impl_->gate = std::move(gate);
-}
+void HttpServer::gate(std::function<std::optional<HttpReply>(HttpRequest&)> gate) { impl_->gate = std::move(gate); }
 
 std::uint16_t HttpServer::port() const {
   error_code ignored;

@@ -52,8 +52,8 @@ class HttpServer {
   void on_later(Route route, HttpLater handler);
   /// Takes WebSockets there.
   void on_socket(std::string path, int right, LiveHandler handler);
-  /// Asked about each request as soon as its header is read, before its body: nothing lets it in.
-  void gate(std::function<std::optional<HttpReply>(const HttpRequest&)> gate);
+  /// Asked about each request as soon as its header is read, before its body: nothing lets it in. It may say who it is.
+  void gate(std::function<std::optional<HttpReply>(HttpRequest&)> gate);
 
   std::uint16_t port() const;
   std::size_t connections() const;

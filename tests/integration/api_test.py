@@ -2,13 +2,25 @@
 # The API of a real `lull demo` process after a whole night: every path of openapi.json is walked, and every answer is as
 # it says; and MQTT says the same as the API.      api_test.py LULL
 import json
+import re
 import time
 import unittest
 
+from mqtt import Client
 from page_test import Demo, ask, tell
 from schema import problems
 
 NIGHT = "2026-11-21"
+
+
+def path_word(name):
+    """A name as a level of a topic (bridge/topics.cpp)."""
+    if re.fullmatch(r"[a-zA-Z0-9_-]{1,48}", name):
+        return name
+    hashed = 2166136261
+    for byte in name.encode():
+        hashed = (hashed ^ byte) * 16777619 & 0xFFFFFFFF
+    return re.sub(rb"[^a-zA-Z0-9_-]", b"_", name.encode())[:48].decode() + "-%06x" % (hashed & 0xFFFFFF)
 
 
 class TheApi(unittest.TestCase):
@@ -124,6 +136,69 @@ class TheApi(unittest.TestCase):
             self.fits("POST", "/api/v1/commands", answer)
         tell(self.port, "allow", rule="Bedtime", on=True)
         tell(self.port, "night_replay", on=True)
+
+
+    def test_mqtt_says_the_same(self):
+        mqtt = Client(self.demo.broker)
+        self.addCleanup(mqtt.close)
+        mqtt.subscribe("lull/+/#")
+        time.sleep(1)
+
+        def differences():
+            said = {m.topic.split("/", 2)[2]: m.payload for m in mqtt.messages if m.topic.count("/") > 1}
+            state = ask(self.port, "GET", "/api/v1/state").json()
+            return list(self.differences({k: v.decode("utf-8", "replace") for k, v in said.items()}, state))
+
+        # They are told within a tenth of a second of each other; time goes on in between.
+        deadline = time.monotonic() + 15
+        while found := differences():
+            if time.monotonic() > deadline:
+                self.fail("\n".join(found))
+            time.sleep(0.3)
+        tell(self.port, "stop")
+        deadline = time.monotonic() + 15
+        while differences() or not ask(self.port, "GET", "/api/v1/state").json()["stopped"]:
+            self.assertLess(time.monotonic(), deadline, differences())
+            time.sleep(0.3)
+        tell(self.port, "release")
+
+    @staticmethod
+    def differences(said, state):
+        """Every state that both tell, by its topic below lull/<install>/."""
+        def word(value):
+            return {True: "ON", False: "OFF", None: "None"}.get(value, str(value)) if not isinstance(value, str) else value
+
+        def number(value):
+            return "None" if value is None else f"{value:g}"
+
+        pairs = [("hub/status", state["status"]), ("hub/not_tonight", word(state["not_tonight"])),
+                 ("hub/night_replay", word(state["night_replay"]))]
+        for d in state["devices"]:
+            at = "device/" + d["id"] + "/"
+            pairs.append((at + "reachable", word(d["reachable"])))
+            if not d["actuator"]:
+                continue
+            pairs.append((at + "on", word(d["on"])))
+            if d["kind"] == "massage_pad":
+                pairs += [(at + "level", number(d["level"])), (at + "program", d["program"])]
+            more = json.loads(said.get(at + "attributes", "{}"))
+            for key, value in (("off_proved", d["off"]["proved"]), ("off_proof", d["off"]["by"]), ("faulty", d["faulty"]),
+                               ("tripped", d["tripped"]), ("hand", d["hand"]), ("owner", d["owner"] or "")):
+                if more.get(key) != value:
+                    yield f"{at}attributes {key}: {more.get(key)!r}, the API {value!r}"
+            if "trial" in d:
+                pairs.append((at + "test/state", d["trial"]["state"]))
+        for s in state["sleepers"]:
+            at = "sleeper/" + s["id"] + "/"
+            pairs += [(at + "in_bed", word(s["in_bed"])), (at + "restless", word(s["restless"])),
+                      (at + "episodes", str(s["episodes_tonight"])), (at + "replays", str(s["replays_tonight"])),
+                      (at + "sedatives", word(s["sedatives_tonight"]))]
+        playing = {p["routine"] for p in state["plays"]}
+        pairs += [("routine/" + path_word(r["id"]) + "/on", word(r["id"] in playing)) for r in state["routines"]]
+        pairs += [("rule/" + path_word(r["name"]) + "/on", word(r["on"])) for r in state["rules"]]
+        for topic, value in pairs:
+            if said.get(topic) != value:
+                yield f"{topic}: {said.get(topic)!r}, the API {value!r}"
 
 
 if __name__ == "__main__":

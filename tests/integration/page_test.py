@@ -2,6 +2,7 @@
 # The page's door of a real `lull demo` process: the API says what MQTT says, every answer is as openapi.json has it,
 # and strangers, slow, forged, oversized or half-open, get a clear refusal.      page_test.py LULL
 import base64
+import gzip
 import hashlib
 import http.client
 import json
@@ -264,6 +265,20 @@ class Page(unittest.TestCase):
         self.assertLess(self.demo.memory_kb() - before, 4000)
         slow.close()
 
+    def test_fifty_pages_are_told_and_cost_little(self):
+        ask(self.port, "GET", "/api/v1/state")
+        before = self.demo.memory_kb()
+        pages = [WebSocket(self.port) for _ in range(50)]
+        for page in pages:
+            self.assertIn("state", page.hear())
+        news = [page.hear()["seq"] for page in pages]
+        self.assertLess(max(news) - min(news), 20)
+        cost = self.demo.memory_kb() - before
+        print(f"50 pages that watch cost {cost} KiB", flush=True)
+        self.assertLess(cost, 50 * 100)
+        for page in pages:
+            page.close()
+
     # ---- strangers ----
 
     def test_somebody_elses_page_is_refused(self):
@@ -286,6 +301,25 @@ class Page(unittest.TestCase):
             self.assertIn("default-src 'none'", fields["content-security-policy"])
             self.assertNotIn("unsafe", fields["content-security-policy"])
             self.assertEqual(fields["referrer-policy"], "no-referrer")
+
+    def test_the_pages_come_from_the_program_and_are_asked_for_once(self):
+        home = ask(self.port, "GET", "/")
+        if home.status == 404:
+            self.skipTest(home.json()["detail"])
+        for path in ("/", "/bed", "/night/2026-11-21", "/trends", "/rules"):
+            page = ask(self.port, "GET", path, Accept_Encoding="gzip")
+            self.assertEqual((page.status, page.fields["content-type"]), (200, "text/html; charset=utf-8"), path)
+            self.assertEqual(page.fields["content-encoding"], "gzip")
+            self.assertEqual(gzip.decompress(page.body), ask(self.port, "GET", path).body, "also for who takes no gzip")
+            again = ask(self.port, "GET", path, If_None_Match=page.fields["etag"])
+            self.assertEqual((again.status, again.body), (304, b""))
+        for path in re.findall(r'(?:src|href)="(?:\./)?(assets/[^"]+)"', home.body.decode()):
+            asset = ask(self.port, "GET", "/" + path)
+            self.assertEqual(asset.status, 200, path)
+            self.assertIn("immutable", asset.fields["cache-control"])
+        self.assertEqual(ask(self.port, "GET", "/night").fields["location"], "night/")
+        self.assertNotIn(b"<style", home.body)
+        self.assertNotRegex(home.body.decode(), r"<script(?![^>]*src=)")
 
     def test_paths_lead_to_no_file(self):
         for path in ("/../../etc/passwd", "/assets/../../etc/passwd", "/%2e%2e/etc/passwd", "/assets/%00", "//etc/passwd",
