@@ -34,6 +34,8 @@ Result<std::unique_ptr<PageDoor>> PageDoor::open(boost::asio::io_context& io, Se
     if (!users) return users.error();
     who.users = *std::move(users);
   }
+  if (const std::string open = http.key_file.empty() ? "" : config::too_open(http.key_file); !open.empty())
+    return Error{http.key_file, open};
   std::optional<HttpTls> tls;
   if (!http.certificate_file.empty()) tls = HttpTls{http.certificate_file, http.key_file};
   auto listening = HttpServer::listen(io, http.address, http.port, tls);

@@ -93,6 +93,7 @@ void HttpConnection::read_request() {
   parser_->body_limit(std::uint64_t{1} << 30);  // by its route, once that is known
   parser_->eager(false);
   judged_ = upgrade_ = false;
+  ++number_;
   parse();
 }
 
@@ -281,6 +282,7 @@ void HttpConnection::close() {
 // ---- the end --------------------------------------------------------------------------------------------------------
 
 void HttpConnection::drop() {
+  if (large_) large_ = false, host_.large_body(false);
   phase_ = Phase::over;
   wire().close();
   heard = nullptr;
@@ -289,7 +291,6 @@ void HttpConnection::drop() {
 
 void HttpConnection::end() {
   if (phase_ == Phase::over) return;
-  if (large_) large_ = false, host_.large_body(false);
   const auto self = shared_from_this();
   drop();
   host_.ended(*this);

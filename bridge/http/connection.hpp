@@ -42,6 +42,8 @@ class HttpConnection final : public LiveSocket, public std::enable_shared_from_t
   boost::asio::ip::tcp::socket& socket() { return ws_.next_layer().socket(); }
   void start(boost::asio::ssl::context* tls);
   void answer(HttpReply reply);
+  /// Which of its requests this is: an answer that comes too late, or twice, is none of the next.
+  std::uint64_t number() const { return number_; }
   HttpRequest& request() { return request_; }
   bool wants_socket() const { return upgrade_; }
   void accept_socket();
@@ -81,7 +83,7 @@ class HttpConnection final : public LiveSocket, public std::enable_shared_from_t
   std::array<boost::asio::const_buffer, 2> left_{};  // of head and body, still to be written
   Phase phase_ = Phase::shaking;
   int quarters_ = 0;  // until this phase has lasted too long
-  std::uint64_t since_ = 0;
+  std::uint64_t since_ = 0, number_ = 0;
   std::size_t drained_ = 0;
   bool upgrade_ = false, judged_ = false, keep_ = false, large_ = false;
   std::deque<std::shared_ptr<const std::string>> queue_;

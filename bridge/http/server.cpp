@@ -140,8 +140,10 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
     if (entry->live) return connection->accept_socket();
     const std::weak_ptr<HttpConnection> to = connection;
     try {
-      entry->handler(request, [to](HttpReply reply) {
-        if (const auto there = to.lock()) there->answer(std::move(reply));
+      entry->handler(request, [to, number = connection->number()](HttpReply reply) {
+        const auto there = to.lock();
+        if (there && there->number() == number && there->phase() == HttpConnection::Phase::thinking)
+          there->answer(std::move(reply));
       });
     } catch (const std::exception& wrong) {  // one page's fault must not cost the connection its answer
       connection->answer(http_problem(500, wrong.what(), "fault"));

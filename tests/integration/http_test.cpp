@@ -190,6 +190,50 @@ TEST_F(AnHttpServer, AnswersOthersWhileOneIsThoughtAbout) {
   testing::run_for(io, 10ms);
 }
 
+TEST_F(AnHttpServer, TakesNoAnswerTwiceNorForTheNextQuestion) {
+  std::vector<HttpAnswer> answers;
+  server->on_later({"GET", "/slow"}, [&](const HttpRequest&, HttpAnswer a) { answers.push_back(std::move(a)); });
+  Client client(io, server->port());
+  const std::string ask = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
+  client.say(ask);
+  EXPECT_TRUE(run_until(io, [&] { return answers.size() == 1; }));
+  answers[0]({200, "text/plain", "first"});
+  EXPECT_TRUE(run_until(io, [&] { return client.got.find("first") != std::string::npos; }));
+  answers[0]({200, "text/plain", "again"});
+  client.say(ask);
+  EXPECT_TRUE(run_until(io, [&] { return answers.size() == 2; }));
+  answers[0]({200, "text/plain", "again"});
+  answers[1]({200, "text/plain", "second"});
+  EXPECT_TRUE(run_until(io, [&] { return client.got.find("second") != std::string::npos; }));
+  EXPECT_EQ(client.got.find("again"), std::string::npos);
+  client.socket.close();
+  testing::run_for(io, 10ms);
+}
+
+TEST_F(AnHttpServer, KeepsNoPlaceForALargeBodyWhoseSenderWasSentAway) {
+  server->on({"POST", "/large", 0, 1 << 20}, [](const HttpRequest&) { return HttpReply{}; });
+  const std::string begun = "POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\nx";
+  std::vector<std::unique_ptr<Client>> senders;
+  for (std::size_t i = 0; i < HttpServer::kLargeBodies; ++i) {
+    senders.push_back(std::make_unique<Client>(io, server->port()));
+    senders.back()->say(begun);
+    testing::run_for(io, 20ms);
+  }
+  EXPECT_EQ(this->ask("POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n").substr(0, 12),
+            "HTTP/1.1 503");
+  for (std::size_t i = 0; i < HttpServer::kConnections; ++i) {
+    senders.push_back(std::make_unique<Client>(io, server->port()));
+    testing::run_for(io, 1ms);
+  }
+  Client next(io, server->port());
+  next.say("POST /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 70000\r\n\r\n" +
+           std::string(70000, 'x'));
+  EXPECT_TRUE(run_until(io, [&] { return next.got.find("HTTP/1.1 200") == 0; })) << next.got.substr(0, 200);
+  for (auto& sender : senders) sender->socket.close();
+  next.socket.close();
+  testing::run_for(io, 10ms);
+}
+
 TEST_F(AnHttpServer, ClosesEverythingWhenItIsDestroyed) {
   Client idle(io, server->port());
   testing::run_for(io, 20ms);

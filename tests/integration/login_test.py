@@ -49,6 +49,7 @@ class Login(unittest.TestCase):
         subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                         "-keyout", at("lull.key"), "-out", at("lull.pem"), "-subj", "/CN=lull", "-days", "2",
                         "-addext", "subjectAltName=IP:127.0.0.1,IP:" + cls.address], check=True, capture_output=True)
+        os.chmod(at("lull.key"), 0o600)
         with open(at("users"), "w") as users:
             os.chmod(at("users"), 0o600)
             for user, role in (("ana", "admin"), ("ben", "partner"), ("eve", "sleeper")):
