@@ -130,10 +130,25 @@ struct Reader {
                       ask::FlagTonight{SleeperId{s}, "sedatives", false});
     return Error{one_line(topic, 160), "this house has no such sleeper"};
   }
+  /// Everything that Lull drives, now; unlike STOP it is not latched, and a rule may begin something again.
+  Result<Wish> all_off() const {
+    Wish all{Door::scene, {ask::StopPlay{}, ask::StopMassage{}}};
+    for (std::uint16_t i = 0; i < house.devices.size(); ++i)
+      if (is_actuator(house.devices[i].kind) && house.devices[i].kind != Kind::mains)
+        all.commands.emplace_back(ask::SetDevice{DeviceId{i}, 0_pct, "", std::nullopt});
+    return all;
+  }
+  Result<Wish> bedtime() const {
+    const Routine* routine = bedtime_routine(house);
+    if (!routine) return Error{one_line(topic, 160), "this house has no routine for bedtime"};
+    return Wish{Door::scene, {ask::Preflight{}, ask::Play{routine->name}}};
+  }
   Result<Wish> hub(std::string_view what) const {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
     if (what == "stop_massage") return press(ask::StopMassage{});
     if (what == "replay") return from_scene() ? wish(ask::Replay{}) : press(ask::Replay{});
+    if (what == "all_off" && (from_scene() || small(payload) == "press")) return all_off();
+    if (what == "bedtime" && (from_scene() || small(payload) == "press")) return bedtime();
     if (what == "softer") return press(ask::Softer{});
     if (what == "stronger") return press(ask::Stronger{});
     if (what == "longer") return press(ask::Extend{});

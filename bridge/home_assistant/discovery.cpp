@@ -130,6 +130,13 @@ DeviceConfig hub(const HomeAssistant& settings) {
   return lull.done();
 }
 
+/// A scene of the whole house, and a device of its own: its name alone is what one says.
+DeviceConfig scene(const HomeAssistant& settings, const char* key, const char* name, const char* icon) {
+  Introduction one(settings, key, name, "Scene");
+  one.actuator("now", "scene", "", one.topics().hub(key)).update({{"payload_on", kSceneCalled}, {"icon", icon}});
+  return one.done();
+}
+
 DeviceConfig replay(const HomeAssistant& settings) {
   // A device of its own: "replay massage" must be the whole name for voice to find it.
   Introduction one(settings, "replay", "Replay massage", "Scene");
@@ -271,6 +278,8 @@ std::vector<DeviceConfig> discovery(const House& house, const HomeAssistant& set
   // "turn off leg massage" matches neither "Left leg massage" nor "Right leg massage": there must be one for all.
   if (massages > 1) all.push_back(all_massage(settings, house));
   if (massages > 0) all.push_back(replay(settings));
+  if (!is_taken(house, "All off")) all.push_back(scene(settings, "all_off", "All off", "mdi:power-sleep"));
+  if (bedtime_routine(house)) all.push_back(scene(settings, "bedtime", "Bedtime", "mdi:bed-clock"));
   for (const Routine& r : house.routines) all.push_back(routine(settings, house, r));
   for (std::size_t i = 0; i < house.sleepers.size(); ++i) all.push_back(person(settings, house, i));
   return all;

@@ -130,6 +130,24 @@ std::string massage_name(const House& house) {
   return spoken(name);
 }
 
+const Routine* bedtime_routine(const House& house) {
+  if (is_taken(house, "Bedtime")) return nullptr;
+  constexpr TimeOfDay kEvening{17 * 60}, kMorning{4 * 60};
+  for (const Rule& rule : house.rules)
+    for (const Trigger& trigger : rule.when) {
+      const auto* clock = std::get_if<when::Time>(&trigger);
+      if (!clock || (clock->time < kEvening && clock->time >= kMorning)) continue;
+      for (const Action& action : rule.then)
+        if (const auto* play = std::get_if<act::Play>(&action)) return house.routine(play->routine);
+    }
+  return house.routine("wind-down");
+}
+
+bool is_taken(const House& house, std::string_view spoken_name) {
+  return std::any_of(house.routines.begin(), house.routines.end(),
+                     [&](const Routine& r) { return spoken(r.name) == spoken_name; });
+}
+
 bool hears_presence(const House& house, std::size_t sleeper) {
   return std::any_of(house.devices.begin(), house.devices.end(),
                      [&](const Device& d) { return d.kind == Kind::presence && concerns(d, sleeper); });

@@ -34,6 +34,12 @@ std::optional<Percent> heat_level(std::string_view word);  // any case
 /// The name of all massage devices together: what the ends of their names share, "Leg massage".
 std::string massage_name(const House& house);
 
+/// The routine that the scene Bedtime plays: that of the first rule which plays by the clock in the evening or the
+/// night; else the one called wind-down. Null: there is none, or one is called Bedtime itself.
+const Routine* bedtime_routine(const House& house);
+/// Whether a routine bears that name already: two things with one name are refused by every voice.
+bool is_taken(const House& house, std::string_view spoken_name);
+
 bool hears_presence(const House& house, std::size_t sleeper);
 bool hears_movement(const House& house, std::size_t sleeper);
 

@@ -49,7 +49,8 @@ QUIET = {
     "button.foot_warmer_set_up_test": "unknown", "sensor.leg_massage_guard": "conforming",
     "sensor.leg_massage_set_up_test": "never",
     "switch.wind_down": "off", "switch.night_relief": "off", "scene.replay_massage": "unknown",
-    "scene.wind_down": "unknown", "scene.night_relief": "unknown",
+    "scene.wind_down": "unknown", "scene.night_relief": "unknown", "scene.all_off": "unknown",
+    "scene.bedtime": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
     "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "switch.ana_sleeping_tablets_tonight": "off",
@@ -147,6 +148,14 @@ def plays(room: Bedroom, door: Door) -> None:
     say(door, "stop the massage")
     becomes(door, "“stop the massage” ends it", "fan.leg_massage", "off")
     becomes(door, "and the routine that was nothing else", "switch.night_relief", "off")
+    since = room.mark()
+    say(door, "activate bedtime")
+    becomes(door, "the scene Bedtime plays the wind-down", "switch.wind_down", "on")
+    told(room, "with its massage", "vibration", since, lambda v: v > 0)
+    say(door, "activate all off")
+    wanted = {"fan.leg_massage": "off", "switch.wind_down": "off", "switch.lull": "on"}
+    seen = until(lambda: states(door, wanted), wanted)
+    check("All off ends everything, and is no STOP", seen == wanted, differs(seen, wanted))
 
 
 def ends_well(room: Bedroom, door: Door) -> None:

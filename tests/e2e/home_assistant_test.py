@@ -50,6 +50,8 @@ class FaceWorld(World):
 CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay",
           f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play",
           f"{LULL}_routine_night-relief_scene"}
+BEDTIME = [["other", "scene"], ["play", "wind-down", "scene"]]
+ALL_OFF = [["stop_play", "", "scene"], ["stop_massage", "scene"]] + [["set", one, 0, "", "scene"] for one in range(4)]
 DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
     for what in ("minutes_left", "reachable", "gate", "test")}
@@ -63,7 +65,8 @@ STATES = {
     "sensor.foot_warmer_guard": "trial_needed", "sensor.foot_warmer_set_up_test": "never",
     "button.foot_warmer_set_up_test": "unknown", "sensor.left_leg_massage_guard": "conforming",
     "switch.wind_down": "on", "switch.night_relief": "off", "scene.replay_massage": "unknown",
-    "scene.wind_down": "unknown", "scene.night_relief": "unknown",
+    "scene.wind_down": "unknown", "scene.night_relief": "unknown", "scene.all_off": "unknown",
+    "scene.bedtime": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "off", "sensor.ana_restlessness": "29",
     "sensor.ana_movements_per_hour": "11.3", "sensor.ana_episodes_tonight": "1", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "sensor.ben_replays_tonight": "0",
@@ -87,7 +90,7 @@ def appears(world: FaceWorld, door: Door, ids: dict) -> None:
     exposed = {one for one, to in listed.items() if to.get("conversation")}
     mine = {known["entity_id"] for known in door.ours().values()}
     wanted = {"fan.left_leg_massage", "fan.right_leg_massage", "fan.leg_massage", "switch.lull", "switch.night_relief",
-              "switch.lull_not_tonight", "scene.replay_massage", "scene.wind_down"}
+              "switch.lull_not_tonight", "scene.replay_massage", "scene.wind_down", "scene.all_off", "scene.bedtime"}
     check("voice sees massage, routines, replay and STOP, and no heat", exposed & mine == wanted, exposed & mine)
     picture = door("GET", "/image/image.ana_last_night")
     check("the picture is there before the first morning", picture[1:4] == b"PNG", picture[:40])
@@ -133,6 +136,7 @@ def obeys(world: FaceWorld, door: Door) -> None:
             (("button", "press", "button.stop_massage", {}), off),
             (("button", "press", "button.lull_replay_now", {}), [["replay"]]),
             (("scene", "turn_on", "scene.night_relief", {}), [["play", "night-relief", "scene"]]),
+            (("scene", "turn_on", "scene.bedtime", {}), BEDTIME), (("scene", "turn_on", "scene.all_off", {}), ALL_OFF),
             (("switch", "turn_on", "switch.lull_not_tonight", {}), [["not_tonight", True]]),
             (("switch", "turn_off", "switch.lull_night_replay", {}), [["night_replay", False]])):
         seen = wished(lambda: door.do(act[0], act[1], act[2], **act[3]))

@@ -100,6 +100,33 @@ TEST(AScene, SaysThatAVoiceMayHaveCalledIt) {
   EXPECT_NE(refused(Topics::set(kTopics.device(kHouse.devices[2], "on")), "SCENE"), "");
 }
 
+TEST(TheSceneAllOff, EndsEverythingThatLullDrivesAndBeginsNothing) {
+  const auto wish = hear(Topics::set(kTopics.hub("all_off")), "SCENE");
+  ASSERT_TRUE(wish);
+  EXPECT_EQ(wish->door, Door::scene);
+  std::vector<Command> wanted{ask::StopPlay{}, ask::StopMassage{}};
+  for (std::uint16_t i = 0; i < kHouse.devices.size(); ++i)
+    if (is_actuator(kHouse.devices[i].kind)) wanted.emplace_back(set(i, 0_pct));
+  EXPECT_EQ(wish->commands, wanted) << "no STOP: that would be latched";
+  EXPECT_NE(refused(Topics::set(kTopics.hub("all_off")), "OFF"), "") << "a scene has no off";
+}
+
+TEST(TheSceneBedtime, LooksWhetherAllIsWellAndPlaysTheEveningsRoutine) {
+  const auto commands = [](const House& house) {
+    const auto wish = wish_from(Topics::set(kTopics.hub("bedtime")), "SCENE", false, house, sample::kInstall);
+    return wish ? wish->commands : std::vector<Command>{};
+  };
+  House house = kHouse;
+  EXPECT_EQ(commands(house), (std::vector<Command>{ask::Preflight{}, ask::Play{"wind-down"}}));
+  house.rules[0].when = {when::Time{TimeOfDay{22 * 60 + 30}}};
+  house.rules[0].then = {act::Play{"night-relief"}};
+  EXPECT_EQ(commands(house), (std::vector<Command>{ask::Preflight{}, ask::Play{"night-relief"}})) << "the rule's";
+  house.rules[0].when = {when::Time{TimeOfDay{7 * 60}}};
+  EXPECT_EQ(commands(house).back(), Command(ask::Play{"wind-down"})) << "a rule of the morning is none for bedtime";
+  house.routines[0].name = "bedtime";
+  EXPECT_TRUE(commands(house).empty()) << "its own scene has that name";
+}
+
 TEST(AllMassage, IsOneWishAPad) {
   const auto wish = hear(Topics::set(kTopics.massage("level")), "40");
   ASSERT_TRUE(wish);

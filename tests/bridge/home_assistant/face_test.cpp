@@ -28,7 +28,7 @@ TEST(AFace, SaysConfigsThenStatesThenOnline) {
   EXPECT_TRUE(it.face.show().empty()) << "no link, no words";
   const auto said = it.face.link_up(it.now);
   const auto first_state = std::find_if(said.begin(), said.end(), [](const Publish& p) { return !is_config(p); });
-  EXPECT_EQ(first_state - said.begin(), 10);
+  EXPECT_EQ(first_state - said.begin(), 12);
   EXPECT_TRUE(std::none_of(first_state, said.end(), is_config));
   EXPECT_EQ(said.back().topic, "lull/1a2b3c4d/status");
   EXPECT_EQ(said.back().payload, "online");
