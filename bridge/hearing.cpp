@@ -46,8 +46,25 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
 }
 
 void Service::heard_from_device(std::string_view topic, std::string_view payload, bool retained, milliseconds age) {
-  Heard heard = router_.hear({topic, payload, retained});
-  for (const Error& problem : heard.problems) complain(std::string(topic), problem.where, problem.what);
+  take(router_.hear({topic, payload, retained}), topic, age);
+#ifdef __GLIBC__
+  // A bridge's list of devices becomes a tree of megabytes while it is read, and comes once in weeks: given back.
+  if (payload.size() > kMaxPayload) malloc_trim(0);
+#endif
+}
+
+/// What Home Assistant has known for a while it may have from before its own restart, and a broker's memory behind it.
+void Service::heard_from_home_assistant(const EntityTold& told) {
+  constexpr milliseconds kKnown{10min};
+  look_for_stall();
+  Heard heard = router_.hear({told.id, told.state, told.before}, Router::Road::home_assistant);
+  for (News& news : heard.news)
+    if (auto* in = std::get_if<OccupancyReported>(&news); in && told.age < kKnown) in->remembered.reset();
+  take(std::move(heard), told.id, told.age);
+}
+
+void Service::take(Heard heard, std::string_view source, milliseconds age) {
+  for (const Error& problem : heard.problems) complain(std::string(source), problem.where, problem.what);
   if (heard.sent) {
     // A simulated night runs faster than the broker between it and us: what counts is how long that took in the world.
     const milliseconds lag = senders_.age(*heard.sent, clock_.now(), clock_.utc());
@@ -62,10 +79,6 @@ void Service::heard_from_device(std::string_view topic, std::string_view payload
     set_age(news, age);
     tell(std::move(news));
   }
-#ifdef __GLIBC__
-  // A bridge's list of devices becomes a tree of megabytes while it is read, and comes once in weeks: given back.
-  if (payload.size() > kMaxPayload) malloc_trim(0);
-#endif
 }
 
 }  // namespace lull

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "devices/dialects/home_assistant_entity.hpp"
+
 namespace lull {
 
 Router::Router(const House& house) : house_(house) {
@@ -11,23 +13,29 @@ Router::Router(const House& house) : house_(house) {
     const Device& device = house.devices[i];
     const Dialect* dialect = dialect_called(device.speaks);
     dialects_.push_back(dialect);  // never null: the configuration names only dialects that exist
+    const Road way = road(DeviceId{i});
     for (const std::string& topic : dialect->topics(device)) {
-      std::vector<Hearers>& all = hearers_[topic];
+      std::vector<Hearers>& all = hearers_[static_cast<std::size_t>(way)][topic];
       auto it = std::find_if(all.begin(), all.end(), [&](const Hearers& h) { return h.dialect == dialect; });
       if (it == all.end()) it = all.insert(all.end(), {dialect, {}});
       it->listeners.push_back({DeviceId{i}, &device});
       // What several devices of a dialect listen to is their bridge's; those topics are told by name in the dialect.
       const bool bridge = topic.find("/bridge/") != std::string::npos;
-      auto& list = bridge ? topics_.bridges : topics_.devices;
+      auto& list = way == Road::home_assistant ? topics_.entities : bridge ? topics_.bridges : topics_.devices;
       if (std::find(list.begin(), list.end(), topic) == list.end()) list.push_back(topic);
     }
   }
 }
 
-Heard Router::hear(const Incoming& message) const {
+Router::Road Router::road(DeviceId id) const {
+  return entity::is_reached_there(house_.devices[id.index]) ? Road::home_assistant : Road::mqtt;
+}
+
+Heard Router::hear(const Incoming& message, Road road) const {
   Heard all;
-  const auto found = hearers_.find(message.topic);
-  if (found == hearers_.end()) return all;
+  const auto& hearers_there = hearers_[static_cast<std::size_t>(road)];
+  const auto found = hearers_there.find(message.topic);
+  if (found == hearers_there.end()) return all;
   for (const Hearers& hearers : found->second) {
     Heard heard = hearers.dialect->hear(hearers.listeners, message);
     std::move(heard.news.begin(), heard.news.end(), std::back_inserter(all.news));
@@ -59,15 +67,18 @@ std::vector<Outgoing> Router::also_off(DeviceId id) const {
 }
 
 std::vector<std::string> Router::command_topics(DeviceId id) const {
+  if (road(id) != Road::mqtt) return {};
   return dialects_[id.index]->command_topics(house_.devices[id.index]);
 }
 std::vector<std::string> Router::command_topics(DeviceId id, const std::string& address) const {
+  if (road(id) != Road::mqtt) return {};
   Device known_as = house_.devices[id.index];
   known_as.at = address;
   return dialects_[id.index]->command_topics(known_as);
 }
 
 std::vector<std::string> Router::topics_of(DeviceId id) const {
+  if (road(id) != Road::mqtt) return {};
   std::vector<std::string> all = dialects_[id.index]->topics(house_.devices[id.index]);
   std::erase_if(all, [](const std::string& topic) { return topic.find("/bridge/") != std::string::npos; });
   return all;

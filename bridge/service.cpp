@@ -113,13 +113,17 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
   guards_.resize(house_->devices.size());
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i) {
     if (!house_->needs_guard(DeviceId{i})) continue;
-    guards_[i] = std::make_unique<Guard>(
-        io_, options_.broker, install_ + "-guard-" + house_->devices[i].id, router_.off(DeviceId{i}),
-        GuardHandlers{[this, i](bool up) {
-                        if (up && !hub_.link_up) guards_[i]->say_off();  // no need to wait for the main session
-                        tell(GuardChanged{DeviceId{i}, up});
-                      },
-                      [this](const std::string& what) { complain(what, "guard", what); }});
+    // A will cannot speak to Home Assistant: it cuts the plug in front, which heat there always has.
+    const bool there = router_.road(DeviceId{i}) == Router::Road::home_assistant;
+    guards_[i] =
+        std::make_unique<Guard>(io_, options_.broker, install_ + "-guard-" + house_->devices[i].id,
+                                router_.off(there ? house_->devices[i].behind.value_or(DeviceId{i}) : DeviceId{i}),
+                                GuardHandlers{[this, i](bool up) {
+                                                if (up && !hub_.link_up)
+                                                  guards_[i]->say_off();  // no need to wait for the main session
+                                                tell(GuardChanged{DeviceId{i}, up});
+                                              },
+                                              [this](const std::string& what) { complain(what, "guard", what); }});
   }
   listener_ = std::make_unique<Guard>(
       io_, options_.broker, install_ + "-guard", std::vector<Outgoing>{},
@@ -139,6 +143,8 @@ void Service::start() {
   begin_chapter(to_text(hub_));
   watch_clock();
   tell(store_->kept());
+  for (const std::string& entity : router_.topics().entities)  // until Home Assistant has told of it
+    heard_from_home_assistant({entity, R"({"state":"unavailable"})"});
   if (store_->dose_unknown()) {
     spdlog::error("store: tonight's minutes of heat and massage are lost, so STOP is on until a person releases it");
     tell(Asked{Door::signal, ask::StopAll{}});
@@ -287,6 +293,8 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
 }
 
 void Service::ask_device(DeviceId device) {
+  if (router_.road(device) == Router::Road::home_assistant)
+    return call_home_assistant(device, router_.ask(device), false);
   for (const Outgoing& w : router_.ask(device)) link_->publish({w.topic, w.payload, 0, false, 0});
 }
 

@@ -89,6 +89,9 @@ class Service {
   void watch_address(DeviceId device, const std::string& address);
   void heard(std::string_view topic, std::string_view payload, bool retained, milliseconds waited);
   void heard_from_device(std::string_view topic, std::string_view payload, bool retained, milliseconds age);
+  void heard_from_home_assistant(const EntityTold& told);
+  void take(Heard heard, std::string_view source, milliseconds age);
+  void call_home_assistant(DeviceId device, const std::vector<Outgoing>& words, bool off);
   void look_for_stall();
   void tell_backlog();
   void link_up();

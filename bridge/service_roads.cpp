@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bridge/topics.hpp"
+#include "devices/dialects/payload.hpp"
 
 namespace lull {
 
@@ -27,6 +28,8 @@ void Service::guard_heard(std::string_view topic, std::string_view payload, bool
 
 void Service::say(const SafeCommand& command) {
   const std::vector<Outgoing> words = router_.say(command, clock_.now());
+  if (router_.road(command.device()) == Router::Road::home_assistant)
+    return call_home_assistant(command.device(), words, command.off());
   if (!command.off()) {
     // The OFF before it is over. Its copy would come after this, or its echo be taken for a hand.
     std::erase_if(copies_, [&](const Publish& copy) {
@@ -69,8 +72,17 @@ void Service::say_copies_soon() {
 /// Before the main session is up: every pad, motor and plug hears OFF as soon as any session stands.
 void Service::say_off_by_guards() {
   for (std::uint16_t i = 0; i < house_->devices.size(); ++i)
-    if (rests_off(house_->devices[i]) && !guards_[i])
+    if (rests_off(house_->devices[i]) && !guards_[i] && router_.road(DeviceId{i}) == Router::Road::mqtt)
       for (const Outgoing& w : router_.off(DeviceId{i})) listener_->publish(w);
+}
+
+/// Now or not at all: without a connection it is out of reach, and what is told it when it is back is OFF first.
+void Service::call_home_assistant(DeviceId device, const std::vector<Outgoing>& words, bool off) {
+  if (!phones_) return;
+  for (const Outgoing& w : words)
+    phones_->call(w, house_->devices[device.index].at, off, [this, device](const std::string& why) {
+      tell(DeviceComplained{device, "Home Assistant says: " + clipped(why, 160)});
+    });
 }
 
 // ---- two roads to a phone: the broker, for automations; Home Assistant's WebSocket, for the phones that we know ----
@@ -83,14 +95,15 @@ void Service::tell_phones(const Notify& what) {
 void Service::open_websocket() {
   if (!options_.home_assistant) return;
   phones_ = std::make_unique<HaClient>(
-      io_, *options_.home_assistant, *house_, settings_.home_assistant.phones,
+      io_, *options_.home_assistant, *house_, settings_.home_assistant.phones, router_.topics().entities,
       HaClient::Handlers{[this](Command wish) { ask(Door::phone, std::move(wish)); },
                          [this] {
                            shown_.home_assistant = phones_->status();
                            show();
                          },
                          [](const std::string& news) { spdlog::info("home assistant: {}", news); },
-                         [](const std::string& what) { spdlog::warn("home assistant: {}", what); }});
+                         [](const std::string& what) { spdlog::warn("home assistant: {}", what); },
+                         [this](const EntityTold& told) { heard_from_home_assistant(told); }});
   shown_.home_assistant = phones_->status();
 }
 

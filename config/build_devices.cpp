@@ -5,6 +5,7 @@
 #include "config/build.hpp"
 #include "config/words.hpp"
 #include "devices/dialects/dialect.hpp"
+#include "devices/dialects/home_assistant_entity.hpp"
 
 namespace lull::config {
 namespace {
@@ -58,14 +59,25 @@ void refuse_strays(Building& b, const Place& at, const Device& device) {
   only("also_off", pad, "heat pads and massage pads");
   only("stays_on", device.kind == Kind::mains, "mains plugs");
   only("stop_on", device.kind == Kind::button, "buttons");
-  only("hears", device.speaks == "mqtt", "`speaks: mqtt`");
-  only("says", device.speaks == "mqtt", "`speaks: mqtt`");
+  const bool home = device.speaks == "home_assistant";
+  only("hears", device.speaks == "mqtt" || home, "`speaks: mqtt` and `speaks: home_assistant`");
+  only("says", device.speaks == "mqtt" || home, "`speaks: mqtt` and `speaks: home_assistant`");
+  only("full", home && pad, "massage pads and heat pads of `speaks: home_assistant`");
+  only("options", home && pad, "massage pads and heat pads of `speaks: home_assistant`");
+  only("base", !home, "other dialects; of Home Assistant there is one");
+}
+
+/// A vibration or motion sensor of Home Assistant's: it has no numbers to mean anything.
+bool of_two_states(const Device& device) {
+  return device.speaks == "home_assistant" && !device.at.starts_with("sensor.") && !device.at.starts_with("number.") &&
+         !device.at.starts_with("input_number.");
 }
 
 /// The streams of the shipped dialects' own sensors; the mqtt dialect cannot know.
 void settle_stream(Building& b, const Place& at, Device& device) {
   if (device.kind != Kind::movement) return;
-  if (device.stream == Stream::none && device.speaks == "zigbee2mqtt") device.stream = Stream::vibration;
+  if (device.stream == Stream::none && (device.speaks == "zigbee2mqtt" || of_two_states(device)))
+    device.stream = Stream::vibration;
   if (device.stream == Stream::none && device.speaks == "esphome") device.stream = Stream::acceleration;
   if (device.stream == Stream::none && at["name"])
     b.report.problem(*at.node, under(at.path, "stream"),
@@ -97,6 +109,11 @@ Device read_device(Building& b, const Place& at) {
   device.also_off = read_says(at["also_off"]);
   device.stays_on = boolean(at["stays_on"]).value_or(false);
   device.mapping = read_mapping(b, at);
+  if (const auto full = number(at["full"]); full && *full > 0)
+    device.mapping.hears.push_back(entity::full_strength(device.at, *full));
+  for (const Place& option : at["options"].each())
+    if (device.mapping.hears.size() < 32)
+      device.mapping.hears.push_back(entity::option(device.at, text(option).value_or("")));
   if (kind && at["speaks"]) refuse_strays(b, at, device);
   settle_stream(b, at, device);
   return device;
@@ -208,6 +225,11 @@ void build_devices(Building& b) {
       ask_dialect(b, places[i], device);
   }
   check_needs(b);
+  const auto& all = b.house().devices;
+  if (std::any_of(all.begin(), all.end(), entity::is_reached_there) && !root["home_assistant"]["url"])
+    b.hint(root["devices"],
+           "has some that speak home_assistant, but there is no `url` under `home_assistant`: they are reached only "
+           "where Lull runs as an app of Home Assistant");
 }
 
 }  // namespace lull::config

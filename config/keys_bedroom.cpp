@@ -45,6 +45,9 @@ const Shape& devices_shape() {
   static const Shape cut_off = duration_between(kMinute, 12 * kHour, "15min");
   static const Shape press{.is = Is::text, .title = "a button's action", .low = 1, .high = 64, .example = "hold"};
   static const Shape stop_on{.is = Is::list, .title = "a list of actions", .high = 16, .item = &press};
+  static const Shape full{.is = Is::number, .title = "a number", .low = 1, .high = 1'000'000, .example = "10"};
+  static const Shape option{.is = Is::text, .title = "an option", .low = 1, .high = 100, .example = "Low"};
+  static const Shape options{.is = Is::list, .title = "a list of options", .low = 2, .high = 16, .item = &option};
   static const Shape device{
       .is = Is::map,
       .title = "a device",
@@ -53,14 +56,17 @@ const Shape& devices_shape() {
           {{"name", &name_shape(), "As spoken. Other parts of the file use it.", true},
            {"is", &kind, "What it is.", true},
            {"speaks", &dialect, "How it speaks.", true},
-           {"at", &at, "Its address: the friendly name in Zigbee2MQTT, the topic prefix of an ESPHome node."},
+           {"at", &at,
+            "Its address: the friendly name in Zigbee2MQTT, the topic prefix of an ESPHome node, the id of an entity "
+            "in "
+            "Home Assistant."},
            {"base", &topic_shape(), "The base topic, where it is not the dialect's usual one.", false, "the dialect's"},
            {"id", &id, "Its lasting id in topics and Home Assistant. Write it down before you rename a device.", false,
             "made from the name"},
            {"for", &name_shape(), "Whose it is.", false, "everybody's"},
            {"zones", &zones, "Where it massages.", false, "none"},
            {"stream", &stream, "movement: what its numbers mean.", false,
-            "vibration for zigbee2mqtt, acceleration for esphome"},
+            "vibration for zigbee2mqtt and for what is on or off in Home Assistant, acceleration for esphome"},
            {"epoch", &epoch, "movement: how long a count is counted, or the usual time between two reports.", false,
             "1s"},
            {"hold_off", &hold_off, "movement: how long a vibration sensor is deaf after a report.", false,
@@ -88,8 +94,16 @@ const Shape& devices_shape() {
             "button: the presses that are a STOP, as the remote names them; `[]` for none. Everything goes off then, "
             "and stays off until somebody releases it.",
             false, "its long presses (`hold`, `long`, `long_press`, `on_hold`...) that no rule uses"},
-           {"hears", &hears_shape(), "mqtt: what to listen for."},
-           {"says", &says_shape(), "mqtt: what to send."}},
+           {"full", &full, "home_assistant: the number of a `number` that is its full strength, its `max`.", false,
+            "100"},
+           {"options", &options, "home_assistant: what of a `select` is used, off first and the strongest last.", false,
+            "none"},
+           {"hears", &hears_shape(),
+            "mqtt: what to listen for. home_assistant: other entities of the same device (in `topic`) that tell its "
+            "`watts`, `battery` or `celsius`."},
+           {"says", &says_shape(),
+            "mqtt: what to send. home_assistant: `on` alone, an action (in `topic`) that is called before each start, "
+            "such as `select.select_option` for a bed's own timer."}},
       .definition = "device"};
   static const Shape shape{
       .is = Is::list, .title = "a list of devices", .low = 1, .high = kMaxDevices, .item = &device};

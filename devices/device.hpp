@@ -143,7 +143,7 @@ struct Device {
   // mains
   bool stays_on = false;  // it is left on between uses, and only cut when an OFF behind it is not proved
 
-  Mapping mapping{};  // mqtt dialect only
+  Mapping mapping{};  // mqtt; home_assistant: other entities beside `at`, its strengths, what is said with each start
 
   bool operator==(const Device&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include "automations/reask.hpp"
 #include "bridge/cli/commands.hpp"
+#include "bridge/home_assistant/websocket/echo.hpp"
 #include "config/load.hpp"
 
 namespace lull::cli {
@@ -36,6 +37,10 @@ int check(const Check& args) {
   }
   Loaded loaded = load_file(args.file);
   if (loaded.settings) add_questions(loaded, args.file);
+  if (const std::string echo = loaded.settings ? echo_in(loaded.settings->house) : ""; !echo.empty()) {
+    loaded.problems.push_back({args.file, 0, 0, "/devices", echo});
+    loaded.settings.reset();
+  }
   if (args.json && args.connect && loaded.settings) return connect(*loaded.settings, true);
   if (args.json) {
     const nlohmann::json out{{"problems", as_json(loaded.problems)}, {"hints", as_json(loaded.hints)}};

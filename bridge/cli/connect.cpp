@@ -5,6 +5,7 @@
 #include "bridge/asio.hpp"
 #include "bridge/cli/commands.hpp"
 #include "bridge/home_assistant/websocket/client.hpp"
+#include "bridge/router.hpp"
 
 namespace lull::cli {
 namespace {
@@ -18,7 +19,8 @@ bool decided(const HaStatus& is) {
 HaStatus look(const HaAddress& to, const Settings& settings) {
   boost::asio::io_context io(1);
   boost::asio::steady_timer end(io, kWithin);
-  HaClient client(io, to, settings.house, settings.home_assistant.phones, {});
+  const std::vector<std::string> entities = Router(settings.house).topics().entities;
+  HaClient client(io, to, settings.house, settings.home_assistant.phones, entities, {});
   end.async_wait([&](const boost::system::error_code&) { io.stop(); });
   client.start();
   while (!io.stopped() && !decided(client.status())) io.run_one();
@@ -40,16 +42,18 @@ void say(const HaAddress& to, const HaStatus& is) {
                 p.way == "service"  ? "there"
                 : p.way == "entity" ? "an entity alone: words, no picture and no answers"
                                     : "not there; Developer tools > Actions lists the right name");
+  for (const std::string& entity : is.missing)
+    std::printf("  %s: not there; Developer tools > States lists the right name\n", entity.c_str());
   if (!is.advice.empty()) std::printf("hint: %s\n", is.advice.c_str());
 }
 
 }  // namespace
 
 int connect(const Settings& settings, bool json) {
-  const auto to = ha_address_of(settings.home_assistant);
+  const auto to = ha_address_of(settings.home_assistant, !Router(settings.house).topics().entities.empty());
   if (!to) return problem("there is no `url` under `home_assistant` to connect to");
   const HaStatus is = look(*to, settings);
-  bool well = is.state == HaStatus::State::connected && is.looked;
+  bool well = is.state == HaStatus::State::connected && is.looked && is.missing.empty();
   nlohmann::json phones = nlohmann::json::array();
   for (const HaStatus::Phone& p : is.phones) {
     well = well && (p.way == "service" || p.way == "entity");
@@ -58,7 +62,7 @@ int connect(const Settings& settings, bool json) {
   if (!json) return say(*to, is), well ? kFine : kProblems;
   const nlohmann::json out{
       {"state", word_for(is.state)},       {"why", is.why},       {"version", is.version}, {"user", is.user},
-      {"administrator", is.administrator}, {"advice", is.advice}, {"phones", phones}};
+      {"administrator", is.administrator}, {"advice", is.advice}, {"phones", phones},      {"missing", is.missing}};
   std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   return well ? kFine : kProblems;
 }

@@ -14,6 +14,7 @@
 #include "bridge/api/page.hpp"
 #include "bridge/cli/address.hpp"
 #include "bridge/cli/commands.hpp"
+#include "bridge/home_assistant/websocket/echo.hpp"
 #include "bridge/local_door.hpp"
 #include "bridge/mqtt/broker.hpp"
 #include "bridge/notify.hpp"
@@ -78,7 +79,12 @@ int run(const Run& args) {
     spdlog::info("own broker on 127.0.0.1:{}", broker->port());
   }
 
-  options.home_assistant = ha_address_of(loaded.settings->home_assistant);
+  const bool there = !Router(loaded.settings->house).topics().entities.empty();
+  options.home_assistant = ha_address_of(loaded.settings->home_assistant, there);
+  if (const std::string echo = echo_in(loaded.settings->house); !echo.empty()) return problem("devices: " + echo);
+  if (!options.home_assistant && there)
+    spdlog::warn(
+        "home assistant: devices speak by it, but there is neither a `url` nor a Supervisor: they are out of reach");
   if (!options.home_assistant && !loaded.settings->home_assistant.phones.empty())
     spdlog::warn(
         "home assistant: `notify` names phones, but there is neither a `url` nor a Supervisor: they are not told");

@@ -271,6 +271,7 @@ void say_websocket(Board& board, const Topics& topics, const HaStatus& is) {
   put_text("advice", is.advice);
   put_text("version", is.version);
   put_text("refused_answer", is.refused_answer);
+  if (!is.missing.empty()) facts["missing"] = is.missing;
   if (is.looked) facts["user"] = is.user, facts["administrator"] = is.administrator;
   board.attributes(topics.hub("home_assistant/attributes"), facts);
 }

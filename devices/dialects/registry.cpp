@@ -5,10 +5,10 @@
 
 namespace lull {
 
-extern const Dialect kZigbee2mqtt, kEsphome, kMqtt;
+extern const Dialect kZigbee2mqtt, kEsphome, kMqtt, kHomeAssistant;
 
 namespace {
-constexpr std::array<const Dialect*, 3> kDialects{&kZigbee2mqtt, &kEsphome, &kMqtt};
+constexpr std::array<const Dialect*, 4> kDialects{&kZigbee2mqtt, &kEsphome, &kMqtt, &kHomeAssistant};
 }
 
 std::span<const Dialect* const> all_dialects() { return kDialects; }

@@ -42,7 +42,7 @@ std::string fingerprint(const Device& device, const DeviceIdentified& identity, 
   add(identity.model);
   add(identity.firmware);
   add(std::string(word_for(timer)));
-  if (device.speaks == "mqtt") add(hash_of(device.mapping));
+  if (device.speaks == "mqtt" || device.speaks == "home_assistant") add(hash_of(device.mapping));
   return text;
 }
 

@@ -69,5 +69,29 @@ TEST_F(ARouter, KnowsNoTimeOfWhatNobodyStamped) {
   EXPECT_FALSE(hear("zigbee2mqtt/Bed", R"({"occupancy":true})").sent);
 }
 
+/// Whoever may publish on the broker must not be able to speak as Home Assistant.
+TEST(TwoRoads, AreNotMixedUp) {
+  const Loaded loaded = load_text(R"(
+home: {time_zone: UTC}
+sleepers: [{name: Ana}]
+home_assistant: {url: "http://h"}
+devices:
+  - {name: Lamp, is: light, speaks: home_assistant, at: light.bedside}
+  - {name: Feet, is: massage_pad, speaks: home_assistant, at: number.feet, full: 10, own_cut_off: 10min,
+     hears: [{topic: sensor.feet_power, means: watts}]}
+  - {name: Bed, is: presence, speaks: zigbee2mqtt, at: Bed}
+)",
+                                  "home");
+  ASSERT_TRUE(loaded.settings) << loaded.problems.front().what;
+  const Router router(loaded.settings->house);
+  EXPECT_EQ(router.topics().entities, (std::vector<std::string>{"light.bedside", "number.feet", "sensor.feet_power"}));
+  for (const std::string& topic : router.topics().devices) EXPECT_EQ(topic.find("light."), topic.npos);
+  const Incoming on{"light.bedside", R"({"state":"on","attributes":{}})", false};
+  EXPECT_TRUE(router.hear(on).news.empty()) << "on the broker that is nobody's topic";
+  EXPECT_FALSE(router.hear(on, Router::Road::home_assistant).news.empty());
+  EXPECT_TRUE(router.command_topics(DeviceId{0}).empty()) << "nothing to watch on the broker";
+  EXPECT_TRUE(router.topics_of(DeviceId{1}).empty());
+}
+
 }  // namespace
 }  // namespace lull

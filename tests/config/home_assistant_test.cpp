@@ -105,5 +105,37 @@ TEST(AToken, LiesInAFileAndItsTroubleIsAHintForAPadMustNotWaitForAPhone) {
   EXPECT_TRUE(load_journaled(loaded.settings->text, "journal").settings) << "and an old night replays without the file";
 }
 
+Loaded bedroom(const std::string& device, const std::string& more = "home_assistant: {url: \"http://h\"}\n") {
+  return load_text("home: {time_zone: UTC}\nsleepers: [{name: Ana}]\ndevices:\n  - " + device + "\n" + more, "f");
+}
+
+TEST(AnEntityOfHomeAssistants, IsWrittenLikeAnyOtherDevice) {
+  for (const char* device :
+       {"{name: L, is: light, speaks: home_assistant, at: light.bedside}",
+        "{name: F, is: massage_pad, speaks: home_assistant, at: number.feet, full: 10, own_cut_off: 10min}",
+        "{name: H, is: massage_pad, speaks: home_assistant, at: select.head, options: [\"Off\", Low], own_cut_off: "
+        "10min}",
+        "{name: A, is: movement, speaks: home_assistant, at: binary_sensor.ankle, for: Ana}",
+        "{name: R, is: movement, speaks: home_assistant, at: sensor.radar, stream: radar, for: Ana}"}) {
+    const Loaded loaded = bedroom(device);
+    EXPECT_TRUE(loaded.settings) << device << all_of(loaded.problems);
+    EXPECT_THAT(all_of(loaded.hints), IsEmpty()) << device;
+  }
+  EXPECT_THAT(all_of(bedroom("{name: L, is: light, speaks: home_assistant, at: light.bedside}", "").hints),
+              HasSubstr("no `url` under `home_assistant`"));
+}
+
+TEST(AnEntityOfHomeAssistants, IsRefusedWithWhatWouldBeRight) {
+  const auto problem = [](const std::string& device) { return all_of(bedroom(device).problems); };
+  EXPECT_THAT(problem("{name: B, is: heat_pad, speaks: home_assistant, at: switch.blanket}"),
+              HasSubstr("heat needs a plug in front of it"));
+  EXPECT_THAT(problem("{name: F, is: massage_pad, speaks: home_assistant, at: number.feet}"),
+              HasSubstr("write `own_cut_off`"));
+  EXPECT_THAT(problem("{name: R, is: movement, speaks: home_assistant, at: sensor.radar}"), HasSubstr("stream"));
+  EXPECT_THAT(problem("{name: L, is: light, speaks: zigbee2mqtt, at: L, full: 10}"), HasSubstr("means nothing here"));
+  EXPECT_THAT(problem("{name: L, is: light, speaks: home_assistant, at: light.bedside, base: ha}"),
+              HasSubstr("of Home Assistant there is one"));
+}
+
 }  // namespace
 }  // namespace lull

@@ -9,6 +9,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -23,6 +24,8 @@ class Home:
         self.connections, self.tried, self.messages, self.closes, self.pings = 0, [], [], [], 0
         self.administrator, self.context = True, None
         self.taps = []  # (connection, id) of who listens to taps
+        self.states, self.deaf, self.calls = {}, set(), []  # entities; those that only say yes; (action, data)
+        self.listeners = []  # (connection, id, entities)
         if tls:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*tls)
@@ -62,6 +65,48 @@ class Home:
         for conversation, number in self.taps:
             conversation.say({"id": number, "type": "event", "event": {
                 "event_type": "mobile_app_notification_action", "data": {"action": action}}})
+
+
+    def become(self, entity, state, ago=0.0, **attributes):
+        """An entity is this now. `ago`: since when, for those who come later."""
+        known = self.states.get(entity, {"a": {}})
+        new = {"s": state, "a": {**known["a"], **attributes}, "c": "01", "lc": time.time() - ago}
+        if known.get("s") == state:  # no change of state is told as one
+            new["lu"], new["lc"] = new["lc"], known["lc"]
+        changed = {key: new[key] for key in ("s", "a", "lc", "lu") if key in new and new[key] != known.get(key)}
+        self.states[entity] = new
+        for conversation, number, wanted in list(self.listeners):
+            if entity in wanted:
+                conversation.tells(number, {"c": {entity: {"+": changed}}} if "s" in known else {"a": {entity: new}})
+
+    def obey(self, action, data):
+        """The error, or None."""
+        self.calls.append((action, data))
+        entity = data.get("entity_id", "")
+        if action == "number.set_value" and data["value"] > self.states[entity]["a"].get("max", 100):
+            return {"code": "service_validation_error", "message": "Value %s for %s is outside valid range" % (
+                data["value"], entity)}
+        lost = self.states.get(entity, {"s": "unavailable"})["s"] == "unavailable"  # it says yes, and tells nobody
+        if entity in self.deaf or lost or action == "homeassistant.update_entity":
+            return None
+        verb = action.split(".")[1]
+        if verb == "set_value":
+            self.become(entity, str(float(data["value"])))
+        elif verb == "select_option":
+            self.become(entity, data["option"])
+        else:
+            more = {"brightness": round(data["brightness_pct"] * 2.55)} if "brightness_pct" in data else {}
+            self.become(entity, "on" if verb == "turn_on" else "off", **more)
+        return None
+
+    def drop(self):
+        """Every connection breaks."""
+        for conversation, _, _ in self.listeners:
+            try:
+                conversation.guest.shutdown(2)
+            except OSError:
+                pass
+        self.listeners.clear()
 
 
 class Conversation:
@@ -105,6 +150,12 @@ class Conversation:
                 self.frame(data, 8)
                 raise Gone
             return json.loads(data)
+
+    def tells(self, number, event):
+        try:
+            self.say({"id": number, "type": "event", "event": event})
+        except OSError:
+            pass
 
     # ---- the conversation ----
     def upgrade(self):
@@ -151,6 +202,8 @@ class Conversation:
             result = {"id": "1", "name": "Ana", "is_owner": False, "is_admin": home.administrator}
         elif what == "subscribe_events" and asked["event_type"] == "mobile_app_notification_action":
             home.taps.append((self, number))
+        elif what == "call_service" and asked["domain"] != "notify":
+            error = home.obey(asked["domain"] + "." + asked["service"], asked["service_data"])
         elif what == "call_service":
             service, data = asked["service"], asked["service_data"]
             if service not in home.services:
@@ -163,3 +216,7 @@ class Conversation:
             error = {"code": "unknown_command", "message": "Unknown command."}
         answer = {"id": number, "type": "result", "success": error is None, "result": result}
         self.say([answer | ({"error": error} if error else {})])  # in a list, as it does since it was asked to
+        if what == "subscribe_entities":
+            wanted = set(asked["entity_ids"])
+            self.tells(number, {"a": {one: state for one, state in home.states.items() if one in wanted}})
+            home.listeners.append((self, number, wanted))

@@ -16,12 +16,12 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-std::optional<HaAddress> ha_address_of(const HomeAssistantSettings& s) {
+std::optional<HaAddress> ha_address_of(const HomeAssistantSettings& s, bool devices) {
   HaAddress address{s.host,      s.port, s.tls, "/api/websocket", s.ca_file, environment("LULL_HOME_ASSISTANT_TOKEN"),
                     s.token_file};
   if (!address.host.empty()) return address;
   const std::string supervisor = environment("SUPERVISOR_TOKEN");
-  if (supervisor.empty() || s.phones.empty()) return std::nullopt;
+  if (supervisor.empty() || (s.phones.empty() && !devices)) return std::nullopt;
   return HaAddress{"supervisor", 80, false, "/core/websocket", "", supervisor, ""};
 }
 

@@ -22,7 +22,8 @@ struct HaAddress {
 
 /// The environment goes before the file. Nothing: this household reaches Home Assistant by MQTT alone.
 /// As an app of Home Assistant the Supervisor gives us a token of its own, and the way.
-std::optional<HaAddress> ha_address_of(const HomeAssistantSettings& settings);
+/// `devices`: some of the household's are reached by it.
+std::optional<HaAddress> ha_address_of(const HomeAssistantSettings& settings, bool devices);
 
 /// The token as it is now. Never to be shown.
 Result<std::string> ha_token(const HaAddress& address);

@@ -1,6 +1,7 @@
 // The life of the road: token, connection, log-in, what is asked after it, and the next attempt.
 #include "bridge/home_assistant/websocket/client.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
@@ -39,6 +40,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
   HaAddress to;
   Handlers handlers;
   Phones phones;
+  const std::vector<std::string> devices;
   HaEntities entities;
   HaSession session;
   std::unique_ptr<HaSocket> socket;
@@ -52,19 +54,26 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
   std::function<void()> done;
   int asked = 0;  // questions of the log-in that are still open
   bool stopping = false, probing = false;
+  bool first_told = false;  // the states as they were when we came
 
-  Impl(asio::io_context& context, HaAddress address, const House& house, const std::vector<PhonesOf>& whose, Handlers h)
+  Impl(asio::io_context& context, HaAddress address, const House& house, const std::vector<PhonesOf>& whose,
+       std::vector<std::string> devices_there, Handlers h)
       : io(context),
         to(std::move(address)),
         handlers(std::move(h)),
         phones(house, whose, nonce),
-        entities(phones.entities()),
+        devices(std::move(devices_there)),
+        entities(both(phones.entities(), devices)),
         session({[this](std::string frame) { return socket && socket->send(std::move(frame)); },
                  [this] { logged_in(); }, [this] { rejected(); }, [this](const std::string& why) { lost(why); }}),
         timer(io),
         goodbye(io) {}
 
   static Instant now() { return Clock{}.now(); }
+  static std::vector<std::string> both(std::vector<std::string> all, const std::vector<std::string>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
 
   void trouble(const std::string& what) {
     if (what.empty() || std::exchange(last_trouble, what) == what) return;
@@ -80,6 +89,10 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     std::vector<HaStatus::Phone> now_known;
     for (const PhoneTarget& t : phones.targets()) now_known.push_back({t.name, std::string(word_for(t.way))});
     status.phones = std::move(now_known);
+    status.missing.clear();
+    if (status.looked)
+      std::copy_if(devices.begin(), devices.end(), std::back_inserter(status.missing),
+                   [this](const std::string& id) { return !entities.find(id); });
     if (handlers.changed) handlers.changed();
   }
 
@@ -125,6 +138,8 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     trying.clear();
     asked = 0;
     probing = false;
+    if (std::exchange(first_told, false))
+      for (const std::string& id : devices) tell(id, false);
     if (stopping) return gone();
     if (status.state == State::refused) return wait(kLookAgain);
     if (status.state == State::connected && now() - up_since >= kStable) backoff.reset();
@@ -173,9 +188,9 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     became(State::connected, "");
     asked = 1;
     session.ask({{"type", "auth/current_user"}}, now(), [this](const HaSession::Answer& a) { know_user(a); });
-    subscribe({{"type", "subscribe_entities"}, {"entity_ids", entities.wanted()}}, [this](const Json& event) {
-      if (!entities.hear(event).empty()) send_letters();
-    });
+    if (!entities.wanted().empty()) ++asked;  // answered by the first states
+    subscribe({{"type", "subscribe_entities"}, {"entity_ids", entities.wanted()}},
+              [this](const Json& event) { hear_entities(event); });
     // Both may be heard by everybody. While Home Assistant starts, phones appear one by one.
     for (const char* what : {"service_registered", "service_removed"})
       subscribe({{"type", "subscribe_events"}, {"event_type", what}}, [this](const Json& event) {
@@ -183,6 +198,48 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
         if (data && data->is_object() && text_at(*data, "domain") == "notify") probe();
       });
     probe();
+  }
+
+  void hear_entities(const Json& event) {
+    const std::vector<std::string> changed = entities.hear(event);
+    const Json* whole = event.is_object() ? member(event, "a") : nullptr;
+    for (const std::string& id : changed)
+      if (std::find(devices.begin(), devices.end(), id) != devices.end())
+        tell(id, true, whole && whole->is_object() && whole->contains(id));
+    if (!changed.empty()) send_letters();
+    if (std::exchange(first_told, true)) return;
+    answered_one();
+  }
+
+  /// `stamped`: by itself, and not because it was asked.
+  void tell(const std::string& id, bool stamped, bool before = false) {
+    if (!handlers.entity) return;
+    const HaEntity* entity = entities.find(id);
+    if (!entity) return handlers.entity({id, R"({"state":"unavailable"})"});
+    milliseconds age{};
+    if (before) {
+      const auto since = Clock{}.utc().since_epoch - milliseconds{static_cast<std::int64_t>(entity->updated * 1000)};
+      age = std::max(0ms, since);
+    }
+    handlers.entity({id, told_as(*entity, stamped), before, age});
+  }
+
+  void call(const Outgoing& action, const std::string& entity, bool off, std::function<void(std::string)> refused) {
+    const std::size_t dot = action.topic.find('.');
+    const auto data = read_object(action.payload);
+    if (dot == action.topic.npos || !data || stopping) return;
+    session.ask(
+        {{"type", "call_service"},
+         {"domain", action.topic.substr(0, dot)},
+         {"service", action.topic.substr(dot + 1)},
+         {"service_data", *data}},
+        now(),
+        [this, entity, refused = std::move(refused)](const HaSession::Answer& a) {
+          if (a.well) return tell(entity, false);
+          if (a.code == "gone" || a.code == "timeout") return;  // nobody knows; the core asks again
+          refused(a.text.empty() ? a.code : a.text);
+        },
+        HaSession::kAnswerWithin, off);
   }
 
   void subscribe(Json command, HaSession::OnEvent on_event) {
@@ -275,8 +332,8 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
 };
 
 HaClient::HaClient(asio::io_context& io, HaAddress to, const House& house, const std::vector<PhonesOf>& whose,
-                   Handlers handlers)
-    : impl_(std::make_shared<Impl>(io, std::move(to), house, whose, std::move(handlers))) {}
+                   const std::vector<std::string>& devices, Handlers handlers)
+    : impl_(std::make_shared<Impl>(io, std::move(to), house, whose, devices, std::move(handlers))) {}
 
 HaClient::~HaClient() {
   impl_->handlers = {};
@@ -298,6 +355,11 @@ void HaClient::beat() {
 void HaClient::notify(const Notify& what) {
   impl_->phones.tell(what, Impl::now(), impl_->entities);
   impl_->send_letters();
+}
+
+void HaClient::call(const Outgoing& action, const std::string& entity, bool off,
+                    std::function<void(std::string)> refused) {
+  impl_->call(action, entity, off, std::move(refused));
 }
 
 const HaStatus& HaClient::status() const { return impl_->status; }

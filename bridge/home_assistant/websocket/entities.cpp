@@ -17,6 +17,12 @@ std::size_t size_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 void apply(HaEntity& entity, const Json& said) {
   if (const Json* state = member(said, "s"); state && state->is_string())
     entity.state = clipped(state->get_ref<const std::string&>(), kMaxState);
+  const auto stamp = [&](const char* key) {
+    const Json* at = member(said, key);
+    return at ? finite(*at) : std::nullopt;
+  };
+  if (const auto at = stamp("lc")) entity.changed = entity.updated = *at;
+  if (const auto at = stamp("lu")) entity.updated = *at;
   const Json* attributes = member(said, "a");
   if (!attributes || !attributes->is_object()) return;
   std::size_t room = HaEntities::kMaxAttributes - std::min(HaEntities::kMaxAttributes, size_of(entity.attributes));
@@ -37,6 +43,12 @@ const Json* object(const Json& in, std::string_view key) {
 }
 
 }  // namespace
+
+std::string told_as(const HaEntity& entity, bool stamped) {
+  Json told{{"state", entity.state}, {"attributes", entity.attributes}};
+  if (stamped) told["last_changed"] = entity.changed, told["last_updated"] = entity.updated;
+  return told.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 HaEntities::HaEntities(std::vector<std::string> wanted) : wanted_(std::move(wanted)) {
   std::sort(wanted_.begin(), wanted_.end());

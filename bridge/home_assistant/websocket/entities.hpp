@@ -14,13 +14,17 @@ namespace lull {
 struct HaEntity {
   std::string state;  // "on", "unavailable"; at most 255 characters, as Home Assistant has it
   Json attributes = Json::object();
+  double changed = 0, updated = 0;  // seconds since 1970; updated: another attribute counts, too
 };
+
+/// As the dialect `home_assistant` hears it. Stamped: with when it became so; else it is how it is, when asked.
+std::string told_as(const HaEntity& entity, bool stamped);
 
 /// Compressed states (a: all of it, c: what changed, r: removed) become a map of those entities that were asked for and
 /// nothing else, whatever the other side says.
 class HaEntities {
  public:
-  static constexpr std::size_t kMaxWanted = 128;
+  static constexpr std::size_t kMaxWanted = 512;
   static constexpr std::size_t kMaxAttributes = 8 * 1024;  // bytes of one entity; more of them are left out
 
   HaEntities() = default;

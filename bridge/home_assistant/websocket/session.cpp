@@ -107,8 +107,9 @@ void HaSession::answer(std::uint64_t id, const Answer& with) {
   if (waiting.then) waiting.then(with);
 }
 
-std::uint64_t HaSession::send(Json command, Instant now, OnAnswer then, milliseconds within, bool ping) {
-  if (state_ != State::up || waiting_.size() >= kMaxWaiting) {
+std::uint64_t HaSession::send(Json command, Instant now, OnAnswer then, milliseconds within, bool ping,
+                              std::size_t at_most) {
+  if (state_ != State::up || waiting_.size() >= at_most) {
     if (then) then({false, "gone", state_ == State::up ? "too much waits already" : "there is no connection", {}});
     return 0;
   }
@@ -119,8 +120,8 @@ std::uint64_t HaSession::send(Json command, Instant now, OnAnswer then, millisec
   return id;
 }
 
-void HaSession::ask(Json command, Instant now, OnAnswer then, milliseconds within) {
-  send(std::move(command), now, std::move(then), within);
+void HaSession::ask(Json command, Instant now, OnAnswer then, milliseconds within, bool urgent) {
+  send(std::move(command), now, std::move(then), within, false, urgent ? kMaxUrgent : kMaxWaiting);
 }
 
 void HaSession::subscribe(Json command, Instant now, OnEvent on_event, OnAnswer then) {

@@ -17,7 +17,8 @@ namespace lull {
 class HaSession {
  public:
   static constexpr std::size_t kMaxFrame = 4 * 1024 * 1024;  // bytes; what we ask for is answered in a few hundred
-  static constexpr std::size_t kMaxWaiting = 64;             // questions at a time
+  static constexpr std::size_t kMaxWaiting = 64;             // questions at a time,
+  static constexpr std::size_t kMaxUrgent = 320;  // and with those that must not wait for an answer: every OFF
   static constexpr std::size_t kMaxSubscriptions = 16;
   static constexpr milliseconds kAnswerWithin{5'000};
   static constexpr milliseconds kLogInWithin{10'000};  // Home Assistant's own limit
@@ -52,7 +53,7 @@ class HaSession {
   void tick(Instant now);
 
   /// `then` is called exactly once, "gone" at once when nobody is logged in or too many wait already.
-  void ask(Json command, Instant now, OnAnswer then, milliseconds within = kAnswerWithin);
+  void ask(Json command, Instant now, OnAnswer then, milliseconds within = kAnswerWithin, bool urgent = false);
   /// Events may come before the answer. Ends with the connection.
   void subscribe(Json command, Instant now, OnEvent on_event, OnAnswer then);
 
@@ -67,7 +68,8 @@ class HaSession {
     bool ping;
   };
 
-  std::uint64_t send(Json command, Instant now, OnAnswer then, milliseconds within, bool ping = false);
+  std::uint64_t send(Json command, Instant now, OnAnswer then, milliseconds within, bool ping = false,
+                     std::size_t at_most = kMaxWaiting);
   void hear_one(const Json& message, Instant now);
   void logging_in(const Json& message, std::string_view type, Instant now);
   void answer(std::uint64_t id, const Answer& with);

@@ -14,7 +14,7 @@ namespace lull {
 
 class HaSocket {
  public:
-  static constexpr std::size_t kMaxQueued = 128;              // frames that wait to be written,
+  static constexpr std::size_t kMaxQueued = 512;              // frames that wait to be written,
   static constexpr std::size_t kMaxQueuedBytes = 256 * 1024;  // and their bytes
   static constexpr std::chrono::seconds kWithin{5};  // to connect, to shake hands (TLS, then WebSocket), to close
 

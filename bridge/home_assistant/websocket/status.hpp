@@ -22,7 +22,8 @@ struct HaStatus {
     bool operator==(const Phone&) const = default;
   };
   std::vector<Phone> phones{};
-  std::string refused_answer{};  // the last tap that was not taken, and why
+  std::vector<std::string> missing{};  // entities of devices that Home Assistant does not have
+  std::string refused_answer{};        // the last tap that was not taken, and why
   bool operator==(const HaStatus&) const = default;
 };
 

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "devices/dialects/home_assistant_entity.hpp"
+
 namespace lull {
 namespace {
 
@@ -98,12 +100,16 @@ Device device_of(const nlohmann::json& text, std::string_view speaks) {
   d.kind = kind_for(text.at("is").get<std::string>()).value();
   d.stream = stream_for(text.value("stream", "none")).value();
   d.epoch = seconds{text.value("epoch_s", 1)};
+  if (text.contains("behind")) d.behind = DeviceId{text["behind"].get<std::uint16_t>()};
   d.steps_levels = text.value("steps_levels", true);
   if (text.contains("own_cut_off_s")) d.own_cut_off = seconds{text["own_cut_off_s"].get<int>()};
   const nlohmann::json mapping = text.value("mapping", nlohmann::json::object());
   for (const auto& h : mapping.value("hears", nlohmann::json::array()))
     d.mapping.hears.push_back({h.value("topic", ""), h.value("pointer", ""), h.value("means", ""), h.value("yes", ""),
                                h.value("no", ""), h.value("scale", 1.0)});
+  if (text.contains("full")) d.mapping.hears.push_back(entity::full_strength(d.at, text["full"].get<double>()));
+  for (const auto& word : text.value("options", nlohmann::json::array()))
+    d.mapping.hears.push_back(entity::option(d.at, word.get<std::string>()));
   const auto says = [&](const char* key, std::vector<Mapping::Says>& to) {
     for (const auto& s : mapping.value(key, nlohmann::json::array()))
       to.push_back({s.value("topic", ""), s.value("payload", "")});

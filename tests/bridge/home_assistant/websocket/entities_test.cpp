@@ -35,6 +35,18 @@ TEST_F(Entities, AreHeardInWholeThenInParts) {
   EXPECT_EQ(all.find(kImage), nullptr);
 }
 
+TEST_F(Entities, KnowWhenTheyBecameSo) {
+  hears(R"({"a":{"notify.pixel":{"s":"on","a":{},"c":"01","lc":1764482400.5}}})");
+  EXPECT_EQ(all.find("notify.pixel")->updated, 1764482400.5) << "not said apart: the same";
+  hears(R"({"c":{"notify.pixel":{"+":{"a":{"x":1},"lu":1764482700.25}}}})");
+  EXPECT_EQ(Json::parse(told_as(*all.find("notify.pixel"), true)), (Json{{"state", "on"},
+                                                                         {"attributes", {{"x", 1}}},
+                                                                         {"last_changed", 1764482400.5},
+                                                                         {"last_updated", 1764482700.25}}));
+  EXPECT_EQ(Json::parse(told_as(*all.find("notify.pixel"), false)), (Json{{"state", "on"}, {"attributes", {{"x", 1}}}}))
+      << "asked for: it did not happen now";
+}
+
 TEST_F(Entities, AreOnlyThoseThatWereAskedFor) {
   EXPECT_THAT(hears(R"({"a":{"light.bed":{"s":"on","a":{}}}})"), IsEmpty());
   EXPECT_EQ(all.find("light.bed"), nullptr);
