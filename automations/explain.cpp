@@ -69,7 +69,16 @@ std::string sleeper_text(const Hub& hub, std::size_t s) {
     if (!d.disagreement.empty()) text += "; " + d.disagreement;
     if (!d.state.empty()) text += "; " + d.state;
   }
+  if (!d.heart.empty()) text += "; " + d.heart;
   return text + "; " + quality_text(d, sleeper_battery(hub, SleeperId{static_cast<std::uint16_t>(s)}));
+}
+
+/// Whether replays are weaker or rarer than chosen, why, and until when; "" = as they were chosen.
+std::string back_off_text(const Hub& hub, std::size_t s) {
+  const BackOffView is = view(hub.sleepers[s].relief, hub.house->sleepers[s].back_off);
+  if (is.state == BackOffView::State::off) return "as they were chosen: back-off is " + is.why;
+  const std::string words = words_for(hub.sleepers[s].relief);
+  return words.empty() ? "" : words + "; " + is.until;
 }
 
 std::string device_text(const Hub& hub, std::size_t i) {
@@ -121,7 +130,7 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
   for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
     all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s) + given_text(hub, s)});
   for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
-    if (std::string words = words_for(hub.sleepers[s].relief); !words.empty())
+    if (std::string words = back_off_text(hub, s); !words.empty())
       all.push_back({"replays for " + hub.house->sleepers[s].name, std::move(words)});
   for (std::size_t i = 0; i < hub.rules.size(); ++i)
     all.push_back({"rule " + hub.house->rules[i].name, rule_text(hub, i)});

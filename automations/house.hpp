@@ -7,6 +7,7 @@
 
 #include "automations/calendar.hpp"
 #include "automations/preflight.hpp"
+#include "automations/relief.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/routines/score.hpp"
 #include "automations/rules/rule.hpp"
@@ -54,6 +55,7 @@ struct Sleeper {
   DetectorSettings detector;
   std::vector<FlagSince> since{};  // of the flags that were written with a date
   std::string asked{};             // when somebody last asked whether new flags apply; "" = not written
+  BackOff back_off{};
   bool operator==(const Sleeper&) const = default;
 };
 /// The limits of somebody with these flags, given the household's.

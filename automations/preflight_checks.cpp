@@ -145,6 +145,7 @@ void sensor(const Look& look, std::size_t i) {
           device.kind == Kind::movement ? "Put it on, or charge it." : "Look whether it has power and radio.");
     return look.fine(device.name, "heard " + span(silent) + " ago" + battery);
   }
+  if (device.kind == Kind::heart_rate) return look.fine(device.name, "not worn yet, as far as was heard" + battery);
   if (!needs_to_speak) return look.fine(device.name, "nothing was pressed yet" + battery);
   if (!look.listened()) return look.unknown(device.name, "has not been heard yet");
   const milliseconds since = *look.listened();

@@ -57,6 +57,8 @@ LULL_SHAPE(LegAcceleration, "acceleration", LULL_FIELD("rms_mg", rms_mg), LULL_F
 LULL_SHAPE(RawAcceleration, "raw", LULL_FIELD("rate_hz", rate_hz), LULL_FIELD("mg", mg))
 LULL_SHAPE(MovementReported, "movement_reported", LULL_FIELD("device", device), LULL_FIELD("sample", sample),
            LULL_FIELD("age_ms", age))
+LULL_SHAPE(HeartRateReported, "heart_rate_reported", LULL_FIELD("device", device), LULL_FIELD("bpm", bpm),
+           LULL_FIELD("age_ms", age))
 LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied),
            LULL_FIELD("age_ms", age), LULL_FIELD("remembered", remembered))
 LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action),

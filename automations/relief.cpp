@@ -4,9 +4,6 @@
 #include "automations/relief.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdio>
 
 #include "automations/turn.hpp"
 
@@ -19,7 +16,6 @@ constexpr milliseconds kLooksOn = 16min;   // after the end: a quarter of an hou
 constexpr milliseconds kLeftSoon = 5min;   // who leaves the bed so soon after it was awake
 constexpr milliseconds kReallyLeft = 60s;  // shorter is a flicker of the presence sensor
 constexpr std::int32_t kSoon = 5, kSoonNeeds = 4, kPairNeeds = 11;  // minutes
-constexpr std::size_t kLongestWhy = 200;
 
 bool lies_on(const Turn& t, DeviceId id, std::uint16_t s) {
   return has_force(t.device(id).kind) && t.device(id).sleeper.value_or(SleeperId{s}) == SleeperId{s};
@@ -76,23 +72,6 @@ void judge_replay(Turn& t, std::uint16_t s) {
   keep(t, s);
 }
 
-/// "left the bed on 2 of 4 nights, moved more afterwards on 1"
-std::string signs_text(const std::vector<ReliefNight>& nights) {
-  std::string text;
-  const auto add = [&](const char* what, auto had) {
-    const auto n = std::count_if(nights.begin(), nights.end(), had);
-    if (n == 0) return;
-    text += (text.empty() ? "" : "; ") + std::string(what) + " on " + std::to_string(n) + " of " +
-            std::to_string(nights.size()) + " nights";
-  };
-  add("movement rose right after it", [](const ReliefNight& n) { return n.rose > 0; });
-  add("the bed was left", [](const ReliefNight& n) { return n.left > 0; });
-  add("somebody stopped it or made it softer", [](const ReliefNight& n) { return n.ended > 0; });
-  return text;
-}
-
-bool no_lower(const ReliefNight& n) { return n.compared > 0 && n.after * 10 >= n.before * 9; }
-
 /// A motor on a plug is on or off: a half of it would be all of it.
 bool can_be_weaker(const Turn& t, std::uint16_t s) {
   for (std::uint16_t i = 0; i < t.house().devices.size(); ++i)
@@ -107,19 +86,21 @@ void changes(Turn& t, std::uint16_t s, std::string why, const std::string& said)
   const std::string& name = t.house().sleepers[s].name;
   relief.nights.clear();  // what comes next is judged by what is now
   relief.since = text(local(t.house().zone, t.utc())).substr(0, 10);
-  relief.why = why.substr(0, kLongestWhy);
+  relief.why = why.substr(0, kReliefLongestWhy);
   t.decide(Outcome::did, "replays for " + name, said + ": " + why);
   t.note({Lane::note, SleeperId{s}, {}, 0, "replays: " + said + ": " + why});
   t.tell(Notify::Urgency::notice, SleeperId{s}, "Replays for " + name + ": " + said + ", because " + why + ".");
 }
 
 void look_back(Turn& t, std::uint16_t s) {
+  const BackOff& household = t.house().sleepers[s].back_off;
+  if (!household.enabled) return;
   Relief& relief = t.hub.sleepers[s].relief;
   std::vector<ReliefNight> last = relief.nights;
   if (last.size() > kReliefNights) last.erase(last.begin(), last.end() - static_cast<std::ptrdiff_t>(kReliefNights));
   const auto nights = [&](auto had) { return static_cast<std::int32_t>(std::count_if(last.begin(), last.end(), had)); };
-  if (nights([](const ReliefNight& n) { return n.woke(); }) >= kReliefSigns) {
-    const std::string why = signs_text(last);
+  if (nights([](const ReliefNight& n) { return n.woke(); }) >= household.waking_nights) {
+    const std::string why = signs_in(last);
     if (can_be_weaker(t, s) && relief.weaker < kReliefSteps) {
       ++relief.weaker;
       return changes(t, s, why, relief.weaker == 1 ? "their level is halved" : "their level is a quarter");
@@ -132,8 +113,9 @@ void look_back(Turn& t, std::uint16_t s) {
   }
   const bool all = last.size() == kReliefNights && nights([](const ReliefNight& n) { return n.compared > 0; }) ==
                                                        static_cast<std::int32_t>(last.size());
-  if (all && nights(no_lower) >= kReliefNothing) {
-    const std::string why = "movement was no lower after them on " + std::to_string(nights(no_lower)) + " of " +
+  const std::int32_t idle = nights([](const ReliefNight& n) { return n.no_lower(); });
+  if (all && idle >= household.idle_nights) {
+    const std::string why = "movement was no lower after them on " + std::to_string(idle) + " of " +
                             std::to_string(last.size()) + " nights";
     if (relief.apart < kReliefSteps) {
       ++relief.apart;
@@ -141,14 +123,14 @@ void look_back(Turn& t, std::uint16_t s) {
     }
     return changes(t, s, why, "they go on, as seldom as they get; another routine may suit better");
   }
-  const bool calm = relief.nights.size() == kReliefCalm &&
+  const bool calm = household.gives_back && relief.nights.size() == kReliefCalm &&
                     std::none_of(relief.nights.begin(), relief.nights.end(), [](const auto& n) { return n.woke(); });
   if (calm && relief.weaker > 0) {
     --relief.weaker;
     return changes(t, s, "no sign of waking on " + std::to_string(kReliefCalm) + " nights",
                    relief.weaker == 0 ? "the level is what was chosen again" : "their level is a half again");
   }
-  if (calm && all && relief.apart > 0 && nights(no_lower) <= 1) {
+  if (calm && all && relief.apart > 0 && idle <= 1) {
     --relief.apart;
     return changes(t, s, "movement was lower after them on most of the last nights",
                    relief.apart == 0 ? "as often as was chosen again" : "twice as far apart, no longer four times");
@@ -226,88 +208,14 @@ void restore_relief(Turn& t, const Setting& setting) {
 Percent backed_off(const Turn& t, DeviceId id, Percent level) {
   std::int32_t steps = 0;
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s)
-    if (lies_on(t, id, s)) steps = std::max(steps, t.hub.sleepers[s].relief.weaker);
+    if (lies_on(t, id, s) && t.house().sleepers[s].back_off.enabled)
+      steps = std::max(steps, t.hub.sleepers[s].relief.weaker);
   if (steps == 0 || !t.device(id).steps_levels || level == 0_pct) return level;
   return std::min(level, std::max(1_pct, Percent::of_tenths(level.tenths() >> steps)));
 }
 
-minutes further_apart(const Relief& relief, minutes apart) {
-  return apart * (1 << std::min(relief.apart, kReliefSteps));
-}
-
-std::string words_for(const Relief& relief) {
-  if (relief.weaker + relief.apart == 0) return "";
-  static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  int y = 0, m = 0, d = 0;
-  std::string since = relief.since;
-  if (std::sscanf(since.c_str(), "%4d-%2d-%2d", &y, &m, &d) == 3 && m >= 1 && m <= 12)
-    since = std::to_string(d) + " " + kMonths[static_cast<std::size_t>(m - 1)];
-  std::string text;
-  if (relief.weaker > 0) text = relief.weaker == 1 ? "level halved" : "level at a quarter";
-  if (relief.apart > 0)
-    text += std::string(text.empty() ? "" : ", ") + (relief.apart == 1 ? "twice" : "four times") + " as far apart";
-  return text + " since " + since + ": " + relief.why;
-}
-
-// One line what holds, one line why, then a line a night; tonight's begins with a star.
-std::string to_setting(const Relief& r) {
-  std::string out = std::to_string(r.weaker) + " " + std::to_string(r.apart) + " " + (r.since.empty() ? "-" : r.since) +
-                    "\n" + r.why + "\n";
-  const auto line = [&](const ReliefNight& n, const char* mark) {
-    if (n.replays == 0) return;
-    out += mark + n.night;
-    for (const std::int32_t v : {n.replays, n.left, n.ended, n.rose, n.compared, n.before, n.after})
-      out += " " + std::to_string(v);
-    out += "\n";
-  };
-  for (const ReliefNight& n : r.nights) line(n, "");
-  line(r.tonight, "*");
-  return out;
-}
-
-namespace {
-
-std::string_view cut(std::string_view& text, char at) {
-  const auto end = text.find(at);
-  const std::string_view piece = text.substr(0, end);
-  text.remove_prefix(end == text.npos ? text.size() : end + 1);
-  return piece;
-}
-std::int32_t number_in(std::string_view& text, std::int32_t most) {
-  const std::string_view piece = cut(text, ' ');
-  std::int32_t v = 0;
-  std::from_chars(piece.data(), piece.data() + piece.size(), v);
-  return std::clamp(v, 0, most);
-}
-
-}  // namespace
-
-Relief relief_from(std::string_view text) {
-  Relief r;
-  std::string_view first = cut(text, '\n');
-  r.weaker = number_in(first, kReliefSteps);
-  r.apart = number_in(first, kReliefSteps);
-  r.since = std::string(first.substr(0, 10));
-  if (r.since == "-") r.since.clear();
-  r.why = std::string(cut(text, '\n').substr(0, kLongestWhy));
-  while (!text.empty() && r.nights.size() < kReliefCalm) {
-    std::string_view line = cut(text, '\n');
-    const bool tonight = line.starts_with('*');
-    if (tonight) line.remove_prefix(1);
-    ReliefNight n;
-    n.night = std::string(cut(line, ' ').substr(0, 10));
-    constexpr std::int32_t kMany = 1000, kHigh = 1'000'000;
-    n.replays = number_in(line, kMany), n.left = number_in(line, kMany), n.ended = number_in(line, kMany),
-    n.rose = number_in(line, kMany), n.compared = number_in(line, kMany), n.before = number_in(line, kHigh),
-    n.after = number_in(line, kHigh);
-    if (n.night.size() != 10 || n.replays == 0) continue;
-    if (tonight)
-      r.tonight = std::move(n);
-    else
-      r.nights.push_back(std::move(n));
-  }
-  return r;
+minutes further_apart(const Relief& relief, const BackOff& household, minutes apart) {
+  return household.enabled ? apart * (1 << std::min(relief.apart, kReliefSteps)) : apart;
 }
 
 }  // namespace lull

@@ -18,6 +18,16 @@ inline constexpr std::int32_t kReliefSigns = 3;    // of kReliefNights: one nigh
 inline constexpr std::int32_t kReliefNothing = 4;  // of kReliefNights on which movement was no lower afterwards
 inline constexpr std::int32_t kReliefSteps = 2;    // a half, then a quarter; apart twice, then four times
 inline constexpr int kReliefMinutes = 15;          // before a replay and after it
+inline constexpr std::size_t kReliefLongestWhy = 200;
+
+/// How readily replays are backed off. A household may want it sooner, to be given back by a person only, or not at
+/// all; never later, and never from one night.
+struct BackOff {
+  bool enabled = true;
+  std::int32_t waking_nights = kReliefSigns, idle_nights = kReliefNothing;  // of kReliefNights
+  bool gives_back = true;                                                   // by nights without a sign of waking
+  bool operator==(const BackOff&) const = default;
+};
 
 /// What the replays of one night seem to have done.
 struct ReliefNight {
@@ -28,6 +38,8 @@ struct ReliefNight {
   std::int32_t compared = 0;           // enough of the time before and after could be seen
   std::int32_t before = 0, after = 0;  // movements an hour, added up over those
   bool woke() const { return left + ended + rose > 0; }
+  bool no_lower() const { return compared > 0 && after * 10 >= before * 9; }
+  bool lower() const { return compared > 0 && !no_lower(); }
   bool operator==(const ReliefNight&) const = default;
 };
 
@@ -56,6 +68,21 @@ struct Relief {
 /// As it is kept on disk, and back. A damaged text gives what can be read of it, always within the bounds.
 std::string to_setting(const Relief& relief);
 Relief relief_from(std::string_view text);
+
+/// "movement rose right after it on 3 of 5 nights"
+std::string signs_in(const std::vector<ReliefNight>& nights);
+
+/// How it stands, for people and programs.
+struct BackOffView {
+  enum class State : std::uint8_t { off, as_chosen, weaker, further_apart, weaker_and_further_apart };
+  State state = State::as_chosen;
+  Percent level = 100_pct;  // of the level that was chosen
+  std::int32_t times_as_far_apart = 1;
+  std::string since, why, until;  // "" = nothing is held back
+  std::string signs;              // of waking, on the last nights: what may lead to the next step
+};
+std::string_view word_for(BackOffView::State state);
+BackOffView view(const Relief& relief, const BackOff& household);
 
 /// What holds now: "its level is halved since 24 Nov: ..." ; "" = everything as the household chose it.
 std::string words_for(const Relief& relief);

@@ -50,7 +50,7 @@ std::string replay_refused(const Hub& hub, const Rule& rule) {
       return name + " had " + std::to_string(used.times) + " of " + std::to_string(limits.replays_a_night) +
              " replays that a night may have";
     const auto now = utc(hub);
-    const minutes apart = further_apart(hub.sleepers[s].relief, limits.replay_apart);
+    const minutes apart = further_apart(hub.sleepers[s].relief, house.sleepers[s].back_off, limits.replay_apart);
     if (used.last != Utc{} && now && *now - used.last < apart)
       return name + " had a replay " + minutes_text(*now - used.last) + " ago, and they are " + minutes_text(apart) +
              " apart" + (apart > limits.replay_apart ? " (" + words_for(hub.sleepers[s].relief) + ")" : "");

@@ -92,9 +92,12 @@ LULL_FIELDS(QuietNight, parts)
 LULL_FIELDS(Baseline, nights, tonight, raise, level)
 LULL_FIELDS(Stir, since, last, enough, treated)
 LULL_GROWN(DetectorSensor, device, id, name, finder, threshold, window, crossed, opened, baseline, stir)
+LULL_FIELDS(Felt, at, loud)
+LULL_FIELDS(HeartSample, at, bpm)
+LULL_GROWN(Heart, recent, heard, unchanged_since, quiet, minutes_in_bed, minutes_known)
 LULL_GROWN(Detector, settings, sensors, has_presence, restless, since, after_pad, pad_until, in_bed, in_bed_since,
            out_since, ticked_since, open_since, closed_since, hour, gated, ticked, part, known_tonight, in_bed_tonight,
-           legs, others_legs)
+           legs, others_legs, felt, others_felt, heart)
 LULL_FIELDS(ReliefNight, night, replays, left, ended, rose, compared, before, after)
 LULL_FIELDS(ReplaySeen, began, ended, before, before_minutes, soon, soon_minutes, after, after_minutes, left, stopped)
 LULL_FIELDS(Relief, nights, tonight, weaker, apart, since, why, seen, minutes)

@@ -145,6 +145,9 @@ void turn_minute(Turn& t) {
               {},
               sleeper.minute_gated ? -1.0 : static_cast<double>(sleeper.minute_count),
               ""});
+    const bool seen = !sleeper.minute_gated && sleeper.detector.gate(t.now) == Gate::open;
+    if (sleeper.in_bed != false && sleeper.detector.heart.heard)
+      sleeper.detector.heart.minute(seen && sleeper.minute_count == 0 && !sleeper.restless, t.now);
     relief_minute(t, SleeperId{s}, sleeper.minute_gated || sleeper.in_bed == false ? -1 : sleeper.minute_count);
     sleeper.minute_count = 0;
     sleeper.minute_gated = false;

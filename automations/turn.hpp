@@ -182,7 +182,7 @@ void as_chosen(Turn&, const std::string& by);                  // a person wants
 void restore_relief(Turn&, const Setting&);                    // what crossed a restart
 /// The level that is left of it for those who lie on this pad.
 Percent backed_off(const Turn&, DeviceId, Percent level);
-minutes further_apart(const Relief&, minutes apart);
+minutes further_apart(const Relief&, const BackOff&, minutes apart);
 /// The level that a replay may have at this moment: a slow begin, and never more than a sleeper sleeps through.
 Percent replay_level(const Turn&, DeviceId, const Play&, Percent wanted);
 

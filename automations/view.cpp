@@ -45,6 +45,7 @@ DeviceView device_view(const Hub& hub, DeviceId id) {
   v.owner = a.owner;
   v.hand = a.hand.has_value();
   if (a.manual) v.program = a.manual->program;
+  v.battery = hub.vitals[id.index].battery;
   if (!has_force(device.kind)) return v;
   const Limits limits = tightest(hub.house->limits_of(device), kHard);
   const minutes night = device.kind == Kind::heat_pad ? limits.heat_night : limits.massage_night;
@@ -89,6 +90,7 @@ SleeperView sleeper_view(const Hub& hub, SleeperId id, Instant now) {
   const Limits limits = tightest(hub.house->sleepers[id.index].limits, kHard);
   v.heat = dose_view(s.heat, limits.heat_night);
   v.massage = dose_view(s.massage, limits.massage_night);
+  v.back_off = lull::view(s.relief, hub.house->sleepers[id.index].back_off);
   v.sedatives_tonight = std::find(s.tonight.begin(), s.tonight.end(), Flag::sedatives) != s.tonight.end();
   return v;
 }

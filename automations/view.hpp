@@ -7,6 +7,7 @@
 
 #include "automations/off.hpp"
 #include "automations/preflight.hpp"
+#include "automations/relief.hpp"
 #include "automations/restlessness/detector.hpp"
 #include "automations/routines/score.hpp"
 #include "devices/event.hpp"
@@ -48,6 +49,7 @@ struct DeviceView {
   std::vector<Finding> findings;           // what speaks against it, the refusals first; none that refuses: conforming
   TrialView trial;                         // heat and massage
   std::string model, firmware, address;    // as its bridge tells, "" = not told
+  std::optional<Percent> battery;          // sensors
 };
 
 /// What somebody was given tonight by all devices together, and what is left.
@@ -64,6 +66,7 @@ struct SleeperView {
   bool restless_known = false;              // false while gated: the last word is not news
   std::optional<Percent> sensor_battery{};  // the lowest of the movement sensors
   DoseView heat{}, massage{};
+  BackOffView back_off{};          // of the replays in the night
   bool sedatives_tonight = false;  // said for tonight; what the file says is not here
 };
 

@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "automations/restlessness/detector.hpp"
+#include "automations/restlessness/scoring/rule.hpp"
 #include "bench/bedroom.hpp"
 
 namespace lull::bench {
@@ -42,6 +43,16 @@ BENCHMARK_CAPTURE(hear_sample, radar, Stream::radar);
 BENCHMARK_CAPTURE(hear_sample, load, Stream::load);
 BENCHMARK_CAPTURE(hear_sample, acceleration, Stream::acceleration);
 BENCHMARK_CAPTURE(hear_sample, raw_25hz, Stream::raw);
+
+/// One epoch of a recording in, one verdict out, as `lull score` and a live night do it.
+void score_epoch(benchmark::State& state, const scoring::Rule& rule) {
+  scoring::EpochScorer scorer(rule);
+  std::int32_t t = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(scorer.push(++t % 7 == 0 ? 60 + t % 300 : 0));
+}
+BENCHMARK_CAPTURE(score_epoch, sadeh, scoring::sadeh());
+BENCHMARK_CAPTURE(score_epoch, cole_kripke, scoring::cole_kripke());
+BENCHMARK_CAPTURE(score_epoch, oakley_60s, *scoring::oakley(60s));
 
 void tick(benchmark::State& state, bool restless) {
   Detector d = detector_of(Stream::acceleration);

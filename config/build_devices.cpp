@@ -230,6 +230,10 @@ void build_devices(Building& b) {
     b.hint(root["devices"],
            "has some that speak home_assistant, but there is no `url` under `home_assistant`: they are reached only "
            "where Lull runs as an app of Home Assistant");
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (const Device& d = b.house().devices[i];
+        d.kind == Kind::heart_rate && !d.sleeper && !places[i]["for"] && b.house().sleepers.size() > 1)
+      b.problem(places[i]["is"], "is heart_rate, but whose heart it is is missing; write `for:` beside it");
 }
 
 }  // namespace lull::config

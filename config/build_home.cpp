@@ -255,6 +255,13 @@ void build_home(Building& b) {
     }
     s.asked = read_date(b, at["asked"]);
     s.limits = limits_with(s.flags, read_limits(b, at["limits"], household));
+    const Place back_off = at["back_off"];
+    s.back_off.enabled = boolean(back_off).value_or(boolean(back_off["enabled"]).value_or(true));
+    s.back_off.gives_back = boolean(back_off["gives_back"]).value_or(true);
+    if (const auto nights = whole(back_off["waking_nights"]))
+      s.back_off.waking_nights = static_cast<std::int32_t>(std::clamp<std::int64_t>(*nights, 2, kReliefSigns));
+    if (const auto nights = whole(back_off["idle_nights"]))
+      s.back_off.idle_nights = static_cast<std::int32_t>(std::clamp<std::int64_t>(*nights, 3, kReliefNothing));
     const Place detector = at["detector"];
     if (const auto need = whole(detector["need"]))
       s.detector.need = static_cast<std::int32_t>(std::min<std::int64_t>(*need, 1000));

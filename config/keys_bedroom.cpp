@@ -23,7 +23,7 @@ const Shape& devices_shape() {
   static const Shape kind{.is = Is::word,
                           .title = "a kind of device",
                           .words = {"massage_pad", "heat_pad", "light", "sound", "aroma", "movement", "presence",
-                                    "button", "thermometer", "mains"},
+                                    "button", "thermometer", "mains", "heart_rate"},
                           .example = "massage_pad"};
   static const Shape dialect{.is = Is::word, .title = "a dialect", .words = dialect_words(), .example = "zigbee2mqtt"};
   static const Shape at{.is = Is::text, .title = "an address", .low = 1, .high = 200, .example = "lull/pad/left"};

@@ -262,10 +262,30 @@ const Shape& sleepers_shape() {
                 "So many movements in the window call it restless. At most 2 fewer than the sensor's default; a number "
                 "given here "
                 "is kept, and nothing learned is added.",
-                false, "the sensor's: 4 to 6"},
-               {"window", &window, "The window they are counted in.", false, "the sensor's: 4min to 6min"},
+                false, "the sensor's: 4 to 9"},
+               {"window", &window, "The window they are counted in.", false, "the sensor's: 4min to 8min"},
                {"get_in_time", &get_in, "For this long after getting in nothing is counted.", false, "5min"}},
       .definition = "detector"};
+  static const Shape waking{
+      .is = Is::integer, .title = "a number of nights", .low = 2, .high = kReliefSigns, .example = "2"};
+  static const Shape idle{
+      .is = Is::integer, .title = "a number of nights", .low = 3, .high = kReliefNothing, .example = "3"};
+  static const Shape back_off_map{
+      .is = Is::map,
+      .title = "back-off",
+      .doc =
+          "When replays in the night become weaker or rarer because they seem to wake or to do nothing "
+          "(docs/RESTLESSNESS.md). It can be sooner than Lull's own, or off; never later, and never from one night. "
+          "`back_off: false` is short for `{enabled: false}`.",
+      .keys = {{"enabled", &switch_shape(),
+                "`false`: replays stay as they were chosen, and nothing is held back any more.", false, "true"},
+               {"waking_nights", &waking, "On so many of the last 5 nights with a replay one seemed to wake.", false,
+                "3"},
+               {"idle_nights", &idle, "On so many of 5 nights movement was no lower after replays.", false, "4"},
+               {"gives_back", &switch_shape(),
+                "Seven nights without a sign of waking give a step back; `false`: only a person does.", false, "true"}},
+      .definition = "back_off"};
+  static const Shape back_off{.is = Is::boolean, .title = "true or false", .example = "true", .also = &back_off_map};
   static const Shape sleeper{
       .is = Is::map,
       .title = "a sleeper",
@@ -281,6 +301,7 @@ const Shape& sleepers_shape() {
                {"asked", &date, "When somebody last asked them whether new flags apply; asked again after 180 days.",
                 false, "never asked"},
                {"detector", &detector, "When their movements count as restless.", false, "the sensors' defaults"},
+               {"back_off", &back_off, "When replays become weaker or rarer because they do no good.", false, "true"},
                {"limits", &limits_shape(), "Stricter limits for them alone.", false, "the household's"}},
       .definition = "sleeper"};
   static const Shape shape{.is = Is::list, .title = "a list of sleepers", .high = kMaxSleepers, .item = &sleeper};

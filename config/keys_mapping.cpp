@@ -56,7 +56,7 @@ const Shape& hears_shape() {
   static const Shape means{.is = Is::word,
                            .title = "a meaning",
                            .words = {"on", "level", "watts", "celsius", "timer_left", "auto_off", "occupied",
-                                     "movement", "action", "reachable", "battery"},
+                                     "movement", "action", "reachable", "battery", "heart_rate"},
                            .example = "on"};
   static const Shape payload{.is = Is::payload, .title = "a payload", .low = 0, .high = 200, .example = "ON"};
   static const Shape scale{

@@ -9,9 +9,10 @@
 
 namespace lull {
 namespace {
-constexpr std::array<std::string_view, 10> kKinds{"massage_pad", "heat_pad", "light",  "sound",       "aroma",
-                                                  "movement",    "presence", "button", "thermometer", "mains"};
-static_assert(kKinds.size() == static_cast<std::size_t>(Kind::mains) + 1);
+constexpr std::array<std::string_view, 11> kKinds{"massage_pad", "heat_pad", "light",     "sound",
+                                                  "aroma",       "movement", "presence",  "button",
+                                                  "thermometer", "mains",    "heart_rate"};
+static_assert(kKinds.size() == static_cast<std::size_t>(Kind::heart_rate) + 1);
 constexpr std::array<std::string_view, 7> kStreams{"none", "counts",       "vibration", "radar",
                                                    "load", "acceleration", "raw"};
 static_assert(kStreams.size() == static_cast<std::size_t>(Stream::raw) + 1);

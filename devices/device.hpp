@@ -35,6 +35,7 @@ enum class Kind : std::uint8_t {
   button,
   thermometer,  // at the pad's surface; a heat pad that measures itself needs none
   mains,        // a plug in front of a pad: on only while that pad is, and its last way off. Never played by itself
+  heart_rate,   // beats a minute, of a strap, a watch or a radar; only helps to estimate awake or asleep
 };
 /// Warms or shakes somebody, or brings power to what does: it needs a timer of its own, and a proof that it is off.
 constexpr bool needs_timer(Kind k) { return k == Kind::heat_pad || k == Kind::massage_pad || k == Kind::mains; }
@@ -95,7 +96,7 @@ struct Mapping {
   struct Hears {
     std::string topic, pointer;
     /// on | level | watts | celsius | timer_left | auto_off | occupied | movement | action | reachable |
-    /// battery
+    /// battery | heart_rate
     std::string means;
     std::string yes, no;  // payloads for on, occupied, reachable; any other value is a problem
     double scale = 1.0;   // the number times this is in our unit (%, W, °C, s)

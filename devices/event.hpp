@@ -88,6 +88,13 @@ struct MovementReported {
   bool operator==(const MovementReported&) const = default;
 };
 
+inline constexpr double kSlowestHeart = 25, kFastestHeart = 240;  // beats a minute; others are no heart's
+struct HeartRateReported {
+  DeviceId device;
+  std::int32_t bpm{};  // 25 to 240; a sensor that finds no pulse says nothing
+  std::optional<milliseconds> age{};
+  bool operator==(const HeartRateReported&) const = default;
+};
 struct OccupancyReported {
   DeviceId device;
   bool occupied{};
@@ -359,11 +366,11 @@ struct Leaving {
   bool operator==(const Leaving&) const = default;
 };
 
-using News =
-    std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
-                 ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
-                 LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving, DeviceIdentified,
-                 GateJudged, GroupsListed, BatteryReported, BridgeAnswered, Stalled, BacklogChanged, ReadingFailed>;
+using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
+                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
+                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
+                          StoreChanged, Started, Leaving, DeviceIdentified, GateJudged, GroupsListed, BatteryReported,
+                          BridgeAnswered, Stalled, BacklogChanged, ReadingFailed, HeartRateReported>;
 struct Event {
   Instant at;
   News news;

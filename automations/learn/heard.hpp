@@ -13,6 +13,7 @@ void heard(Turn&, const TemperatureReported&);
 void heard(Turn&, const ReadingFailed&);
 // sleeper.cpp
 void heard(Turn&, const MovementReported&);
+void heard(Turn&, const HeartRateReported&);
 void heard(Turn&, const OccupancyReported&);
 void heard(Turn&, const ButtonPressed&);
 // trust.cpp

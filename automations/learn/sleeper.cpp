@@ -22,6 +22,16 @@ void leg_moved(Turn& t, SleeperId whose, Instant at) {
   }
 }
 
+/// Nor what they felt less than the cell on this side did. Not while a pad shakes all of them.
+void side_shaken(Turn& t, SleeperId whose, Instant at, double loud) {
+  if (t.hub.sleepers[whose.index].in_bed == false || a_pad_shakes(t)) return;
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    if (SleeperId{s} == whose) continue;
+    SleeperState& other = t.hub.sleepers[s];
+    other.minute_count = std::max(0, other.minute_count - other.detector.other_felt(at, loud));
+  }
+}
+
 }  // namespace
 
 void heard(Turn& t, const MovementReported& r) {
@@ -36,9 +46,22 @@ void heard(Turn& t, const MovementReported& r) {
       sleeper.minute_gated = true;
       continue;
     }
+    if (device.sleeper)  // of a cell that is nobody's own no side is known
+      if (const auto loud = sleeper.detector.loudness(r.device, r.sample); loud && *loud >= 1)
+        side_shaken(t, SleeperId{s}, t.now - r.age.value_or(0ms), *loud);
     const auto counted = sleeper.detector.hear(r.device, r.sample, t.now - r.age.value_or(0ms));
     sleeper.minute_count += static_cast<std::int32_t>(counted.size());
     if (!counted.empty() && tells_whose(device)) leg_moved(t, SleeperId{s}, counted.back().at);
+  }
+}
+
+void heard(Turn& t, const HeartRateReported& r) {
+  const Device& device = t.device(r.device);
+  const Instant at = t.now - r.age.value_or(0ms);  // late is no matter: it says how things were
+  for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s) {
+    const bool theirs = device.sleeper ? *device.sleeper == SleeperId{s} : t.hub.sleepers.size() == 1;
+    if (!theirs || t.hub.sleepers[s].in_bed == false) continue;  // a strap on the table, a radar that sees a cat
+    t.hub.sleepers[s].detector.heart.hear(r.bpm, at);
   }
 }
 

@@ -74,7 +74,18 @@ class Writer {
             {"restless_minutes", in_minutes(s.restless)},
             {"episodes", s.episodes},
             {"replays", s.replays},
-            {"relief", relief(s.sleeper)}};
+            {"relief", relief(s.sleeper)},
+            {"sensors", sensors(s.sleeper)}};
+  }
+  Json sensors(SleeperId who) const {
+    Json out = Json::array();
+    for (const Device& d : house_.devices)
+      if (d.kind == Kind::movement && d.sleeper.value_or(who) == who)
+        out.push_back({{"device", d.id},
+                       {"name", printable(d.name, 120)},
+                       {"stream", word_for(d.stream)},
+                       {"limits", words_for_limits(d.stream, d.epoch, d.hold_off)}});
+    return out;
   }
   Json relief(SleeperId who) const {
     const Compared c = compared_in(r_, who);

@@ -70,6 +70,7 @@ class Page {
       item("No movement figures: " + s.no_figures + ".");
     }
     if (s.in_bed == milliseconds{0} && s.episodes == 0) return;
+    if (s.movements_per_hour) cannot_tell(s.sleeper);
     item(s.episodes == 0
              ? s.no_figures.empty() ? "no restless episode" : "no restless episode in the part that was measured"
              : counted(s.episodes, "restless episode", "restless episodes") + ", " + length_text(s.restless) +
@@ -81,6 +82,15 @@ class Page {
       item("When they were in bed is not known: the hours are those that were measured.");
     else if (s.into_bed)
       in_bed(s);
+  }
+  /// What the sensors that made these figures cannot tell.
+  void cannot_tell(SleeperId who) {
+    std::string text;
+    for (const Device& d : house_.devices)
+      if (d.kind == Kind::movement && d.sleeper.value_or(who) == who)
+        text += (text.empty() ? "" : "; ") + printable(d.name, 60) + " " +
+                std::string(words_for_limits(d.stream, d.epoch, d.hold_off));
+    if (!text.empty()) item("What to know of it: " + text + ".");
   }
   void episode(const Episode& e) {
     std::string text = from_to(e.span) + "  " + length_text(e.span.end - e.span.begin);

@@ -13,11 +13,14 @@ constexpr milliseconds kGuard = 3s;          // after a pad, for what still swin
 constexpr milliseconds kHoldOffGuard = 60s;  // a deaf sensor tells late what shook it
 constexpr milliseconds kTogether = 120s;     // two sensors saw the same episode
 constexpr milliseconds kSameMoment = 3s;     // a leg and the bed it lies in
+constexpr double kClearlyMore = 2;           // of variance: 1.4 times as far
 constexpr milliseconds kLeftBed = 60s;       // shorter is a flicker of the presence sensor, or a turn
 constexpr milliseconds kForgotten = 30min;   // an episode whose end nobody could see
 constexpr milliseconds kRemembered = 20min;  // more than the longest window, so that its oldest knows what was before
 constexpr milliseconds kStalled = 2min;      // nobody ticked for so long: what was then nobody saw
 constexpr seconds kShortestWindow = 180s;
+// Of a deaf sensor, docs/RESTLESSNESS.md, "A sensor with a long hold-off".
+constexpr seconds kLongerThanAWaking = 195s, kEvidence = 125s;
 constexpr std::int32_t kMostNeeded = 30;
 
 milliseconds guard(const MovementFinder& f) { return f.stream == Stream::vibration ? kHoldOffGuard : kGuard; }
@@ -39,6 +42,38 @@ bool any_near(const std::deque<Instant>& moments, Instant at) {
 void remember(std::deque<Instant>& moments, Instant at) {
   if (moments.size() == kMostLegs) moments.pop_front();
   moments.push_back(at);
+}
+
+/// The loudest of a few seconds stands for them.
+void feel(std::deque<Felt>& felt, Instant at, double loud) {
+  if (!felt.empty() && at - felt.back().at < kSameMoment) {
+    felt.back().loud = std::max(felt.back().loud, loud);
+    return;
+  }
+  if (felt.size() == kMostLegs) felt.pop_front();
+  felt.push_back({at, loud});
+}
+double loudest_near(const std::deque<Felt>& felt, Instant at) {
+  double loud = 0;
+  for (const Felt& f : felt)
+    if (f.at - at <= kSameMoment && at - f.at <= kSameMoment) loud = std::max(loud, f.loud);
+  return loud;
+}
+/// The other side was shaken clearly more: what this side felt came through the mattress.
+bool came_over(const Detector& d, Instant at) {
+  return loudest_near(d.others_felt, at) >= kClearlyMore * std::max(1.0, loudest_near(d.felt, at));
+}
+
+/// What these sensors felt a moment ago was somebody else's.
+template <class Which>
+std::int32_t take_back(Detector& d, Instant at, Which which) {
+  std::int32_t taken = 0;
+  for (DetectorSensor& s : d.sensors) {
+    if (!which(s)) continue;
+    while (!s.window.empty() && at - s.window.back().at <= kSameMoment) s.window.pop_back(), ++taken;
+  }
+  while (taken > 0 && !d.hour.empty() && at - d.hour.back() <= kSameMoment) d.hour.pop_back();
+  return taken;
 }
 
 bool is_shaken(const Detector& d, const DetectorSensor& s, Instant from) {
@@ -124,8 +159,9 @@ DetectorChange change(Detector& d, bool restless, Instant now) {
 Threshold default_threshold(Stream stream, seconds epoch, seconds hold_off) {
   const MovementFinder f{stream, epoch, hold_off};  // the same clamps and the same guess for an unknown hold-off
   if (stream == Stream::vibration && f.hold_off > 10s) {
-    if (f.hold_off < 30s) return {5, 300s, 0};
-    return {4, std::max(seconds{300}, 4 * (f.hold_off + 10s)), 0};
+    // So many that a waking of a minute and a half cannot make them alone, and their waits beyond the deafness are few.
+    const auto waits = std::max<std::int64_t>(3, (kLongerThanAWaking + f.hold_off + 14s) / (f.hold_off + 15s));
+    return {static_cast<std::int32_t>(waits + 1), waits * one_more_of(f) - kEvidence, 0};
   }
   if (is_slow(f)) return {5, 6 * pace_of(f), 0};  // 5 of the last 6 epochs
   return {6, 240s, 0};
@@ -143,11 +179,15 @@ Threshold Detector::asked(const DetectorSensor& s) const {
   const std::int32_t least = std::max(2, s.threshold.need - 2);
   const std::int32_t wanted = settings.need ? std::max(least, *settings.need) : s.threshold.need;
   // More than the sensor can report in the window would make it deaf without saying so.
-  const seconds span =
-      settings.window ? std::clamp(*settings.window, kShortestWindow, kLongestWindow) : s.threshold.window;
+  const seconds its_own = is_deaf(s.finder)  // it cannot speak sooner: each one more takes its time
+                              ? s.threshold.window + (wanted - s.threshold.need) * one_more_of(s.finder)
+                              : s.threshold.window;
+  const seconds span = wanted == s.threshold.need && !settings.window
+                           ? s.threshold.window
+                           : std::clamp(settings.window.value_or(its_own), kShortestWindow, kLongestWindow);
   const auto can_report = static_cast<std::int32_t>(1 + (span - 1s) / pace_of(s.finder));
   const std::int32_t need = std::min(wanted, std::max(least, std::min(kMostNeeded, can_report)));
-  if (!settings.window) return {need, s.threshold.window, 0};
+  if (!settings.window) return {need, is_deaf(s.finder) ? span : s.threshold.window, 0};
   const seconds shortest = std::max(kShortestWindow, need * pace_of(s.finder));
   return {need, std::clamp(*settings.window, std::min(shortest, kLongestWindow), kLongestWindow), 0};
 }
@@ -163,9 +203,8 @@ std::int32_t Detector::need(const DetectorSensor& s) const { return asked(s).nee
 
 seconds Detector::window(const DetectorSensor& s) const {
   const Threshold is = asked(s);
-  const bool deaf = s.finder.stream == Stream::vibration && pace_of(s.finder) > 10s;
   // More movements at the same pace: it must go on for longer, and nobody who does is never found.
-  const seconds each = is.window / std::max(1, deaf ? is.need - 1 : is.need);
+  const seconds each = is_deaf(s.finder) ? one_more_of(s.finder) : is.window / std::max(1, is.need);
   return std::min(kLongestWindow, is.window + raise(*this, s) * each);
 }
 
@@ -220,6 +259,7 @@ std::vector<Movement> Detector::hear(DeviceId device, const MovementSample& samp
     s->finder.skip(at);
     return {};
   }
+  if (const auto loud = loudness(device, sample); loud && *loud >= 1) feel(felt, at, *loud);
   std::vector<Movement> found = s->finder.hear(sample, at);
   if (found.empty()) return found;
   if (gate(at) != Gate::open) return {};
@@ -230,6 +270,7 @@ std::vector<Movement> Detector::hear(DeviceId device, const MovementSample& samp
     if (worn) remember(legs, m.at);
     // The bed felt it in the moment in which the partner's own leg moved, and this sleeper's did not: it was theirs.
     if (!worn && any_near(others_legs, m.at) && !any_near(legs, m.at)) continue;
+    if (s->finder.stream == Stream::load && came_over(*this, m.at) && !any_near(legs, m.at)) continue;
     if (louder < s->baseline.level - 1e-9) {  // as loud as this person's quiet minutes often are
       if (part) learn_movement(*this, *s, m.at, louder);
       continue;
@@ -248,13 +289,21 @@ std::vector<Movement> Detector::hear(DeviceId device, const MovementSample& samp
 std::int32_t Detector::other_moved(Instant at) {
   remember(others_legs, at);
   if (any_near(legs, at)) return 0;
-  std::int32_t taken = 0;
-  for (DetectorSensor& s : sensors) {
-    if (is_worn(s.finder.stream)) continue;
-    while (!s.window.empty() && at - s.window.back().at <= kSameMoment) s.window.pop_back(), ++taken;
-  }
-  while (taken > 0 && !hour.empty() && at - hour.back() <= kSameMoment) hour.pop_back();
-  return taken;
+  return take_back(*this, at, [](const DetectorSensor& s) { return !is_worn(s.finder.stream); });
+}
+
+std::int32_t Detector::other_felt(Instant at, double loud) {
+  feel(others_felt, at, loud);
+  if (any_near(legs, at) || !came_over(*this, at)) return 0;
+  return take_back(*this, at, [](const DetectorSensor& s) { return s.finder.stream == Stream::load; });
+}
+
+std::optional<double> Detector::loudness(DeviceId device, const MovementSample& sample) const {
+  const auto* load = std::get_if<LoadVariance>(&sample);
+  if (!load || !(load->variance >= 0)) return std::nullopt;
+  for (const DetectorSensor& s : sensors)
+    if (s.device == device && s.finder.stream == Stream::load) return load->variance / s.finder.level_now();
+  return std::nullopt;
 }
 
 void Detector::skip(DeviceId device, Instant at) {
@@ -326,6 +375,8 @@ DetectorView Detector::view(Instant now) const {
   }
   v.disagreement = disagreement_of(*this, now);
   if (restless) v.state = estimate_of(*this, now);
+  v.heart_rate = heart.rate(now), v.heart_quiet = heart.resting(), v.heart_coverage = heart_coverage(heart);
+  v.heart = heart_text(heart, now);
   if (in_bed_tonight > 0ms)
     v.coverage_tonight =
         100.0 * static_cast<double>(known_tonight.count()) / static_cast<double>(in_bed_tonight.count());

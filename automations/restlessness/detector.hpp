@@ -12,6 +12,7 @@
 
 #include "automations/restlessness/baseline.hpp"
 #include "automations/restlessness/finder.hpp"
+#include "automations/restlessness/heart.hpp"
 #include "devices/device.hpp"
 #include "devices/event.hpp"
 #include "devices/units.hpp"
@@ -91,6 +92,9 @@ struct DetectorView {
   std::string disagreement{};  // "Ana's ankle 6 of 6, Bed left 1 of 6: only Ana's ankle sees it"
   std::string state{};         // an estimate with its reasons while restless, never a diagnosis
   std::string text{};          // count, need, window and the baseline in one sentence
+  std::optional<std::int32_t> heart_rate{}, heart_quiet{};  // now, and in tonight's quiet minutes
+  std::optional<double> heart_coverage{};                   // percent of tonight
+  std::string heart{};                                      // the same in words; "" = no heart rate was ever told
 };
 
 struct DetectorChange {
@@ -99,6 +103,13 @@ struct DetectorChange {
   seconds window{};
   std::string sensors;  // which devices decided, "Ana's ankle 6 of 6"
   std::string text{};   // the same with window, baseline, disagreement and the estimate of what it is
+};
+
+/// How loud a bed sensor was, times its level, at the loudest of some seconds.
+struct Felt {
+  Instant at;
+  double loud = 0;
+  bool operator==(const Felt&) const = default;
 };
 
 /// One sleeper's detector, layers 2 to 4 of docs/RESTLESSNESS.md. `now` never goes back.
@@ -121,6 +132,8 @@ struct Detector {
   milliseconds known_tonight{}, in_bed_tonight{};       // what could be counted of the time in bed
   std::deque<Instant> legs{};         // movements of this sleeper's own leg sensors in the last seconds, at most 16
   std::deque<Instant> others_legs{};  // and of those who share the bed
+  std::deque<Felt> felt{}, others_felt{};  // by the bed cells of this side and of the other, at most 16 each
+  Heart heart{};
 
   /// A sample of one of this sleeper's sensors. Returns the movements that counted (were not gated).
   std::vector<Movement> hear(DeviceId device, const MovementSample& sample, Instant at);
@@ -129,6 +142,10 @@ struct Detector {
   /// Somebody else in this bed moved a leg: what the bed felt in that moment was theirs. Returns how many were taken
   /// back.
   std::int32_t other_moved(Instant at);
+  /// The cell on somebody else's side felt something this loud (times its level): who shook it more is who moved.
+  std::int32_t other_felt(Instant at, double loud);
+  /// How loud this sample is to its sensor, times its level; nothing for what is no bed cell of this sleeper.
+  std::optional<double> loudness(DeviceId device, const MovementSample& sample) const;
   /// Something that shakes this bed runs, or ran until now. Tell it at least every 2 s while it runs.
   void pad_runs(Instant now);
   void presence(std::optional<bool> in, Instant now);

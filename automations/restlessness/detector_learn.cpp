@@ -75,6 +75,7 @@ void unlearn_window(Detector& d, DetectorSensor& s, Instant now) {
 }
 
 void Detector::end_night() {
+  heart.end_night();
   for (DetectorSensor& s : sensors) {
     s.stir.reset();
     s.baseline.end_night(asked(s).need, is_slow(s.finder));

@@ -49,9 +49,8 @@ std::string_view words_for_limits(Stream stream, seconds epoch, seconds hold_off
     case Stream::counts:
       if (is_slow(f))
         return "can only say that a minute was lively: a pump looks like a person, and it is minutes late";
-      return epoch > 6s ? "neighbouring epochs are one movement, so it is about half a minute late"
-                        : "worn on a wrist it "
-                          "misses legs";
+      return epoch > 6s ? "takes neighbouring epochs for one movement, so it is about half a minute late"
+                        : "misses legs when it is worn on a wrist";
     case Stream::radar: return "cannot tell a partner in its beam from the sleeper";
     case Stream::load: return "cannot tell whose limb moved the bed";
     case Stream::acceleration: return "misses twitches shorter than about a quarter second";
@@ -65,7 +64,14 @@ std::string sentence_of(const Detector& d, const DetectorSensor& s, Instant now)
   const Tally is = tally(s, whole_after(asked), asked.window, now);
   std::string text = std::to_string(shown(is.weight)) + " movements in the last " + time_text(asked.window) + ", " +
                      std::to_string(asked.need) + " are needed";
-  if (is.weight < asked.need - 1e-9 && is_enough(s, asked, now)) {  // the shorter of the two windows saw enough
+  if (is_deaf(s.finder)) {
+    for (std::int32_t more = 1; more <= 2 && is.movements < asked.need; ++more) {
+      const seconds span = asked.window + more * one_more_of(s.finder);
+      if (const Tally longer = tally(s, whole_after(asked), span, now); longer.movements >= asked.need + more)
+        text = std::to_string(longer.movements) + " movements in the last " + time_text(span) + ", " +
+               std::to_string(asked.need + more) + " are needed";
+    }
+  } else if (is.weight < asked.need - 1e-9 && is_enough(s, asked, now)) {  // the shorter of the two windows saw enough
     const milliseconds early = milliseconds{asked.window} * 3 / 4;
     text = tenths(tally(s, whole_after(asked), early, now).weight) + " movements in the last " + time_text(early) +
            ", " + tenths(asked.need * 11.0 / 12) + " are needed";
@@ -130,6 +136,14 @@ std::string estimate_of(const Detector& d, Instant now) {
   }
   if (asleep.size() && d.has_presence && d.in_bed_since && now - *d.in_bed_since >= 1h)
     add(asleep, "in bed for " + time_text(std::chrono::floor<minutes>(now - *d.in_bed_since)), ", ");
+  // Movements alone may say nothing; a heart that beats as in tonight's quiet minutes, or clearly faster, does.
+  if (const HeartSays heart = says(d.heart, now); heart != HeartSays::nothing)
+    add(heart == HeartSays::awake ? awake : asleep,
+        "heart rate " + std::to_string(*d.heart.rate(now)) + ", " + std::to_string(*d.heart.resting()) +
+            " when quiet tonight",
+        ", ");
+  if (!awake.empty() && !asleep.empty())
+    return "awake or asleep cannot be told: for awake " + awake + "; for asleep " + asleep;
   if (!awake.empty() && asleep.empty()) return "estimated awake with an urge to move (" + awake + ")";
   if (awake.empty() && !asleep.empty()) return "estimated movement in sleep (" + asleep + ")";
   return "awake or asleep cannot be told from these sensors";

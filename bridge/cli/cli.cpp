@@ -192,7 +192,7 @@ int main(int argc, char** argv) {
     c->callback([&, f] { code = f(device_args); });
   };
   device("list", "which may be used, and why not", false, device_list);
-  device("show", "everything that is known of one: 0 usable, 1 not", true, device_show);
+  device("show", "everything that is known of one, also what a sensor cannot tell: 0 usable, 1 not", true, device_show);
   device("test", "one proves, while you watch, that it switches itself off: 0 passed, 1 failed", true, device_test);
 
   add(app, "version", "the version")->callback([] { std::puts("lull " LULL_VERSION); });

@@ -1,4 +1,4 @@
-// lull device list, show and test: what the running service thinks of its heaters and massagers, asked over its broker.
+// lull device list, show and test: what the running service thinks of its devices, asked over its broker.
 #include <unistd.h>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -27,18 +27,30 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kConnects{4000}, kListens{700}, kAnswers{6000}, kWholeTest{300'000};
 constexpr std::size_t kMostDevices = 4 * kMaxDevices;  // remembered of what the broker tells
 
+std::string text(const Json& of, const char* key) {
+  const auto it = of.find(key);
+  return it != of.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
 /// The service as its topics tell of it: one short session of our own.
 class Running {
  public:
   /// Error: no configuration, no state folder, no broker, or no service.
   static Result<std::unique_ptr<Running>> find(const DeviceArgs& args);
 
-  const std::map<std::string, Json>& gates() const { return gates_; }  // by device id
+  const std::map<std::string, Json>& gates() const { return gates_; }      // heaters and massagers, by device id
+  const std::map<std::string, Json>& sensors() const { return sensors_; }  // what is only heard
+  /// What a movement sensor counts at this moment.
+  const Json* counting(const std::string& name) const {
+    const auto it = counting_.find(name);
+    return it == counting_.end() ? nullptr : &it->second;
+  }
   const std::string& where() const { return where_; }
   /// The id of the device of this name or id; "" when there is none.
   std::string id_of(const std::string& name) const {
-    for (const auto& [id, gate] : gates_)
-      if (id == name || gate.value("name", "") == name) return id;
+    for (const auto* all : {&gates_, &sensors_})
+      for (const auto& [id, is] : *all)
+        if (id == name || is.value("name", "") == name) return id;
     return "";
   }
   void say(const Json& command) { link_->publish({topics_.command(), command.dump(), 1, false, 5}); }
@@ -58,7 +70,7 @@ class Running {
   Topics topics_;
   std::string where_, trouble_;
   bool up_ = false, online_ = false;
-  std::map<std::string, Json> gates_;
+  std::map<std::string, Json> gates_, sensors_, counting_;
   std::unique_ptr<Link> link_;
 };
 
@@ -93,7 +105,9 @@ Result<std::unique_ptr<Running>> Running::find(const DeviceArgs& args) {
           [&me](bool) { me.up_ = true; }, [&me](const std::string& why) { me.trouble_ = why; },
           [&me](std::string_view topic, std::string_view payload, bool, Milliseconds) { me.heard(topic, payload); },
           [](const std::string&) {}});
-  me.link_->subscribe({me.topics_.status(), me.topics_.base() + "/device/+/gate", me.topics_.event("test")});
+  me.link_->subscribe({me.topics_.status(), me.topics_.base() + "/device/+/gate",
+                       me.topics_.base() + "/device/+/sensor", me.topics_.base() + "/sleeper/+/attributes",
+                       me.topics_.event("test")});
   me.link_->start();
   me.wait(kConnects, [&me] { return me.up_ || !me.trouble_.empty(); });
   if (!me.up_) return Error{me.where_, "no broker answers there" + (me.trouble_.empty() ? "" : ": " + me.trouble_)};
@@ -113,8 +127,12 @@ void Running::heard(std::string_view topic, std::string_view payload) {
   if (!said.is_object()) return;
   if (topic == topics_.event("test")) {
     if (test_told) test_told(said);
-  } else if (const std::string id = said.value("device", ""); !id.empty() && gates_.size() < kMostDevices) {
-    gates_[id] = said;
+  } else if (const auto counted = said.find("sensors"); counted != said.end() && counted->is_array()) {
+    for (const Json& sensor : *counted)
+      if (sensor.is_object() && counting_.size() < kMostDevices) counting_[text(sensor, "name")] = sensor;
+  } else if (const std::string id = text(said, "device"); !id.empty()) {
+    auto& all = topic.ends_with("/sensor") ? sensors_ : gates_;
+    if (all.size() < kMostDevices) all[id] = said;
   }
 }
 
@@ -122,11 +140,6 @@ bool Running::wait(Milliseconds most, const std::function<bool()>& done) {
   const auto end = std::chrono::steady_clock::now() + most;
   while (!done() && std::chrono::steady_clock::now() < end) io_.run_one_for(Milliseconds{20});
   return done();
-}
-
-std::string text(const Json& of, const char* key) {
-  const auto it = of.find(key);
-  return it != of.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
 void print(const Json& gate, bool long_form) {
@@ -149,15 +162,35 @@ void print(const Json& gate, bool long_form) {
     std::printf("  set-up test %s: %s\n", at.c_str(), text(trial, "text").c_str());
 }
 
+void print_sensor(const Json& sensor, const Json* counting, bool long_form) {
+  const std::string stream = text(sensor, "stream");
+  std::printf("%-24s %-12s %s%s\n", text(sensor, "name").c_str(), text(sensor, "kind").c_str(),
+              stream.empty() ? "" : (stream + ", ").c_str(),
+              sensor.value("reachable", true) ? "reachable" : "CANNOT BE REACHED");
+  if (const std::string limits = text(sensor, "limits"); !limits.empty())
+    std::printf("  %s%s\n", text(sensor, "kind") == "movement" ? "what it cannot tell: " : "", limits.c_str());
+  if (!long_form) return;
+  if (const auto battery = sensor.find("battery_percent"); battery != sensor.end() && battery->is_number())
+    std::printf("  battery: %d %%\n", battery->get<int>());
+  if (counting)
+    std::printf("  now: %d movements, %d are needed%s\n", counting->value("movements", 0), counting->value("needed", 0),
+                counting->value("heard", true) ? "" : "; it is silent and not believed");
+}
+
 int failed(const Error& e, int code = kProblems) {
   problem(e.where + ": " + e.what);
   return code;
 }
 
-int unknown(const Running& running, const std::string& name) {
+/// `all`: also what is only heard.
+int unknown(const Running& running, const std::string& name, bool all) {
   std::string known;
   for (const auto& [id, gate] : running.gates()) known += (known.empty() ? "" : ", ") + text(gate, "name");
-  return failed({name, "is no heater or massager that Lull drives; they are: " + (known.empty() ? "none" : known)},
+  if (all)
+    for (const auto& [id, sensor] : running.sensors()) known += (known.empty() ? "" : ", ") + text(sensor, "name");
+  return failed({name, (all ? "is nothing that Lull drives or hears; there are: "
+                            : "is no heater or massager that Lull drives; they are: ") +
+                           (known.empty() ? "none" : known)},
                 kUsage);
 }
 
@@ -169,11 +202,13 @@ int device_list(const DeviceArgs& args) {
   if (args.json) {
     Json all = Json::array();
     for (const auto& [id, gate] : (*running)->gates()) all.push_back(gate);
+    for (const auto& [id, sensor] : (*running)->sensors()) all.push_back(sensor);
     std::puts(all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     return kFine;
   }
   for (const auto& [id, gate] : (*running)->gates()) print(gate, false);
   if ((*running)->gates().empty()) std::puts("Lull drives no heater and no massager.");
+  for (const auto& [id, sensor] : (*running)->sensors()) print_sensor(sensor, nullptr, false);
   return kFine;
 }
 
@@ -181,7 +216,14 @@ int device_show(const DeviceArgs& args) {
   const auto running = Running::find(args);
   if (!running) return failed(running.error());
   const std::string id = (*running)->id_of(args.name);
-  if (id.empty()) return unknown(**running, args.name);
+  if (id.empty()) return unknown(**running, args.name, true);
+  if (const auto sensor = (*running)->sensors().find(id); sensor != (*running)->sensors().end()) {
+    if (args.json)
+      std::puts(sensor->second.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    else
+      print_sensor(sensor->second, (*running)->counting(text(sensor->second, "name")), true);
+    return sensor->second.value("reachable", true) ? kFine : kProblems;
+  }
   const Json& gate = (*running)->gates().at(id);
   if (args.json)
     std::puts(gate.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
@@ -195,7 +237,7 @@ int device_test(const DeviceArgs& args) {
   if (!found) return failed(found.error());
   Running& running = **found;
   const std::string id = running.id_of(args.name);
-  if (id.empty()) return unknown(running, args.name);
+  if (running.gates().count(id) == 0) return unknown(running, args.name, false);
   std::optional<bool> passed;
   bool answered = false, broken_off = false;
   running.test_told = [&](const Json& said) {

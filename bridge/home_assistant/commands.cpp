@@ -152,6 +152,7 @@ struct Reader {
     if (what == "softer") return press(ask::Softer{});
     if (what == "stronger") return press(ask::Stronger{});
     if (what == "longer") return press(ask::Extend{});
+    if (what == "replays_as_chosen") return press(ask::ReplaysAsChosen{});
     if (what == "preflight") return press(ask::Preflight{});
     if (what == "not_tonight") return either(ask::NotTonight{true}, ask::NotTonight{false});
     if (what == "night_replay") return either(ask::AllowNightReplay{true}, ask::AllowNightReplay{false});

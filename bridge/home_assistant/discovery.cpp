@@ -122,6 +122,8 @@ DeviceConfig hub(const HomeAssistant& settings) {
       .update({{"icon", "mdi:clipboard-check-outline"},
                {"json_attributes_topic", at.hub("ready_for_the_night/attributes")}});
   lull.actuator("preflight", "button", "Check for the night", at.hub("preflight"))["entity_category"] = "diagnostic";
+  lull.actuator("replays_as_chosen", "button", "Replays as chosen", at.hub("replays_as_chosen"))
+      .update({{"entity_category", "config"}, {"icon", "mdi:restore"}});
   lull.sensor("heat_problem", "binary_sensor", "Heat safety", at.hub("heat_problem"))["device_class"] = "problem";
   lull.sensor("heat_event", "event", "Heat safety event", at.event("heat"))["event_types"] = {
       "over_temp", "over_time", "link_lost", "off_unconfirmed", "fault"};
@@ -246,8 +248,15 @@ DeviceConfig person(const HomeAssistant& settings, const House& house, std::size
     one.stated("sedatives", "switch", "Sleeping tablets tonight", at("sedatives"))
         .update({{"icon", "mdi:pill"}, {"entity_category", "config"}});
   }
-  if (theirs(Kind::massage_pad))
+  if (theirs(Kind::massage_pad)) {
     one.sensor("massage_left", "sensor", "Massage left tonight", at("massage_left")).update(minutes_left);
+    one.sensor("back_off", "sensor", "Replays held back", at("back_off"))
+        .update({{"entity_category", "diagnostic"},
+                 {"device_class", "enum"},
+                 {"options", {"off", "as_chosen", "weaker", "further_apart", "weaker_and_further_apart"}},
+                 {"icon", "mdi:arrow-collapse-down"},
+                 {"json_attributes_topic", at("back_off/attributes")}});
+  }
   one.sensor("replays", "sensor", "Replays tonight", at("replays"))["state_class"] = "total_increasing";
   one.sensor("last_night", "sensor", "Restless minutes last night", at("last_night"))
       .update({{"unit_of_measurement", "min"},

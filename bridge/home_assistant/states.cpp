@@ -83,10 +83,24 @@ void say_gate(Board& board, const Topics& topics, const Device& device, const De
   board.say(at("test/state"), word_for(is.trial.state));
 }
 
+/// What is known of something that is only heard, and what it cannot tell: `lull device show` reads it.
+void say_sensor(Board& board, const std::string& topic, const Device& device, const DeviceView& is) {
+  Json sensor{
+      {"device", device.id}, {"name", device.name}, {"kind", word_for(device.kind)}, {"reachable", is.reachable}};
+  if (device.kind == Kind::movement) {
+    sensor["stream"] = word_for(device.stream);
+    sensor["limits"] = words_for_limits(device.stream, device.epoch, device.hold_off);
+  } else if (device.kind == Kind::heart_rate) {
+    sensor["limits"] = "only helps to estimate awake or asleep; it begins no relief";
+  }
+  if (is.battery) sensor["battery_percent"] = is.battery->whole();
+  board.attributes(topic, sensor);
+}
+
 void say_device(Board& board, const Topics& topics, const Device& device, const DeviceView& is) {
   const auto at = [&](std::string_view what) { return topics.device(device, what); };
   board.say(at("reachable"), on_off(is.reachable));
-  if (!is_actuator(device.kind)) return;
+  if (!is_actuator(device.kind)) return say_sensor(board, at("sensor"), device, is);
   if (device.kind == Kind::massage_pad) {
     say_output(board, at("on"), at("level"), at("program"), is.on, is.level, word_for(is.program));
   } else {
@@ -153,6 +167,16 @@ void put(Json& into, const char* key, std::optional<double> value) {
   if (value && std::isfinite(*value)) into[key] = std::round(*value * 10) / 10;
 }
 
+/// Whether replays are weaker or rarer than chosen, why, and until when.
+void say_back_off(Board& board, const std::string& topic, const BackOffView& is) {
+  board.say(topic, word_for(is.state));
+  Json facts{{"level_percent_of_chosen", is.level.whole()}, {"times_as_far_apart", is.times_as_far_apart}};
+  for (const auto& [key, text] : {std::pair{"since", &is.since}, std::pair{"why", &is.why},
+                                  std::pair{"until", &is.until}, std::pair{"signs_of_waking", &is.signs}})
+    if (!text->empty()) facts[key] = one_line(*text);
+  board.attributes(topic + "/attributes", facts);
+}
+
 void say_sleeper(Board& board, const Topics& topics, const House& house, const SleeperView& is, const Shown& shown) {
   const Sleeper& sleeper = house.sleepers[is.sleeper.index];
   const auto at = [&](std::string_view what) { return topics.sleeper(sleeper, what); };
@@ -163,6 +187,7 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("movements_per_hour"), number(is.detector.movements_per_hour));
   board.say(at("episodes"), std::to_string(is.episodes_tonight));
   board.say(at("replays"), std::to_string(is.replays_tonight));
+  say_back_off(board, at("back_off"), is.back_off);
   board.say(at("sedatives"), on_off(is.sedatives_tonight));
   board.say(at("heat_left"), number(whole_minutes(is.heat.left)));
   board.say(at("massage_left"), number(whole_minutes(is.massage.left)));
@@ -183,6 +208,9 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
              {"massage_percent_minutes", is.massage.level_minutes},
              {"counting", words_for(is.detector.gate)}};
   put(facts, "usual_movements", is.detector.usual);
+  put(facts, "heart_rate", is.detector.heart_rate);
+  put(facts, "heart_rate_when_quiet", is.detector.heart_quiet);
+  put(facts, "heart_rate_coverage_percent", is.detector.heart_coverage);
   if (is.sensor_battery) put(facts, "sensor_battery_percent", is.sensor_battery->whole());
   board.attributes(at("attributes"), facts);
   const auto last = std::find_if(shown.nights.begin(), shown.nights.end(),

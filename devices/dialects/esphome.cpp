@@ -33,6 +33,7 @@ constexpr std::array<Source, 5> kMovements{{{Stream::acceleration, "/movement"},
                                             {Stream::load, "/sensor/bed_load_variance/state"}}};
 constexpr std::array<std::string_view, 2> kTemperatures{"/sensor/pad_temperature_a/state",
                                                         "/sensor/pad_temperature_b/state"};
+constexpr std::string_view kHeartRate = "/sensor/heart_rate/state";
 constexpr std::string_view kBattery = "/sensor/battery/state";
 constexpr std::array<std::string_view, 2> kPresences{"/binary_sensor/presence/state", "/binary_sensor/occupancy/state"};
 
@@ -68,6 +69,7 @@ std::vector<std::string> topics(const Device& d) {
   if (d.kind == Kind::presence)
     for (const auto topic : kPresences) add(topic);
   if (d.kind == Kind::button) add("/binary_sensor/stop_button/state");
+  if (d.kind == Kind::heart_rate) add(kHeartRate);
   if (!on_pad(d.kind)) add(kBattery);
   if (d.kind == Kind::movement)
     for (const Source& source : kMovements)
@@ -223,6 +225,13 @@ void hear_movement(const Message& m) {
   }
 }
 
+/// ESPHome says nan when a sensor has no value, and radars and straps say 0: no pulse was found. That is a gap.
+void hear_heart_rate(const Message& m) {
+  if (m.in.retained || m.in.payload == "nan") return;
+  const auto n = m.number(0, kFastestHeart, "must be 0 to 240 beats a minute");
+  if (n && *n >= kSlowestHeart) m.tell(HeartRateReported{m.to.id, static_cast<std::int32_t>(*n + 0.5)});
+}
+
 void hear_one(const Message& m) {
   const Kind kind = m.to.device->kind;
   if (m.part == "/status") return hear_status(m);
@@ -232,6 +241,7 @@ void hear_one(const Message& m) {
     return;
   }
   if (kind == Kind::movement) return hear_movement(m);
+  if (kind == Kind::heart_rate) return hear_heart_rate(m);
   if (kind == Kind::heat_pad || kind == Kind::thermometer)
     if (std::find(kTemperatures.begin(), kTemperatures.end(), m.part) != kTemperatures.end())
       return hear_temperature(m);

@@ -198,6 +198,11 @@ void hear_value(Message& m, const Mapping::Hears& h, const Value& v) {
     case Means::battery:
       if (const auto n = m.number(h, v, 0, 100, "%")) m.tell(BatteryReported{id, *Percent::from(*n)});
       return;
+    case Means::heart_rate:
+      if (m.in.retained) return;  // of some time ago
+      if (const auto n = m.number(h, v, 0, kFastestHeart, "beats a minute"); n && *n >= kSlowestHeart)  // 0: no pulse
+        m.tell(HeartRateReported{id, static_cast<std::int32_t>(*n + 0.5)});
+      return;
     case Means::movement: return hear_movement(m, h, v);
     case Means::action: return hear_action(m, h, v);
   }

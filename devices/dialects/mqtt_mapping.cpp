@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::size_t kMaxHears = 16, kMaxSays = 4, kMaxSaid = 1024, kMaxPointer = 256;
 
-constexpr std::array<std::string_view, 11> kMeans{"on",         "level",     "watts",    "celsius",
+constexpr std::array<std::string_view, 12> kMeans{"on",         "level",     "watts",    "celsius",
                                                   "timer_left", "auto_off",  "occupied", "movement",
-                                                  "action",     "reachable", "battery"};
-static_assert(kMeans.size() == static_cast<std::size_t>(Means::battery) + 1);
+                                                  "action",     "reachable", "battery",  "heart_rate"};
+static_assert(kMeans.size() == static_cast<std::size_t>(Means::heart_rate) + 1);
 
 bool fits(Means means, Kind kind) {
   switch (means) {
@@ -31,6 +31,7 @@ bool fits(Means means, Kind kind) {
     case Means::occupied: return kind == Kind::presence;
     case Means::movement: return kind == Kind::movement;
     case Means::action: return kind == Kind::button;
+    case Means::heart_rate: return kind == Kind::heart_rate;
     case Means::reachable:
     case Means::battery: return true;
   }

@@ -24,7 +24,8 @@ enum class Means : std::uint8_t {
   movement,
   action,
   reachable,
-  battery
+  battery,
+  heart_rate
 };
 std::optional<Means> means_for(std::string_view word);
 

@@ -54,6 +54,8 @@ std::vector<Error> check(const Device& d) {
     problems.push_back({"base", bad + "; write Zigbee2MQTT's mqtt.base_topic"});
   if (d.kind == Kind::movement && d.stream != Stream::vibration && d.stream != Stream::none)
     problems.push_back({"stream", "is " + std::string(word_for(d.stream)) + "; a Zigbee sensor reports vibration"});
+  if (d.kind == Kind::heart_rate)
+    problems.push_back({"is", "is heart_rate, of which no Zigbee device tells; use esphome, or map it with mqtt"});
   return problems;
 }
 

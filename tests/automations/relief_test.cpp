@@ -12,7 +12,7 @@ namespace {
 struct Weeks {
   Home home;
   int night = 0;
-  explicit Weeks(Started kept = {}) : home(ana(), std::move(kept)) {}
+  explicit Weeks(House house = ana(), Started kept = {}) : home(std::move(house), std::move(kept)) {}
 
   /// To this time of the running night.
   Weeks& until(int hour, int minute) {
@@ -67,7 +67,9 @@ TEST(AReplay, ThatSeemsToWakeOnThreeNightsOfFiveIsHalvedAndSaidInTheMorning) {
   EXPECT_EQ(weeks.why(), "");
   weeks.with_a_replay(8s);
   EXPECT_EQ(weeks.relief().weaker, 1) << to_setting(weeks.relief());
-  EXPECT_EQ(weeks.why(), "level halved since 25 Nov: movement rose right after it on 3 of 4 nights");
+  EXPECT_EQ(weeks.why(),
+            "level halved since 25 Nov: movement rose right after it on 3 of 4 nights; until 7 nights in a row "
+            "with a replay and no sign of waking (0 so far), or a person wants replays as they were chosen");
   EXPECT_TRUE(weeks.home.told("Replays for Ana: their level is halved, because movement rose right after it"));
   weeks.home.thing(kPad).heard.clear();
   weeks.with_a_replay(30min);
@@ -159,6 +161,74 @@ TEST(AReplayThatGoesOnWaking, BecomesAQuarterThenRarerAndThenAPersonIsAsked) {
   EXPECT_EQ(weeks.relief().weaker, kReliefSteps);
   EXPECT_EQ(weeks.relief().apart, kReliefSteps);
   EXPECT_TRUE(weeks.home.told("the night replay can be switched off"));
+}
+
+House with(BackOff household) {
+  House house = ana();
+  house.sleepers[0].back_off = household;
+  return house;
+}
+
+TEST(BackOffOfAHousehold, ThatWantsItSoonerComesAfterTwoNights) {
+  Weeks weeks(with({true, 2, 3, true}));
+  weeks.with_a_replay(8s);
+  EXPECT_EQ(weeks.relief().weaker, 0) << "one night proves nothing";
+  weeks.with_a_replay(8s);
+  EXPECT_EQ(weeks.relief().weaker, 1) << to_setting(weeks.relief());
+  Weeks rarer(with({true, 3, 3, true}));
+  for (int i = 0; i < 3; ++i) rarer.with_a_replay(90s);
+  for (int i = 0; i < 2; ++i) rarer.with_a_replay(30min);
+  EXPECT_EQ(rarer.relief().apart, 1) << "no lower on 3 of 5: " << to_setting(rarer.relief());
+}
+
+TEST(BackOffOfAHousehold, ThatSwitchedItOffLeavesReplaysAsTheyWereChosenAndSaysSo) {
+  Weeks weeks;
+  for (int i = 0; i < 3; ++i) weeks.with_a_replay(8s);
+  ASSERT_EQ(weeks.relief().weaker, 1);
+  Started kept;  // but not when the last replay was: these nights begin anew
+  for (const Setting& s : weeks.home.disk.settings)
+    if (s.name == "relief:ana") kept.settings.push_back(s);
+  ASSERT_EQ(kept.settings.size(), 1u);
+  Weeks off(with({false, 3, 4, true}), kept);
+  for (int i = 0; i < 4; ++i) off.with_a_replay(8s);
+  EXPECT_EQ(off.relief().weaker, 1) << "kept for when it is switched on again, and it goes no further";
+  EXPECT_EQ(off.why(), "as they were chosen: back-off is switched off in the configuration");
+  EXPECT_FALSE(off.home.told("Replays for Ana"));
+  Weeks never;
+  never.with_a_replay(30min);
+  EXPECT_EQ(strongest(off.home), strongest(never.home)) << "and nothing is halved any more";
+}
+
+TEST(BackOffOfAHousehold, ThatWantsToGiveItBackItselfIsNotUndoneByQuietNights) {
+  Weeks weeks(with({true, 3, 4, false}));
+  for (int i = 0; i < 3; ++i) weeks.with_a_replay(8s);
+  ASSERT_EQ(weeks.relief().weaker, 1);
+  for (std::size_t i = 0; i < kReliefCalm + 1; ++i) weeks.with_a_replay(30min);
+  EXPECT_EQ(weeks.relief().weaker, 1);
+  EXPECT_NE(weeks.why().find("; until a person wants replays as they were chosen"), std::string::npos) << weeks.why();
+  weeks.home.asks(ask::ReplaysAsChosen{}, Door::mqtt);
+  EXPECT_EQ(weeks.relief().weaker, 0);
+}
+
+TEST(BackOffShown, SaysWhetherWhyAndUntilWhen) {
+  Weeks weeks;
+  const auto shown = [&] { return view(weeks.home.hub, weeks.home.now).sleepers[0].back_off; };
+  EXPECT_EQ(word_for(shown().state), "as_chosen");
+  EXPECT_EQ(shown().until + shown().why + shown().since, "");
+  weeks.with_a_replay(8s).with_a_replay(8s);
+  EXPECT_EQ(shown().signs, "movement rose right after it on 2 of 2 nights") << "what may lead to a step";
+  weeks.with_a_replay(8s);
+  EXPECT_EQ(word_for(shown().state), "weaker");
+  EXPECT_EQ(shown().level, 50_pct);
+  EXPECT_EQ(shown().times_as_far_apart, 1);
+  weeks.with_a_replay(30min).with_a_replay(30min);
+  EXPECT_EQ(shown().until,
+            "until 7 nights in a row with a replay and no sign of waking (2 so far), or a person wants replays as they "
+            "were chosen");
+  for (int i = 0; i < 16; ++i) weeks.with_a_replay(8s);
+  EXPECT_EQ(word_for(shown().state), "weaker_and_further_apart");
+  EXPECT_EQ(shown().level, 25_pct);
+  EXPECT_EQ(shown().times_as_far_apart, 4);
 }
 
 TEST(WhatIsKeptOfReplays, ReadsBackAndADamagedTextStaysWithinItsBounds) {

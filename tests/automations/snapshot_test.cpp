@@ -32,9 +32,10 @@ TEST(ASnapshot, OfAnOlderLullOpensWithWhatHasGrownSinceAsInANewHub) {
   const Home home = lived_in();
   const Json now = Json::parse(to_text(home.hub));
   // One a line: what came, in the order in which it came.
-  const std::vector<std::string> grown{"baseline", "stir",   "open_since",    "closed_since",   "hour", "gated",
-                                       "ticked",   "part",   "known_tonight", "in_bed_tonight", "legs", "others_legs",
-                                       "replayed", "relief", "spoken",        "heat_by_voice"};
+  const std::vector<std::string> grown{"baseline",      "stir",        "open_since", "closed_since",  "hour",
+                                       "gated",         "ticked",      "part",       "known_tonight", "in_bed_tonight",
+                                       "legs",          "others_legs", "replayed",   "relief",        "spoken",
+                                       "heat_by_voice", "heart",       "felt",       "others_felt"};
   const Json old = without(now, grown);
   ASSERT_NE(old, now);
   const auto opened = hub_from(old.dump(), home.house_);

@@ -93,6 +93,21 @@ TEST(TheBedroomOfTheManual, IsToldWhatWillBeRefusedAtNight) {
   EXPECT_THAT(hints, HasSubstr("/rules/0/if asks for somebody in bed, and then the heat of \"wind-down\""));
 }
 
+TEST(BackOff, OfASleeperIsReadAndCanOnlyBeSoonerOrOff) {
+  const auto read = [](const std::string& text) {
+    const Loaded loaded = load_text(bedroom_with("side: right", "side: right, back_off: " + text), "f");
+    EXPECT_TRUE(loaded.settings) << all_of(loaded.problems);
+    return loaded.settings ? loaded.settings->house.sleepers[1].back_off : BackOff{};
+  };
+  EXPECT_EQ(read("true"), BackOff{});
+  EXPECT_EQ(read("false"), (BackOff{false, 3, 4, true}));
+  EXPECT_EQ(read("{waking_nights: 2, gives_back: false}"), (BackOff{true, 2, 4, false}));
+  EXPECT_EQ(read("{idle_nights: 3}"), (BackOff{true, 3, 3, true}));
+  const Loaded late = load_text(bedroom_with("side: right", "side: right, back_off: {waking_nights: 5}"), "f");
+  EXPECT_FALSE(late.settings);
+  EXPECT_THAT(all_of(late.problems), HasSubstr("/sleepers/1/back_off/waking_nights is 5, must be 2 to 3"));
+}
+
 TEST(EveryExample, LoadsWithoutAProblem) {
   for (const char* name : {"bedroom", "one", "couple", "mqtt-device"}) {
     const Loaded loaded = load_file(in_source("config/examples/" + std::string(name) + ".yaml"));

@@ -14,8 +14,8 @@ using namespace lull;
 
 Mapping a_mapping() {
   Mapping m;
-  for (const char* means :
-       {"on", "level", "watts", "celsius", "timer_left", "auto_off", "occupied", "movement", "action", "reachable"})
+  for (const char* means : {"on", "level", "watts", "celsius", "timer_left", "auto_off", "occupied", "movement",
+                            "action", "reachable", "heart_rate"})
     m.hears.push_back(
         {"t/" + std::string(means), means == std::string_view("action") ? "" : "/a/0", means, "", "", 2.5});
   m.hears.push_back({"t/movement", "", "movement", "", "", 1.0});
@@ -28,7 +28,7 @@ Mapping a_mapping() {
 std::vector<Device> bedroom() {
   std::vector<Device> all;
   for (const Dialect* dialect : all_dialects())
-    for (int kind = 0; kind <= static_cast<int>(Kind::thermometer); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(Kind::heart_rate); ++kind)
       for (int stream = 0; stream <= static_cast<int>(Stream::raw); ++stream) {
         if (stream > 0 && static_cast<Kind>(kind) != Kind::movement) break;
         Device d;

@@ -34,6 +34,19 @@ class Device(Story):
         self.assertEqual(code, 2)
         self.assertIn("Heat mat", complaint, "it says which there are")
 
+    def test_a_sensor_is_shown_with_what_it_cannot_tell(self):
+        self.begin()
+        code, said, complaint = self.device("show", "Ankle")
+        self.assertEqual(code, 0, said + complaint)
+        self.assertIn("what it cannot tell: ", said)
+        code, said, _ = self.device("show", "Ankle", "--json")
+        sensor = json.loads(said)
+        self.assertEqual((code, sensor["kind"], sensor["reachable"]), (0, "movement", True), said)
+        self.assertIn(sensor["limits"], self.device("list")[1])
+        code, _, complaint = self.device("show", "Nobody")
+        self.assertEqual(code, 2)
+        self.assertIn("Ankle", complaint, "it says which there are")
+
     def test_a_heater_is_refused_tested_live_and_used(self):
         mark = self.begin()
         code, said, _ = self.device("list")

@@ -54,6 +54,39 @@ TEST(APartnersLeg, DoesNotTakeWhatTheSleepersOwnLegSaw) {
   EXPECT_EQ(bed.starts(), 1u) << "both moved: it is both of theirs";
 }
 
+/// A bed cell on each side: mine is shaken this much, theirs that much; `mine_first`, which tells first.
+Bed beside_another_cell(double mine, double theirs, bool mine_first) {
+  Bed bed = Bed{}.with(Stream::load, 1s, 0s, "Bed left").still(10min);
+  for (int kick = 0; kick < 12; ++kick) {
+    const LoadVariance sample{mine};
+    const double loud = theirs / 0.072;  // times the level of a cell whose floor is 0.012 kg^2
+    if (!mine_first) bed.detector.other_felt(bed.now, loud);
+    bed.hears(sample);
+    if (mine_first) bed.detector.other_felt(bed.now, loud);
+    bed.second().still(29s);
+  }
+  return bed;
+}
+
+TEST(ACellOnEachSide, CountsAMovementForWhoShookItMore) {
+  for (const bool mine_first : {false, true}) {
+    EXPECT_EQ(beside_another_cell(0.13, 1.1, mine_first).starts(), 0u) << "it came over the mattress";
+    EXPECT_EQ(beside_another_cell(0.13, 1.1, mine_first).detector.hour.size(), 0u);
+    EXPECT_EQ(beside_another_cell(1.1, 0.13, mine_first).starts(), 1u);
+    EXPECT_EQ(beside_another_cell(0.5, 0.6, mine_first).starts(), 1u) << "who of the two it was is not clear";
+  }
+}
+
+TEST(ACellOnEachSide, DoesNotTakeWhatTheSleepersOwnLegSensorSaw) {
+  Bed bed = Bed{}.with(Stream::load, 1s, 0s, "Bed left").with(Stream::counts).still(10min);
+  for (int kick = 0; kick < 10; ++kick) {
+    bed.loud_second();
+    bed.detector.other_felt(bed.now, 1000);
+    bed.still(29s);
+  }
+  EXPECT_EQ(bed.starts(), 1u);
+}
+
 TEST(EvenlySpacedMovement, IsEstimatedAsSleepAndUnevenMovementJustAfterGettingInAsAwake) {
   Bed asleep = Bed{}.with(Stream::counts);
   asleep.detector.has_presence = true;

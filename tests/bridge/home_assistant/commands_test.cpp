@@ -51,7 +51,8 @@ TEST(TheButtonsOfTheHub, AreWhatTheirNamesSay) {
   EXPECT_EQ(pressed("softer"), Command(ask::Softer{}));
   EXPECT_EQ(pressed("stronger"), Command(ask::Stronger{}));
   EXPECT_EQ(pressed("longer"), Command(ask::Extend{"", 10min})) << "whatever plays";
-  for (const char* what : {"softer", "stronger", "longer"}) {
+  EXPECT_EQ(pressed("replays_as_chosen"), Command(ask::ReplaysAsChosen{}));
+  for (const char* what : {"softer", "stronger", "longer", "replays_as_chosen"}) {
     EXPECT_NE(refused(Topics::set(kTopics.hub(what)), "OFF"), "");
     EXPECT_NE(refused(Topics::set(kTopics.hub(what)), "PRESS", true), "") << "a retained press of " << what;
   }

@@ -120,6 +120,50 @@ TEST(Words, OfAnyoneAreOneShortLineOfText) {
   EXPECT_TRUE(Json::accept(said(view, shown)["hub/status/attributes"]));
 }
 
+TEST(ASensor, IsToldWithItsBatteryAndWithWhatItCannotTell) {
+  View view = sample::view();
+  const House house = sample::house();
+  for (DeviceView& d : view.devices)
+    if (house.devices[d.device.index].kind == Kind::movement) d.battery = 40_pct, d.reachable = false;
+  auto s = said(view, {});
+  int sensors = 0;
+  for (const Device& d : house.devices) {
+    if (d.kind != Kind::movement) continue;
+    ++sensors;
+    const Json told = Json::parse(s["device/" + path_word(d.id) + "/sensor"]);
+    EXPECT_EQ(told["name"], d.name);
+    EXPECT_EQ(told["reachable"], false);
+    EXPECT_EQ(told["battery_percent"], 40);
+    EXPECT_EQ(told["limits"], words_for_limits(d.stream, d.epoch, d.hold_off));
+  }
+  EXPECT_GT(sensors, 0);
+}
+
+TEST(BackOffInHomeAssistant, IsAWordWithWhySinceWhenAndUntilWhen) {
+  View view = sample::view();
+  auto s = said(view, {});
+  EXPECT_EQ(s["sleeper/ana/back_off"], "as_chosen");
+  EXPECT_EQ(Json::parse(s["sleeper/ana/back_off/attributes"]),
+            (Json{{"level_percent_of_chosen", 100}, {"times_as_far_apart", 1}}))
+      << "what is not so has no key";
+  view.sleepers[0].back_off = {BackOffView::State::weaker,
+                               50_pct,
+                               1,
+                               "2026-11-24",
+                               "the bed was left on 3 of 5 nights",
+                               "until a person wants it",
+                               "the bed was left on 1 of 1 nights"};
+  s = said(view, {});
+  EXPECT_EQ(s["sleeper/ana/back_off"], "weaker");
+  EXPECT_EQ(Json::parse(s["sleeper/ana/back_off/attributes"]),
+            (Json{{"level_percent_of_chosen", 50},
+                  {"times_as_far_apart", 1},
+                  {"since", "2026-11-24"},
+                  {"why", "the bed was left on 3 of 5 nights"},
+                  {"until", "until a person wants it"},
+                  {"signs_of_waking", "the bed was left on 1 of 1 nights"}}));
+}
+
 TEST(LastNight, IsANumberWithItsFigures) {
   Shown shown;
   LastNight night;

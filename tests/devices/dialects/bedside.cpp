@@ -46,6 +46,7 @@ std::string in_words(const News& news) {
             [](const TemperatureReported& n) { return number(n.celsius.value()) + " C"; },
             [](const ReadingFailed&) { return std::string("no temperature"); },
             [](const MovementReported& n) { return movement(n.sample); },
+            [](const HeartRateReported& n) { return "heart rate " + std::to_string(n.bpm); },
             [](const OccupancyReported& n) { return std::string(n.occupied ? "occupied" : "empty"); },
             [](const ButtonPressed& n) { return "pressed " + n.action; },
             [](const ReachabilityChanged& n) { return std::string(n.reachable ? "reachable" : "unreachable"); },
