@@ -31,7 +31,8 @@ class Inspected(unittest.TestCase):
             [SCHEMATHESIS, "run", f"http://127.0.0.1:{self.demo.port}/api/v1/openapi.json", "--exclude-path", "/api/v1/live",
              "--max-examples", EXAMPLES, "--seed", "1", "--request-timeout", "60", "--checks",
              "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
-             "unsupported_method", "--no-color"], capture_output=True, text=True, timeout=1200)
+             "unsupported_method", "--no-color"], capture_output=True, text=True, timeout=1200,
+            cwd=self.demo.out.name)
         self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
         self.assertEqual(ask(self.demo.port, "GET", "/healthz").status, 200)
 
