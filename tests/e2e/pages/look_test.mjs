@@ -75,7 +75,7 @@ test('the bedside: large targets, STOP the largest, all in view on a small phone
 test('no single touch on any page begins heat', async () => {
   const page = await shown('home', { viewport: desk });
   const before = home.state.plays.length;
-  await page.locator('li:has-text("wind-down") button').first().click();
+  await page.locator('li:has-text("Wind down") button').first().click();
   await page.waitForSelector('dialog[open]');
   await page.keyboard.press('Enter');  // the focus is on No
   await page.waitForTimeout(300);
@@ -183,9 +183,9 @@ test('in German, with 12 hours and Fahrenheit, when somebody wants it so', async
   await page.waitForSelector('h1:has-text("noch 8 Minuten")');
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
   await page.locator('footer select').nth(1).selectOption('12');
-  await page.waitForSelector('text=bis 12:22 am');
+  await page.waitForSelector('text=/bis 12:[0-9]+ am/');
   await page.locator('footer select').nth(2).selectOption('f');
-  await page.waitForSelector('text=92 °F');
+  await page.waitForSelector('text=/[0-9]+ °F/');
   await page.goto(home.url + 'bed');
   await page.waitForSelector('text=Heute nicht');
   assert.deepEqual(await violations(page), []);
@@ -201,8 +201,10 @@ test('usable within a second on a phone six times slower', async () => {
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const used = async () => Object.fromEntries((await session.send('Performance.getMetrics')).metrics.map(m => [m.name, m.value])).TaskDuration;
     const before = await used();
-    await page.goto(home.url + kPages[name]);
-    await page.waitForSelector(kReady[name]);
+    await session.send('Page.navigate', { url: home.url + kPages[name] });
+    // Asked by the debugger alone: what Playwright puts into a page to wait there would be counted too.
+    const shown = `/minutes? left/.test(document.querySelector('${name === 'bed' ? '.now' : 'h1'}')?.textContent ?? '')`;
+    await until('the state is shown', async () => (await session.send('Runtime.evaluate', { expression: shown })).result.value);
     times[name] = Math.min(times[name] ?? Infinity, Math.round(6000 * (await used() - before)));  // the least disturbed of three
     await page.context().close();
   }
