@@ -51,7 +51,8 @@ bool fits(Domain domain, const Device& d) {
                                            : has({Domain::sensor, Domain::number}, domain);
     case Kind::presence: return has({Domain::truth, Domain::on_off}, domain);
     case Kind::button: return has({Domain::event, Domain::button, Domain::truth, Domain::sensor}, domain);
-    case Kind::thermometer: return has({Domain::sensor, Domain::number}, domain);
+    case Kind::thermometer:
+    case Kind::heart_rate: return has({Domain::sensor, Domain::number}, domain);
     case Kind::mains: return false;
   }
   return false;
@@ -69,7 +70,8 @@ std::string right_for(const Device& d) {
                                            : "a sensor for a stream of numbers";
     case Kind::presence: return "a binary_sensor or input_boolean";
     case Kind::button: return "an event, input_button, binary_sensor or sensor";
-    case Kind::thermometer: return "a sensor";
+    case Kind::thermometer:
+    case Kind::heart_rate: return "a sensor";
     case Kind::mains: break;
   }
   return "";
