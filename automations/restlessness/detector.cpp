@@ -302,7 +302,8 @@ std::optional<double> Detector::loudness(DeviceId device, const MovementSample& 
   const auto* load = std::get_if<LoadVariance>(&sample);
   if (!load || !(load->variance >= 0)) return std::nullopt;
   for (const DetectorSensor& s : sensors)
-    if (s.device == device && s.finder.stream == Stream::load) return load->variance / s.finder.level_now();
+    if (s.device == device && s.finder.stream == Stream::load && load->variance != s.finder.said)  // else it is frozen
+      return load->variance / s.finder.level_now();
   return std::nullopt;
 }
 

@@ -55,6 +55,7 @@ QUIET = {
     "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "switch.ana_sleeping_tablets_tonight": "off",
     "sensor.ana_heat_left_tonight": "60", "sensor.ana_massage_left_tonight": "60",
+    "sensor.ana_replays_held_back": "as_chosen", "button.lull_replays_as_chosen": "unknown",
     "button.lull_check_for_the_night": "unknown", "binary_sensor.lull_ready_for_the_night": "unknown",
 }
 ALSO = {"sensor.lull_last_decision", "image.ana_last_night"}  # whose states are words and times of their own

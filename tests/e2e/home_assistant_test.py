@@ -48,11 +48,11 @@ class FaceWorld(World):
 # ---- the stories ------------------------------------------------------------------------------------------------------
 
 CONFIG = {f"{LULL}_foot-warmer_set_up_test", f"{LULL}_foot-warmer_heat", f"{LULL}_foot-warmer_level", f"{LULL}_hub_night_replay",
-          f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play",
+          f"{LULL}_sleeper_ana_sedatives", f"{LULL}_routine_wind-down_play", f"{LULL}_hub_replays_as_chosen",
           f"{LULL}_routine_night-relief_scene"}
 BEDTIME = [["other", "scene"], ["play", "wind-down", "scene"]]
 ALL_OFF = [["stop_play", "", "scene"], ["stop_massage", "scene"]] + [["set", one, 0, "", "scene"] for one in range(4)]
-DIAGNOSTIC = {f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
+DIAGNOSTIC = {f"{LULL}_sleeper_ana_back_off", f"{LULL}_sleeper_ben_back_off", f"{LULL}_hub_decision", f"{LULL}_hub_version", f"{LULL}_hub_preflight", f"{LULL}_foot-warmer_celsius"} | {
     f"{LULL}_{pad}_{what}" for pad in ("foot-warmer", "left-leg-massage", "right-leg-massage")
     for what in ("minutes_left", "reachable", "gate", "test")}
 STATES = {
@@ -70,6 +70,7 @@ STATES = {
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "off", "sensor.ana_restlessness": "29",
     "sensor.ana_movements_per_hour": "11.3", "sensor.ana_episodes_tonight": "1", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "sensor.ben_replays_tonight": "0",
+    "sensor.ana_replays_held_back": "as_chosen", "sensor.ben_replays_held_back": "as_chosen",
 }
 
 

@@ -77,6 +77,14 @@ TEST(ACellOnEachSide, CountsAMovementForWhoShookItMore) {
   }
 }
 
+TEST(ACellOnEachSide, ThatIsFrozenAtALoudNumberTakesNothing) {
+  Bed bed = Bed{}.with(Stream::load, 1s, 0s, "Bed right").still(10min);
+  EXPECT_TRUE(bed.detector.loudness({0}, LoadVariance{1.1})) << "a movement";
+  bed.hears(LoadVariance{1.1});
+  EXPECT_FALSE(bed.detector.loudness({0}, LoadVariance{1.1})) << "what moves never says the same number again";
+  EXPECT_TRUE(bed.detector.loudness({0}, LoadVariance{1.2}));
+}
+
 TEST(ACellOnEachSide, DoesNotTakeWhatTheSleepersOwnLegSensorSaw) {
   Bed bed = Bed{}.with(Stream::load, 1s, 0s, "Bed left").with(Stream::counts).still(10min);
   for (int kick = 0; kick < 10; ++kick) {
