@@ -228,6 +228,9 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     const std::size_t dot = action.topic.find('.');
     const auto data = read_object(action.payload);
     if (dot == action.topic.npos || !data || stopping) return;
+    // Home Assistant hands nothing to what is unavailable, and writes a warning each time; what comes back is told OFF.
+    const HaEntity* known = entities.find(entity);
+    if (!known || known->state == "unavailable") return;
     session.ask(
         {{"type", "call_service"},
          {"domain", action.topic.substr(0, dot)},
