@@ -219,7 +219,9 @@ void build_connections(Building& b) {
   if (s.certificate_file.empty() != s.key_file.empty())
     b.problem(http, "`certificate` and `key` belong together: a certificate (PEM) and its key");
   if (!s.users_file.empty() && s.certificate_file.empty())
-    b.hint(http["users"], "without `certificate` and `key` nobody can log in: a password is only taken over TLS");
+    b.hint(http["users"],
+           "without `certificate` and `key` nobody can log in, for a password is only taken over TLS; names that "
+           "come by Home Assistant's ingress count all the same");
 }
 
 void build_home(Building& b) {
