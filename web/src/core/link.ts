@@ -17,7 +17,7 @@ export class Link {
   sender = sender.begin();
   changed: () => void = () => {};
   private socket: WebSocket | null = null;
-  private first = 0;  // when the first frame of this connection was heard
+  private opened = false;  // this connection has brought something
   private timer = 0;
 
   start(): void {
@@ -64,17 +64,17 @@ export class Link {
     const url = api('live' + (since === null ? '' : `?since=${since}`));
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = this.socket = new WebSocket(url);
-    this.first = 0;
+    this.opened = false;
     socket.onmessage = e => {
       if (socket !== this.socket) return;
-      this.first ||= now();
+      this.opened = true;
       this.frame(JSON.parse(e.data as string) as live.Frame & Answer);
     };
     socket.onclose = e => {
       if (socket !== this.socket) return;
       this.socket = null;
       if (e.code === 4401 || e.code === 1008) login();
-      else if (!this.first) void this.allowed();
+      else if (!this.opened) void this.allowed();
       this.hear({ is: 'closed' });
     };
   }
@@ -90,8 +90,7 @@ export class Link {
   }
   private sendLive(id: string, command: Command): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    // How old this wish is by our own clock: the server drops a START that was long on the way.
-    this.socket.send(JSON.stringify({ id, command, t_ms: Math.round(now() - this.first) }));
+    this.socket.send(JSON.stringify({ id, command }));
   }
   private async post(id: string, command: Command): Promise<void> {
     try {

@@ -112,7 +112,7 @@ class NightPage extends DayPage {
   }
   private reason(): TemplateResult | typeof nothing {
     if (this.when === null) return nothing;
-    const here = lanes.at(this.rows, this.when), w = this.why;
+    const here = lanes.at(this.rows, this.when + 30_000), w = this.why;
     return html`<div role="region" aria-live="polite" aria-label=${t('why')}>
       <div class="split"><h3>${this.time(this.when)}</h3>
         <span><button aria-label=${t('minute_before')} @click=${() => this.picture()?.choose(this.when! - 60_000)}>‹</button>

@@ -105,7 +105,7 @@ export class Picture extends LitElement {
   private loupeLeft(): number { return this.querySelector('.minutes')!.getBoundingClientRect().left; }
   private words(): string {
     if (this.when === null) return t('night_how');
-    return clock(this.when, this.zone, taste) + ': ' + hereWords(lanes.at(this.rows, this.when));
+    return clock(this.when, this.zone, taste) + ': ' + hereWords(lanes.at(this.rows, this.when + kMinute / 2));
   }
 
   choose(when: number): void {
