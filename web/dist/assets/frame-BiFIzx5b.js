@@ -1,4 +1,4 @@
-import{C as e,S as t,d as n,f as r,g as i,m as a,t as o,u as s,v as c,x as l}from"./page-C_F8VTBU.js";import{t as u}from"./proof-JLio4raU.js";var d=[[`home`,``],[`nights`,`night/`],[`rules`,`rules`],[`trends`,`trends`],[`bedside`,`bed`]],f=class extends o{connectedCallback(){super.connectedCallback(),document.title=`Lull: `+n(this.name)}render(){let e=u(this.state,this.stop,this.up);return t`
+import{C as e,S as t,d as n,f as r,g as i,m as a,t as o,u as s,v as c,x as l}from"./page-DpXS9hMi.js";import{t as u}from"./proof-JLio4raU.js";var d=[[`home`,``],[`nights`,`night/`],[`rules`,`rules`],[`trends`,`trends`],[`bedside`,`bed`]],f=class extends o{connectedCallback(){super.connectedCallback(),document.title=`Lull: `+n(this.name)}render(){let e=u(this.state,this.stop,this.up);return t`
       <a class="skip" href="#main">${n(`skip`)}</a>
       <header class="bar"><div>
         <a class="name" href=${c.href}>${p}Lull</a>
