@@ -84,7 +84,7 @@ LULL_FIELDS(RuleState, allowed, used, last, due)
 LULL_FIELDS(Movement, at, strength)
 LULL_FIELDS(QuietFloor, blocks, next, sum, samples, median)
 LULL_GROWN(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_since, moving_until, told, above, floor,
-            minute_sum, minute_heard, said, again, recent, recent_next, squares, squares_next, raw_on, raw_loud)
+           minute_sum, minute_heard, said, again, recent, recent_next, squares, squares_next, raw_on, raw_loud)
 LULL_FIELDS(Threshold, need, window, level)
 LULL_FIELDS(DetectorSettings, need, window, get_in_time)
 LULL_FIELDS(QuietTime, seconds, movements, near, fired, louder)

@@ -15,6 +15,16 @@ inline constexpr seconds kLeaveWithin{10};
 inline constexpr minutes kUpForGood{20};
 inline constexpr hours kANight{3};
 
+/// Until when a massage grows. More time that was asked for before is spent behind that: who wants ten minutes more
+/// while it still begins does not want ten minutes of its beginning.
+milliseconds grows_until(const Routine& routine, milliseconds elapsed) {
+  milliseconds until = elapsed;
+  for (const Track& track : routine.tracks)
+    if (track.kind == TrackKind::massage && elapsed >= track.at && elapsed < track.at + track.length)
+      until = std::max(until, track.at + track.ramp_up);
+  return std::max(elapsed, insertion_point(routine, until));  // but never into a fade
+}
+
 void play_on(Turn& t, milliseconds dt) {
   for (std::size_t i = t.hub.plays.size(); i-- > 0;) {
     Play& play = t.hub.plays[i];
@@ -30,7 +40,8 @@ void play_on(Turn& t, milliseconds dt) {
     const milliseconds lived = std::min(passed, std::max(0ms, play.hold + routine->length - play.elapsed));
     play.ran += lived;
     if (play.rule && *play.rule < t.hub.rules.size()) t.hub.rules[*play.rule].used.total += lived;
-    const milliseconds held = std::min(play.hold, passed);
+    const milliseconds grown = std::min(passed, grows_until(*routine, play.elapsed) - play.elapsed);
+    const milliseconds held = std::min(play.hold, passed - grown);
     play.hold -= held;
     play.elapsed += passed - held;
     for (std::string& words : words_between(*routine, play.words_upto, play.elapsed))

@@ -195,7 +195,7 @@ void hear_itself(const Told& t) {
     case Kind::button: return hear_button(t);
     case Kind::thermometer: return hear_celsius(t, in_celsius(t, decimal(t.state)));
     case Kind::heart_rate:
-      if (t.in.retained) return;  // of some time ago
+      if (t.in.retained) return;                                                                   // of some time ago
       if (const auto n = t.number(0, kFastestHeart, " beats a minute"); n && *n >= kSlowestHeart)  // 0: no pulse
         t.tell(HeartRateReported{t.to.id, static_cast<std::int32_t>(*n + 0.5)});
       return;

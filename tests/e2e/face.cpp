@@ -146,6 +146,7 @@ struct Household {
     there.token_file = options["token"];
     phones = std::make_unique<HaClient>(
         loop, there, house, std::vector<PhonesOf>{{SleeperId{0}, {"mobile_app_test_phone"}}},
+        std::vector<std::string>{},
         HaClient::Handlers{{},
                            [this] {
                              std::cout << Json{{"websocket", word_for(phones->status().state)}} << std::endl;

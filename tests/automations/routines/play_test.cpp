@@ -131,6 +131,20 @@ TEST(MoreTime, IsSpentWhereItWasAskedFor) {
   EXPECT_FALSE(home.runs(kPad));
 }
 
+TEST(MoreTime, ThatIsAskedForWhileTheMassageStillGrowsIsSpentAtItsStrength) {
+  House house = ana();
+  Track& massage = house.routines[kWindDown].tracks[2];
+  massage.at = 0min, massage.length = 8min, massage.ramp_up = 90s, massage.ramp_down = 2min;
+  massage.program = Program::steady;
+  Home home(house);
+  plays_at_ten(home).passes(10s).asks(ask::Extend{"", 10min}).passes(2min);
+  EXPECT_EQ(home.seen().devices.at(kPad.index).wanted, massage.to) << "not ten minutes of its first seconds";
+  home.passes(13min);
+  EXPECT_TRUE(home.runs(kPad)) << "it would have ended at minute 8, and ends at 18";
+  home.passes(3min);
+  EXPECT_FALSE(home.runs(kPad));
+}
+
 TEST(MoreTime, IsNoneBeyondTheHardLimitOfAMassage) {
   Home home;
   plays_at_ten(home).passes(12min);  // its massage takes the twenty minutes that one may take

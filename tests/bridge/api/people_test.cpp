@@ -56,7 +56,7 @@ TEST(APassword, IsKnownByItsHashOnly) {
   EXPECT_FALSE(password_hash("short"));
 }
 
-TEST(ASession, IsKnownByItsTokenUntilItEnds) {
+TEST(ALogin, IsKnownByItsTokenUntilItEnds) {
   Sessions sessions;
   const std::string token = sessions.begin({"ana", Role::admin, ""}, kNow);
   EXPECT_EQ(token.size(), Sessions::kToken);
@@ -68,7 +68,7 @@ TEST(ASession, IsKnownByItsTokenUntilItEnds) {
   EXPECT_FALSE(sessions.find(token, kNow)) << "a cookie that is played again opens nothing";
 }
 
-TEST(ASession, EndsUnusedAndWithAllOfItsUser) {
+TEST(ALogin, EndsUnusedAndWithAllOfItsUser) {
   Sessions sessions;
   const std::string one = sessions.begin({"ana", Role::admin, ""}, kNow),
                     two = sessions.begin({"ana", Role::admin, ""}, kNow),
@@ -79,7 +79,7 @@ TEST(ASession, EndsUnusedAndWithAllOfItsUser) {
   EXPECT_FALSE(sessions.find(bens, kNow + Sessions::kUnused + Sessions::kUnused + 1s));
 }
 
-TEST(ASession, OfWhomNobodyUsedForLongestGoesWhenThereAreTooMany) {
+TEST(ALogin, OfWhomNobodyUsedForLongestGoesWhenThereAreTooMany) {
   Sessions sessions;
   const std::string first = sessions.begin({"ana", Role::admin, ""}, kNow);
   const std::string second = sessions.begin({"ana", Role::admin, ""}, kNow + 1s);
