@@ -21,8 +21,8 @@ def lull(*arguments, within=60):
 
 
 def night(minutes=480):
-    """Minute counts of a night: ten restless minutes at two hours, else still."""
-    return [90 if 120 <= i < 130 else 0 for i in range(minutes)]
+    """Minute counts of a night: ten restless minutes at two hours, else still. No two alike: equal ones are a frozen sensor."""
+    return [90 + i % 7 if 120 <= i < 130 else 0 for i in range(minutes)]
 
 
 class Score(unittest.TestCase):
