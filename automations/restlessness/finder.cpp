@@ -103,13 +103,18 @@ std::vector<Movement> MovementFinder::hear(const MovementSample& sample, Instant
     at = *last_heard;
   }
   const auto heard = last_heard;
+  const auto frozen = [&](double value) {
+    if (!is_frozen(value)) return false;
+    if (moving_until) moving_until = at;  // what shakes evenly goes on: it has not paused, and is no movement anew
+    return true;
+  };
   if (const auto* counts = std::get_if<Counts>(&sample); counts && stream == Stream::counts) {
     if (counts->count < 0 || counts->count > kAbsurd) return found;
     if (!is_slow(stream, epoch)) {
       hear_level(counts->count, at, found);
     } else {
       if (heard && at - *heard < epoch / 2) return found;  // doubled: an epoch cannot end twice in half its length
-      if (is_frozen(counts->count)) return found;
+      if (frozen(counts->count)) return found;
       if (heard && at - *heard > 3 * epoch / 2) minute_sum = 0, minute_heard = 0s;  // an epoch is missing, not zero
       minute_sum += counts->count, minute_heard += epoch;
       if (minute_heard >= 60s) {
@@ -135,10 +140,10 @@ std::vector<Movement> MovementFinder::hear(const MovementSample& sample, Instant
     above = above ? radar->level > rising / 2 : radar->level >= rising;
     if (above) moves(at, radar->level, rising, pause, found);
   } else if (const auto* load = std::get_if<LoadVariance>(&sample); load && stream == Stream::load) {
-    if (!sane(load->variance) || is_frozen(load->variance)) return found;
+    if (!sane(load->variance) || frozen(load->variance)) return found;
     hear_level(load->variance, at, found);
   } else if (const auto* leg = std::get_if<LegAcceleration>(&sample); leg && stream == Stream::acceleration) {
-    if (!sane(leg->rms_mg) || !sane(leg->peak_mg) || leg->samples < 0 || is_frozen(leg->rms_mg)) return found;
+    if (!sane(leg->rms_mg) || !sane(leg->peak_mg) || leg->samples < 0 || frozen(leg->rms_mg)) return found;
     hear_level(leg->rms_mg, at, found);
   } else if (const auto* raw = std::get_if<RawAcceleration>(&sample); raw && stream == Stream::raw) {
     hear_raw(*raw, at, found);

@@ -158,6 +158,12 @@ TEST(AFrozenAnklet, MakesNoMovementOfItsSignsOfLifeAndCountsAsSilentSoon) {
   EXPECT_FALSE(l.finder.is_stale(at(640)));
 }
 
+TEST(AMotor, ThatShakesTheAnkletEvenlyIsNoMovementAnewWhenItsSpeedChanges) {
+  Listener l{{Stream::acceleration, 1s, 0s}};
+  for (int t = 0; t < 600; ++t) l.hears(LegAcceleration{t % 40 < 20 ? 58.25 : 71.5, 180, 50}, t);
+  EXPECT_LE(l.found.size(), 3u) << "people pause, and motors do not";
+}
+
 TEST(AFrozenBedCell, MakesOneMovement) {
   Listener l{{Stream::load, 10s, 0s}};
   for (int t = 0; t <= 600; t += 10) l.hears(LoadVariance{0.731}, t);
