@@ -123,15 +123,15 @@ def massages(room: Bed, door: Door) -> None:
 def moves(room: Bed, door: Door) -> None:
     room.strangers.say("in_bed", "ON")
     becomes(door, "somebody got in: heard", "binary_sensor.ana_bed", "on")
-    until(lambda: door.state("sensor.ana_movements_per_hour"), "0")
+    until(lambda: door.state("sensor.ana_restlessness"), "0")
     counted = False
     for _ in range(60):  # what a pad shook a while ago is no movement, nor what comes right after another
         room.strangers.say("ankle", "ON")
-        counted = until(lambda: door.state("sensor.ana_movements_per_hour") not in ("0", "unknown"), True, 2)
+        counted = until(lambda: door.state("sensor.ana_restlessness") not in ("0", "unknown"), True, 2)
         room.strangers.say("ankle", "OFF")
         if counted:
             break
-    check("kicks are counted", counted, door.state("sensor.ana_movements_per_hour"))
+    check("kicks are counted", counted, door.state("sensor.ana_restlessness"))
 
 
 def is_lost(room: Bed, door: Door) -> None:
