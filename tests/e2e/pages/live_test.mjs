@@ -31,7 +31,12 @@ test('every key of the bedside reaches the pad, and its answer the eye', async (
   const before = await left();
   await page.locator('[data-do=extend]').tap();
   await until('ten minutes more are shown', async () => await left() >= before + 6, 10);
-  const full = last(home.vibration);  // while time is inserted the pad keeps its level
+  let full = 0;  // while time is inserted the pad keeps its level, once it has grown
+  await until('its level stands still', async () => {
+    full = last(home.vibration);
+    await new Promise(later => setTimeout(later, 3000));
+    return last(home.vibration) === full;
+  }, 40);
   await page.locator('[data-do=softer]').tap();
   await until('it is softer', () => last(home.vibration) < 0.95 * full && last(home.vibration) > 0, 20);
   const soft = last(home.vibration);
