@@ -1,4 +1,5 @@
 // "Why did nothing happen at 02:00?": how everything stood at a moment, and what each would have needed to act.
+#include <algorithm>
 #include <cmath>
 
 #include "automations/hub.hpp"
@@ -16,14 +17,17 @@ std::string rule_text(const Hub& hub, std::size_t i) {
   for (const Trigger& trigger : rule.when) waits += (waits.empty() ? "acts " : " or ") + text_of(trigger, *hub.house);
   const MayAct verdict = may_act(hub, i);
   return waits + (verdict.may ? ". It could have acted: " : ". It could not have acted: ") +
-         (verdict.text.empty() ? "it has no further conditions" : verdict.text);
+         (verdict.text.empty() ? "nothing else was needed" : verdict.text);
 }
 
-/// "12 of 60 min used tonight"
+/// "12 of 60 min (480 %·min)"
 std::string dose_text(const PersonDose& dose, minutes night) {
   return std::to_string(duration_cast<minutes>(dose.meter.kept.on + 59s).count()) + " of " +
-         std::to_string(night.count()) + " min used tonight (" + std::to_string(dose.meter.kept.level_ms / 60'000) +
-         " %·min)";
+         std::to_string(night.count()) + " min (" + std::to_string(dose.meter.kept.level_ms / 60'000) + " %·min)";
+}
+
+void add(std::string& to, const std::string& part, const char* by = "; ") {
+  if (!part.empty()) to += (to.empty() ? "" : by) + part;
 }
 
 /// What they were given, what of their flags holds tonight, and which sensor is not believed.
@@ -31,26 +35,27 @@ std::string given_text(const Hub& hub, std::size_t s) {
   const SleeperState& sleeper = hub.sleepers[s];
   const Limits limits = tightest(hub.house->sleepers[s].limits, kHard);
   std::string text;
-  for (const Device& d : hub.house->devices) {
-    if (!has_force(d.kind) || d.sleeper.value_or(SleeperId{static_cast<std::uint16_t>(s)}).index != s) continue;
-    text = "; heat: " + dose_text(sleeper.heat, limits.heat_night) +
-           "; massage: " + dose_text(sleeper.massage, limits.massage_night);
-  }
-  for (const Flag flag : sleeper.tonight) text += "; tonight: " + std::string(word_for(flag));
+  const auto theirs = [&](const Device& d) {
+    return has_force(d.kind) && d.sleeper.value_or(SleeperId{static_cast<std::uint16_t>(s)}).index == s;
+  };
+  if (std::any_of(hub.house->devices.begin(), hub.house->devices.end(), theirs))
+    text = "heat " + dose_text(sleeper.heat, limits.heat_night) + ", massage " +
+           dose_text(sleeper.massage, limits.massage_night);
   if (sleeper.replayed.times > 0)
-    text += "; " + std::to_string(sleeper.replayed.times) + " of " + std::to_string(limits.replays_a_night) +
-            " replays of a night";
+    add(text, std::to_string(sleeper.replayed.times) + " of " + std::to_string(limits.replays_a_night) + " replays",
+        ", ");
+  for (const Flag flag : sleeper.tonight) add(text, "flag of tonight: " + std::string(word_for(flag)));
   for (const PresenceSensor& sensor : sleeper.presence)
     if (!sensor.said && sensor.heard)
-      text += "; " + hub.house->devices[sensor.device.index].name + " has said nothing for " +
-              minutes_text(hub.now - *sensor.heard) + " and is not believed";
+      add(text, hub.house->devices[sensor.device.index].name + " has said nothing for " +
+                    minutes_text(hub.now - *sensor.heard) + " and is not believed");
   return text;
 }
 
-/// What the numbers are worth: "94 % of the last hour and 97 % of tonight could be counted, 2 gaps; battery 80 %"
+/// What the numbers are worth: "94 % of the last hour, 97 % of tonight, 2 gaps; battery 80 %"
 std::string quality_text(const DetectorView& d, const std::optional<Percent>& battery) {
-  std::string text = std::to_string(std::lround(d.coverage_hour)) + " % of the last hour and " +
-                     std::to_string(std::lround(d.coverage_tonight)) + " % of tonight could be counted";
+  std::string text = std::to_string(std::lround(d.coverage_hour)) + " % of the last hour, " +
+                     std::to_string(std::lround(d.coverage_tonight)) + " % of tonight";
   if (d.gaps > 0) text += ", " + std::to_string(d.gaps) + (d.gaps == 1 ? " gap" : " gaps");
   if (battery) text += "; battery " + std::to_string(battery->whole()) + " %";
   return text;
@@ -69,8 +74,18 @@ std::string sleeper_text(const Hub& hub, std::size_t s) {
     if (!d.disagreement.empty()) text += "; " + d.disagreement;
     if (!d.state.empty()) text += "; " + d.state;
   }
-  if (!d.heart.empty()) text += "; " + d.heart;
-  return text + "; " + quality_text(d, sleeper_battery(hub, SleeperId{static_cast<std::uint16_t>(s)}));
+  return d.heart.empty() ? text : text + "; " + d.heart;
+}
+
+void say_sleeper(const Hub& hub, std::size_t s, std::vector<Standpoint>& all) {
+  const SleeperState& sleeper = hub.sleepers[s];
+  const std::string& name = hub.house->sleepers[s].name;
+  all.push_back({name, sleeper_text(hub, s)});
+  if (!sleeper.detector.sensors.empty())
+    all.push_back({name + ", measured", quality_text(sleeper.detector.view(hub.now),
+                                                     sleeper_battery(hub, SleeperId{static_cast<std::uint16_t>(s)}))});
+  if (std::string given = given_text(hub, s); !given.empty())
+    all.push_back({name + ", given tonight", std::move(given)});
 }
 
 /// Whether replays are weaker or rarer than chosen, why, and until when; "" = as they were chosen.
@@ -84,25 +99,32 @@ std::string back_off_text(const Hub& hub, std::size_t s) {
 std::string device_text(const Hub& hub, std::size_t i) {
   const Actuator& a = hub.actuators[i];
   const Kind kind = hub.house->devices[i].kind;
-  std::string text = !a.on ? "has not said whether it is on" : *a.on ? "on" : "off";
+  const bool proves = rests_off(hub.house->devices[i]) && a.on != true;
+  std::string text = !a.on ? "has not said whether it is on" : *a.on ? "on" : proves ? proof_text(a) : "off";
   if (a.on == true && a.level && kind != Kind::heat_pad) text += " at " + std::to_string(a.level->whole()) + " %";
-  if (rests_off(hub.house->devices[i]) && a.on != true) text += ": " + proof_text(a);
-  if (a.watts) text += ", draws " + std::to_string(a.watts->whole()) + " W";
-  if (a.standing.surface) text += ", surface " + std::to_string(a.standing.surface->celsius.whole()) + " °C";
-  text += a.owner.empty()
-              ? "; nobody wants anything of it"
-              : "; " + a.owner + " wants " + std::to_string(a.wanted.fade_to.value_or(a.wanted.level).whole()) + " %";
-  if (a.refusal != Refusal::none) text += "; refused: " + a.why;
-  for (const Finding& f : findings_of(a.standing)) text += (f.refuses ? "; not usable: " : "; note: ") + text_of(f);
-  if (a.trial.at != Utc{}) text += "; set-up test " + a.trial.outcome;
-  if (a.standing.faulty) text += "; fault: " + a.standing.fault;
+  if (proves && !a.on) text += "; " + proof_text(a);
+  if (a.watts) text += "; draws " + std::to_string(a.watts->whole()) + " W";
+  if (a.standing.surface) text += "; surface " + std::to_string(a.standing.surface->celsius.whole()) + " °C";
   if (a.standing.watch.probes.size() > 1)
     for (const Probe& probe : a.standing.watch.probes)
       if (probe.last)
         text += ", thermometer " + std::to_string(&probe - a.standing.watch.probes.data() + 1) + ": " +
                 std::to_string(probe.last->celsius.whole()) + " °C";
+  text += a.owner.empty()
+              ? "; nobody wants it on"
+              : "; " + a.owner + " wants " + std::to_string(a.wanted.fade_to.value_or(a.wanted.level).whole()) + " %";
+  if (a.refusal != Refusal::none) text += "; refused: " + a.why;
+  for (const Finding& f : findings_of(a.standing)) text += (f.refuses ? "; not usable: " : "; note: ") + text_of(f);
+  if (a.standing.faulty) text += "; fault: " + a.standing.fault;
   if (has_force(kind)) text += "; " + minutes_text(a.standing.dose.kept.on) + " used tonight";
   return text;
+}
+
+void say_device(const Hub& hub, std::size_t i, std::vector<Standpoint>& all) {
+  const std::string& name = hub.house->devices[i].name;
+  all.push_back({name, device_text(hub, i)});
+  if (const TrialResult& trial = hub.actuators[i].trial; trial.at != Utc{})
+    all.push_back({name + ", set-up test", trial.outcome});
 }
 
 }  // namespace
@@ -127,15 +149,14 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
     const Step step = step_at(*hub.house->routine(play.routine), play.elapsed);
     all.push_back({play.routine, (play.paused ? "paused at " : "plays: ") + step.name + ", asked for by " + play.by});
   }
-  for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
-    all.push_back({hub.house->sleepers[s].name, sleeper_text(hub, s) + given_text(hub, s)});
+  for (std::size_t s = 0; s < hub.sleepers.size(); ++s) say_sleeper(hub, s, all);
   for (std::size_t s = 0; s < hub.sleepers.size(); ++s)
     if (std::string words = back_off_text(hub, s); !words.empty())
       all.push_back({"replays for " + hub.house->sleepers[s].name, std::move(words)});
   for (std::size_t i = 0; i < hub.rules.size(); ++i)
     all.push_back({"rule " + hub.house->rules[i].name, rule_text(hub, i)});
   for (std::size_t i = 0; i < hub.actuators.size(); ++i)
-    if (is_actuator(hub.house->devices[i].kind)) all.push_back({hub.house->devices[i].name, device_text(hub, i)});
+    if (is_actuator(hub.house->devices[i].kind)) say_device(hub, i, all);
   return all;
 }
 

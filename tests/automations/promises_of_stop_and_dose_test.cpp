@@ -172,7 +172,7 @@ TEST(EveryDecisionCanSayWhy, AlsoTheDecisionToDoNothing) {
   std::string text;
   for (const Standpoint& s : explain(home.hub, home.now)) text += s.about + ": " + s.text + "\n";
   EXPECT_NE(text.find("Ana: in bed; not restless: 3 movements in the last 4 min, 6 are needed (4 with those that came "
-                      "quickly); the default, for 0 of 3 nights are learned; "),
+                      "quickly); the default, for 0 of 3 nights are learned\n"),
             std::string::npos)
       << text;
   EXPECT_NE(
