@@ -2,7 +2,7 @@
 //
 // No message of a broker: the shell brings each state as JSON {"state","attributes","last_changed","last_updated"}
 // under the entity's id, and takes {"entity_id",...} to an action such as `light.turn_on`. Retained means: it was so
-// before we came. A state without stamps is one that was asked for.
+// before we came, or before it went away and came back. A state without stamps is one that was asked for.
 //
 // Home Assistant believes a device long before the device has proved anything, and what it switches on stays on when
 // both of us are gone. So nothing here is ever the device's own word, and nothing has a timer: a massage needs the
@@ -12,12 +12,14 @@
 #include <nlohmann/json.hpp>
 
 #include "devices/dialects/home_assistant_entity.hpp"
+#include "devices/dialects/stamp.hpp"
 
 namespace lull {
 namespace {
 
 using entity::Domain;
 constexpr std::size_t kMaxAction = 64;
+constexpr double kAtOnce = 5;  // seconds from an event to its being told; Home Assistant takes milliseconds
 
 std::vector<Error> check(const Device& d) { return entity::check(d); }
 
@@ -60,6 +62,15 @@ struct Told {
   bool happened() const {
     const Json *changed = member(json, "last_changed"), *updated = member(json, "last_updated");
     return !in.retained && changed && updated && *changed == *updated;
+  }
+  /// The same of an event, whose state is the time when it happened. One that comes back from unavailable changes, too,
+  /// and is as old as it was.
+  bool just_happened() const {
+    const Json* changed = member(json, "last_changed");
+    const auto since_1970 = changed ? finite(*changed) : std::nullopt;
+    const auto when = iso_8601(state);
+    if (!happened() || !when || !since_1970) return false;
+    return std::abs(static_cast<double>(when->count()) / 1000 - *since_1970) < kAtOnce;
   }
   /// On or off, or nothing with the reason told.
   std::optional<bool> truth() const {
@@ -147,15 +158,16 @@ void hear_movement(const Told& t) {
       if (const auto n = t.number(0, 1e6, " kg²")) t.tell(MovementReported{id, LoadVariance{*n}});
       return;
     default:
-      if (entity::domain_of(t.in.topic) == Domain::event || t.truth() == true)
+      if (entity::domain_of(t.in.topic) == Domain::event ? t.just_happened() : t.truth() == true)
         t.tell(MovementReported{id, Vibration{}});
   }
 }
 
 void hear_button(const Told& t) {
-  if (!t.happened()) return;
+  const Domain domain = entity::domain_of(t.in.topic);
+  if (domain == Domain::event || domain == Domain::button ? !t.just_happened() : !t.happened()) return;
   std::string action = t.state;
-  switch (entity::domain_of(t.in.topic)) {
+  switch (domain) {
     case Domain::event: {  // its state is a time, what happened an attribute
       const Json* type = t.attribute("event_type");
       action = type && type->is_string() ? type->get<std::string>() : "";

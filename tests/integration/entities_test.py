@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Devices that only Home Assistant knows, with a stand-in for it: OFF first, nothing on by itself, and whatever is not
 known is unreachable. The real one is in tests/e2e/entities_test.py."""
+import datetime
 import os
 import time
 
@@ -68,8 +69,8 @@ class Entities(Story):
         return float(self.home.states[FEET]["s"])
 
     def press(self, action):
-        self.presses = getattr(self, "presses", 0) + 1
-        self.home.become("event.knob", "2026-11-30T23:00:%02d+00:00" % self.presses, event_type=action)
+        now = datetime.datetime.now(datetime.timezone.utc)  # the state of an event is the time when it was
+        self.home.become("event.knob", now.isoformat(timespec="milliseconds"), event_type=action)
 
     def press_until_it_runs(self):
         """Right after a start nobody knows how old a press is, and on a busy machine that takes a while."""

@@ -12,6 +12,7 @@
 #include "bridge/home_assistant/websocket/session.hpp"
 #include "bridge/home_assistant/websocket/socket.hpp"
 #include "bridge/mqtt/backoff.hpp"
+#include "devices/dialects/home_assistant_entity.hpp"
 
 namespace lull {
 namespace asio = boost::asio;
@@ -205,10 +206,18 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     const Json* whole = event.is_object() ? member(event, "a") : nullptr;
     for (const std::string& id : changed)
       if (std::find(devices.begin(), devices.end(), id) != devices.end())
-        tell(id, true, whole && whole->is_object() && whole->contains(id));
+        tell(id, true, (whole && whole->is_object() && whole->contains(id)) || only_came_back(id));
     if (!changed.empty()) send_letters();
     if (std::exchange(first_told, true)) return;
     answered_one();
+  }
+
+  /// A bridge that was away first says once more what it said last: no reading, no kick, and no proof of an OFF. When
+  /// an event was, it says itself.
+  bool only_came_back(const std::string& id) const {
+    const entity::Domain domain = entity::domain_of(id);
+    const HaEntity* now_is = entities.find(id);
+    return now_is && now_is->came_back && domain != entity::Domain::event && domain != entity::Domain::button;
   }
 
   /// `stamped`: by itself, and not because it was asked.

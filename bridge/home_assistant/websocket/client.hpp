@@ -18,7 +18,7 @@ namespace lull {
 /// A state as the dialect `home_assistant` hears it. Without a connection every entity is "unavailable".
 struct EntityTold {
   std::string id, state;
-  bool before = false;  // it was so when we came; `age`: since when
+  bool before = false;  // it was so when we, or it, came; `age`: since when
   milliseconds age{};
 };
 

@@ -9,17 +9,21 @@ namespace lull {
 namespace {
 
 constexpr std::size_t kMaxState = 1020;  // bytes: 255 characters
+constexpr double kLatest = 1e10;         // seconds since 1970: what is later is no time
 
 std::size_t size_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace).size(); }
 
 /// `s` and `a` of a compressed state; what is missing stays as it was. What is too large is left out: a camera's list
 /// of hundreds of faces is nobody's business here.
 void apply(HaEntity& entity, const Json& said) {
-  if (const Json* state = member(said, "s"); state && state->is_string())
+  if (const Json* state = member(said, "s"); state && state->is_string()) {
+    entity.came_back = entity.state == "unavailable";
     entity.state = clipped(state->get_ref<const std::string&>(), kMaxState);
+  }
   const auto stamp = [&](const char* key) {
     const Json* at = member(said, key);
-    return at ? finite(*at) : std::nullopt;
+    const auto since_1970 = at ? finite(*at) : std::nullopt;
+    return since_1970 && *since_1970 > 0 && *since_1970 < kLatest ? since_1970 : std::nullopt;
   };
   if (const auto at = stamp("lc")) entity.changed = entity.updated = *at;
   if (const auto at = stamp("lu")) entity.updated = *at;

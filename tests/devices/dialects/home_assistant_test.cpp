@@ -1,6 +1,7 @@
 // The dialect of what exists only in Home Assistant: what is said to it, and what is not believed.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/devices/dialects/bedside.hpp"
@@ -113,6 +114,24 @@ TEST(HomeAssistantDialect, KnowsWhenSomethingWasSaidUnlessItWasAskedOrSaidBefore
   EXPECT_EQ(sent->clock, "home_assistant");
   EXPECT_FALSE(heard(kLamp, "light.bedside", stamped, true).sent);
   EXPECT_FALSE(heard(kLamp, "light.bedside", R"({"state":"on","attributes":{}})").sent);
+}
+
+/// After a restart of its integration an entity is what it last was: an event of an hour ago, told as new.
+TEST(HomeAssistantDialect, HearsNoPressWhenAnEventOnlyComesBack) {
+  const Device knob = device(R"({"is":"button","at":"event.knob"})");
+  const auto presses = [&](const char* state) {
+    const json told{{"state", state},
+                    {"attributes", {{"event_type", "press"}}},
+                    {"last_changed", 1796050800.5},  // 15:00:00.5
+                    {"last_updated", 1796050800.5}};
+    const Heard heard_it = heard(knob, "event.knob", told.dump());
+    return std::count_if(heard_it.news.begin(), heard_it.news.end(),
+                         [](const News& n) { return std::holds_alternative<ButtonPressed>(n); });
+  };
+  EXPECT_EQ(presses("2026-11-30T15:00:00.499+00:00"), 1);
+  EXPECT_EQ(presses("2026-11-30T16:00:00.499+01:00"), 1);
+  EXPECT_EQ(presses("2026-11-30T14:02:00.000+00:00"), 0) << "it was pressed an hour ago";
+  EXPECT_EQ(presses("press"), 0) << "nobody knows when";
 }
 
 }  // namespace

@@ -72,6 +72,29 @@ TEST_F(Entities, KeepNoMoreOfAStrangersAttributesThanHasRoom) {
   EXPECT_LE(all.find(kImage)->state.size(), 1020u);
 }
 
+/// What a bridge that was away says first is what it said last: a plug's 0 W of before would prove an OFF.
+TEST_F(Entities, SayWhichOnlyCameBack) {
+  const auto came_back = [&] { return all.find("notify.pixel")->came_back; };
+  hears(R"({"a":{"notify.pixel":{"s":"3","a":{}}}})");
+  EXPECT_FALSE(came_back());
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"unavailable","lc":1764482400.5}}}})");
+  EXPECT_FALSE(came_back());
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"0","lc":1764482500.5}}}})");
+  EXPECT_TRUE(came_back());
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"1","lc":1764482501.5}}}})");
+  EXPECT_FALSE(came_back()) << "now it speaks";
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"unknown"}}}})");
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"1"}}}})");
+  EXPECT_FALSE(came_back()) << "of unknown nothing is remembered";
+}
+
+TEST_F(Entities, TakeNoTimeThatIsNone) {
+  hears(R"({"a":{"notify.pixel":{"s":"on","a":{},"lc":1e300}}})");
+  EXPECT_EQ(all.find("notify.pixel")->updated, 0);
+  hears(R"({"c":{"notify.pixel":{"+":{"s":"off","lu":-5}}}})");
+  EXPECT_EQ(all.find("notify.pixel")->updated, 0);
+}
+
 TEST_F(Entities, SurviveWhatIsNoState) {
   for (const char* event : {"5", "[]", "null", R"({"a":5,"c":[],"r":{}})", R"({"a":{"notify.pixel":5}})",
                             R"({"a":{"notify.pixel":{"s":5,"a":[]}},"r":[5,null]})",
