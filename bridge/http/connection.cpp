@@ -248,14 +248,15 @@ void HttpConnection::hear() {
                    if (self->phase_ != Phase::live) return;
                    if (failed) return self->end();
                    const auto said = self->buffer_.cdata();
-                   if (self->heard) self->heard({static_cast<const char*>(said.data()), said.size()});
+                   if (self->heard && !self->closing_)
+                     self->heard({static_cast<const char*>(said.data()), said.size()});
                    self->buffer_.clear();
                    if (self->phase_ == Phase::live) self->hear();
                  }));
 }
 
 bool HttpConnection::send(std::shared_ptr<const std::string> message) {
-  if (phase_ != Phase::live) return false;
+  if (phase_ != Phase::live || closing_) return false;
   if (queued_ + message->size() > HttpServer::kSocketQueue && !queue_.empty()) return end(), false;
   queued_ += message->size();
   queue_.push_back(std::move(message));
@@ -275,7 +276,7 @@ void HttpConnection::say() {
 }
 
 void HttpConnection::close() {
-  if (phase_ != Phase::live) return;
+  if (phase_ != Phase::live || std::exchange(closing_, true)) return;  // two at once are one too many for Beast
   ws_.async_close(websocket::close_code::going_away, [self = shared_from_this()](error_code) { self->end(); });
 }
 

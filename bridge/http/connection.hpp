@@ -85,7 +85,7 @@ class HttpConnection final : public LiveSocket, public std::enable_shared_from_t
   int quarters_ = 0;  // until this phase has lasted too long
   std::uint64_t since_ = 0, number_ = 0;
   std::size_t drained_ = 0;
-  bool upgrade_ = false, judged_ = false, keep_ = false, large_ = false;
+  bool upgrade_ = false, judged_ = false, keep_ = false, large_ = false, closing_ = false;
   std::deque<std::shared_ptr<const std::string>> queue_;
   std::size_t queued_ = 0;  // bytes
 };

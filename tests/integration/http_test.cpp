@@ -234,6 +234,35 @@ TEST_F(AnHttpServer, KeepsNoPlaceForALargeBodyWhoseSenderWasSentAway) {
   testing::run_for(io, 10ms);
 }
 
+/// Somebody was logged out, twice, and what they still say must do nothing.
+TEST_F(AnHttpServer, HearsNothingFromAWebSocketThatItCloses) {
+  std::shared_ptr<LiveSocket> socket;
+  std::vector<std::string> heard;
+  server->on_socket("/live", 0, [&](const HttpRequest&, std::shared_ptr<LiveSocket> opened) {
+    socket = std::move(opened);
+    socket->heard = [&](std::string_view said) { heard.emplace_back(said); };
+  });
+  Client page(io, server->port());
+  page.say(
+      "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  ASSERT_TRUE(run_until(io, [&] { return static_cast<bool>(socket); }));
+  const std::string hello("\x81\x82\0\0\0\0hi", 8);  // masked by zeros
+  page.say(hello);
+  EXPECT_TRUE(run_until(io, [&] { return heard.size() == 1; }));
+  socket->close();
+  socket->close();
+  EXPECT_FALSE(socket->send(std::make_shared<const std::string>("news")));
+  page.say(hello);
+  testing::run_for(io, 200ms);
+  EXPECT_EQ(heard.size(), 1u);
+  page.say(std::string("\x88\x80\0\0\0\0", 6));  // its own goodbye
+  EXPECT_TRUE(run_until(io, [&] { return page.closed; }));
+  socket.reset();
+  page.socket.close();
+  testing::run_for(io, 10ms);
+}
+
 TEST_F(AnHttpServer, ClosesEverythingWhenItIsDestroyed) {
   Client idle(io, server->port());
   testing::run_for(io, 20ms);
