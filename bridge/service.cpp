@@ -278,7 +278,7 @@ void Service::perform(std::vector<Effect>& effects, Instant at) {
               [&](const KeepDose& k) { keep.emplace_back(k); }, [&](const KeepSetting& k) { keep.emplace_back(k); },
               [&](const KeepRuleUsed& k) { keep.emplace_back(k); }, [&](const KeepLearned& k) { keep.emplace_back(k); },
               [&](const MayLeave& m) { end(m.what); }, [&](const NightEnded& n) { night_ended(n.night); },
-              [&](const AlsoOff& o) { say_off(router_.also_off(o.device), nullptr); }, [](const Note&) {},
+              [&](const AlsoOff& o) { say_off(o.device, router_.also_off(o.device), nullptr); }, [](const Note&) {},
               [&](const TrialTold& told) {
                 publish({trial_event(*house_, told, install_)});
                 spdlog::info("set-up test of {}, {}/{}: {}", house_->devices[told.device.index].name, told.step,

@@ -81,6 +81,10 @@ class Service {
   static constexpr std::uint32_t kOnExpires = 5;  // seconds in a broker's queue: an ON never arrives late
   static constexpr milliseconds kCopyAfter{20};   // an OFF's second road after its first
 
+  struct Copy {
+    DeviceId of;
+    Publish words;
+  };
   void tell(News news);
   void perform(std::vector<Effect>& effects, Instant at);
   void guard_heard(std::string_view topic, std::string_view payload, bool retained);
@@ -96,7 +100,7 @@ class Service {
   void tell_backlog();
   void link_up();
   void say(const SafeCommand& command);
-  void say_off(const std::vector<Outgoing>& words, Guard* own);
+  void say_off(DeviceId device, const std::vector<Outgoing>& words, Guard* own);
   void say_copies();
   void say_copies_soon();
   void send(const std::vector<Outgoing>& words, int qos, std::uint32_t expiry_s);
@@ -132,7 +136,7 @@ class Service {
   Outbox outbox_;
   std::unique_ptr<Link> link_;
   std::vector<std::unique_ptr<Guard>> guards_;  // one a device; null where it is no heater
-  std::vector<Publish> copies_;                 // of OFF, for the main session, kCopyAfter later
+  std::vector<Copy> copies_;                    // of OFF, for the main session, kCopyAfter later
   std::unique_ptr<Guard> listener_;             // hears what is guarded, and says the OFF of everything else
   std::unique_ptr<HaClient> phones_;            // null: not used
   std::unique_ptr<Face> face_;

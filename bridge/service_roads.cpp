@@ -31,13 +31,12 @@ void Service::say(const SafeCommand& command) {
   if (router_.road(command.device()) == Router::Road::home_assistant)
     return call_home_assistant(command.device(), words, command.off());
   if (!command.off()) {
-    // The OFF before it is over. Its copy would come after this, or its echo be taken for a hand.
-    std::erase_if(copies_, [&](const Publish& copy) {
-      return std::any_of(words.begin(), words.end(), [&](const Outgoing& w) { return w.topic == copy.topic; });
-    });
+    // The OFF before it is over. Its copy would come after this, or its echo be taken for a hand. Only this device's:
+    // another may be told on the same topic.
+    std::erase_if(copies_, [&](const Copy& copy) { return copy.of == command.device(); });
     return send(words, 1, kOnExpires);
   }
-  say_off(words, guards_[command.device().index].get());
+  say_off(command.device(), words, guards_[command.device().index].get());
 }
 
 /// OFF leaves on both roads: one session may lose or delay it (docs/SAFETY.md, "Two ways out"). By a guard now, and
@@ -45,16 +44,18 @@ void Service::say(const SafeCommand& command) {
 /// and may cost us the processor; a heater's by its own guard when that one is not up. By the main session kCopyAfter
 /// later, and unacknowledged: with twenty of a STOP's under way it would pause for a second. At once and acknowledged
 /// where no guard is up, for then it is the only one.
-void Service::say_off(const std::vector<Outgoing>& words, Guard* own) {
+void Service::say_off(DeviceId device, const std::vector<Outgoing>& words, Guard* own) {
   for (const Outgoing& w : words) {
     if (listener_->publish(w) || (own && own->publish(w)))
-      copies_.push_back({w.topic, w.payload, 0, false, 0});
+      copies_.push_back({device, {w.topic, w.payload, 0, false, 0}});
     else
       link_->publish({w.topic, w.payload, 1, false, 0});
   }
 }
 
-void Service::say_copies() { publish(std::exchange(copies_, {})); }
+void Service::say_copies() {
+  for (Copy& copy : std::exchange(copies_, {})) link_->publish(std::move(copy.words));
+}
 
 /// Later, for broker, devices and our own threads have enough to do with the first, and there may be one processor for
 /// all of them. An earlier step's copies do not wait for a later one's.

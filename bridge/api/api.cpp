@@ -226,7 +226,7 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
       HttpReply reply;
       reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
       reply.body = metrics(service.hub(), service.seen().view,
-                           {LULL_VERSION, server.connections(), watching.size(), r.loopback});
+                           {LULL_VERSION, server.connections(), watching.size(), is_asked_here(r)});
       return reply;
     });
     past_routes();

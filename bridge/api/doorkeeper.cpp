@@ -25,6 +25,15 @@ bool is_this_machine(std::string_view host) {
   return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
 }
 
+/// A proxy on this machine makes everybody look as if they sat at it. Each says one of these; one that says nothing at
+/// all looks like a person here (docs/API.md).
+bool is_passed_on(const HttpRequest& request) {
+  constexpr std::string_view kSaid[] = {
+      "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-server", "x-real-ip",
+      "via"};
+  return std::any_of(std::begin(kSaid), std::end(kSaid), [&](std::string_view f) { return !request.field(f).empty(); });
+}
+
 /// The cookie's value, "" when there is none.
 std::string_view token_in(const HttpRequest& request) {
   std::string_view rest = request.field("cookie");
@@ -59,6 +68,10 @@ bool from_our_own_page(const HttpRequest& request) {
   return at != std::string_view::npos && origin.substr(at + 3) == request.field("host");
 }
 
+bool is_asked_here(const HttpRequest& request) {
+  return request.loopback && !is_passed_on(request) && is_this_machine(request.field("host"));
+}
+
 Doorkeeper::Doorkeeper(Settings settings, std::function<Instant()> now, std::function<void(const std::string&)> ended)
     : settings_(std::move(settings)), now_(std::move(now)), ended_(std::move(ended)) {
   for (const User& user : settings_.users)
@@ -85,8 +98,7 @@ std::optional<HttpReply> Doorkeeper::refuses(HttpRequest& request) {
 
 /// Who it is, by where it comes from: this machine, Home Assistant's Supervisor, or anywhere else with a session.
 std::optional<HttpReply> Doorkeeper::knows(HttpRequest& request) {
-  // A proxy on this machine makes everybody look as if they sat at it.
-  const bool passed_on = !request.field("x-forwarded-for").empty() || !request.field("forwarded").empty();
+  const bool passed_on = is_passed_on(request);
   if (request.loopback && !passed_on) {
     // A name that only pretends to be this machine: somebody else's page, whose address was bent to point here.
     if (!is_this_machine(request.field("host")))
@@ -132,11 +144,12 @@ void Doorkeeper::log_in(const HttpRequest& request, const HttpAnswer& answer, Wo
   const auto text = [&](const char* key) {
     return body.is_object() && body.contains(key) && body[key].is_string() ? body[key].get<std::string>() : "";
   };
-  const std::string user = text("user"), password = text("password"), from = "from " + request.from;
+  const std::string user = text("user"), password = text("password"), from = "from " + request.from,
+                    name = "user " + user.substr(0, 64);
   if (user.empty() || password.empty())
     return answer(
         http_problem(400, "user and password are missing", "no_login", "send {\"user\":...,\"password\":...}"));
-  const auto wait = std::max(attempts_.wait(from, now_()), attempts_.wait("user " + user.substr(0, 64), now_()));
+  const auto wait = std::max(attempts_.wait(from, now_()), attempts_.wait(name, now_(), Attempts::kLongestOfName));
   if (wait > 0ms) {
     HttpReply slower = http_problem(429, "too many wrong passwords", "too_many", "wait and try again");
     slower.fields.emplace_back("Retry-After", std::to_string(duration_cast<seconds>(wait).count() + 1));
@@ -144,19 +157,19 @@ void Doorkeeper::log_in(const HttpRequest& request, const HttpAnswer& answer, Wo
   }
   // Counted before it is known to be wrong: many at once must not be free.
   attempts_.failed(from, now_());
-  attempts_.failed("user " + user.substr(0, 64), now_());
+  attempts_.failed(name, now_());
   const auto known = std::find_if(settings_.users.begin(), settings_.users.end(),
                                   [&](const User& u) { return u.name == user && u.hash != "-"; });
   const User who = known == settings_.users.end() ? User{} : *known;
   worker.run([hash = who.hash.empty() ? nobodys_hash_ : who.hash, real = !who.hash.empty(),
               password] { return HttpReply{password_fits(hash, password) && real ? 200 : 401}; },
-             [this, alive = std::weak_ptr<bool>(alive_), who, from, answer](HttpReply verdict) {
+             [this, alive = std::weak_ptr<bool>(alive_), who, from, name, answer](HttpReply verdict) {
                if (!alive.lock()) return;
                if (verdict.status == 503) return answer(std::move(verdict));  // too much waits
                if (verdict.status != 200)
                  return answer(http_problem(401, "user or password is wrong", "wrong_login", "try again"));
                attempts_.succeeded(from);
-               attempts_.succeeded("user " + who.name);
+               attempts_.succeeded(name);
                HttpReply reply = said({{"user", who.name}, {"role", word_for(who.role)}});
                reply.fields.emplace_back("Set-Cookie", cookie_of(sessions_.begin(who, now_())));
                answer(std::move(reply));

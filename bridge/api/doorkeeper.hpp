@@ -41,5 +41,7 @@ class Doorkeeper {
 
 /// Whether a browser sent this from a page of ours, or no browser did.
 bool from_our_own_page(const HttpRequest& request);
+/// Whether somebody at this machine asks: by no proxy, and by no name that was bent to point here.
+bool is_asked_here(const HttpRequest& request);
 
 }  // namespace lull

@@ -146,10 +146,10 @@ milliseconds Attempts::pause(int failed) {
   return std::min<milliseconds>(kLongest, seconds{1 << std::min(failed - kFree, 12)});
 }
 
-milliseconds Attempts::wait(const std::string& who, Instant now) const {
+milliseconds Attempts::wait(const std::string& who, Instant now, milliseconds longest) const {
   const auto found = tries_.find(who);
   if (found == tries_.end()) return 0ms;
-  return std::max(0ms, pause(found->second.failed) - (now - found->second.last));
+  return std::max(0ms, std::min(longest, pause(found->second.failed)) - (now - found->second.last));
 }
 
 void Attempts::failed(const std::string& who, Instant now) {

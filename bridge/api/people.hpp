@@ -71,8 +71,10 @@ class Attempts {
   static constexpr std::size_t kMost = 256;  // addresses and users that are remembered
   static constexpr int kFree = 5;
   static constexpr minutes kLongest{15};
-  /// How long this one has to wait yet.
-  milliseconds wait(const std::string& who, Instant now) const;
+  /// Of a name, whoever tries it: nobody who only knows how somebody is called shall keep them from their STOP.
+  static constexpr seconds kLongestOfName{30};
+  /// How long this one has to wait yet, and never longer than `longest`.
+  milliseconds wait(const std::string& who, Instant now, milliseconds longest = kLongest) const;
   void failed(const std::string& who, Instant now);
   void succeeded(const std::string& who) { tries_.erase(who); }
 

@@ -270,6 +270,7 @@ Json without_diary(Json state) {
   for (Json& sleeper : state["sleepers"]) {
     for (const std::string_view key : kTheirs) sleeper[std::string(key)] = nullptr;
     sleeper["movements"] = sleeper["episodes_tonight"] = sleeper["replays_tonight"] = 0;
+    sleeper["sedatives_tonight"] = false;
   }
   for (Json& rule : state["rules"]) rule["acted_tonight"] = 0, rule["next_text"] = "";
   return state;

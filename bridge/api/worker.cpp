@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "bridge/give_way.hpp"
+
 namespace lull {
 
 Worker::~Worker() {
@@ -32,6 +34,7 @@ void Worker::run(std::function<HttpReply()> job, HttpAnswer answer) {
 }
 
 void Worker::work() {
+  give_way();
   const std::weak_ptr<bool> alive = alive_;
   for (;;) {
     std::unique_lock lock(mutex_);

@@ -78,7 +78,7 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
   std::optional<HttpReply> judge(HttpRequest& request, bool upgrade, std::size_t& body) override {
     std::string allowed;
     const Entry* entry = find(request.path, request.method, upgrade, request.parts, allowed);
-    // The gate first, also before what is not there: a stranger does not learn what is.
+    // The gate first. What is not there needs no right: which paths there are is no secret (docs/API.md).
     request.right = entry ? entry->route.right : 0;
     if (gate)
       if (auto refused = gate(request)) return refused;

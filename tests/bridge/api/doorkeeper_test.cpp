@@ -47,9 +47,22 @@ TEST_F(TheDoorkeeper, ShowsOthersOnlyWhatEverybodyMaySee) {
     EXPECT_EQ(status(from("192.0.2.7", true, right)), 403) << "TLS, but nobody who could log in";
   }
   EXPECT_EQ(status(from("192.0.2.7", false, Right::nothing)), 200) << "/healthz and /metrics";
-  HttpRequest proxied = from_here();
-  proxied.fields.emplace_back("x-forwarded-for", "192.0.2.7");
-  EXPECT_EQ(status(proxied), 403) << "a proxy makes everybody look as if they sat here";
+  for (const char* said : {"x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-proto", "via"}) {
+    HttpRequest proxied = from_here();
+    proxied.fields.emplace_back(said, "192.0.2.7");
+    EXPECT_EQ(status(proxied), 403) << said << ": a proxy makes everybody look as if they sat here";
+    EXPECT_FALSE(is_asked_here(proxied)) << said;
+  }
+}
+
+/// /metrics is for everybody; how somebody sleeps is for who sits here, and for no page whose name was bent to point
+/// here.
+TEST_F(TheDoorkeeper, KnowsWhoAsksAtThisMachine) {
+  EXPECT_TRUE(is_asked_here(from_here("GET", Right::nothing)));
+  EXPECT_FALSE(is_asked_here(from("192.0.2.7", true)));
+  HttpRequest bent = from_here();
+  bent.fields = {{"host", "evil.example:8099"}};
+  EXPECT_FALSE(is_asked_here(bent));
 }
 
 TEST_F(TheDoorkeeper, AsksOthersToLogInOverTls) {

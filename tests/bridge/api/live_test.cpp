@@ -23,6 +23,37 @@ TEST(AMergePatch, HoldsWhatChangedAndMakesTheOneOfTheOther) {
   EXPECT_TRUE(merge_patch_of(now, now).empty());
 }
 
+TEST(WhatAPartnerSees, IsWhoIsInBedAndNothingOfHowTheySleep) {
+  const Json sleeper = {{"name", "Ana"},
+                        {"in_bed", true},
+                        {"restless", true},
+                        {"index", 40},
+                        {"movements_per_hour", 12},
+                        {"text", "4 movements"},
+                        {"movements", 4},
+                        {"episodes_tonight", 2},
+                        {"replays_tonight", 1},
+                        {"sedatives_tonight", true}};
+  const Json seen =
+      without_diary({{"sleepers", {sleeper}},
+                     {"rules", {{{"name", "Relief"}, {"acted_tonight", 2}, {"next_text", "2 of 3 used"}}}},
+                     {"last_night", {{{"episodes", 3}}}},
+                     {"last_decision", {{"why", "estimated restless"}}}});
+  EXPECT_EQ(seen["sleepers"][0], Json({{"name", "Ana"},
+                                       {"in_bed", true},
+                                       {"restless", nullptr},
+                                       {"index", nullptr},
+                                       {"movements_per_hour", nullptr},
+                                       {"text", nullptr},
+                                       {"movements", 0},
+                                       {"episodes_tonight", 0},
+                                       {"replays_tonight", 0},
+                                       {"sedatives_tonight", false}}));
+  EXPECT_EQ(seen["rules"][0], Json({{"name", "Relief"}, {"acted_tonight", 0}, {"next_text", ""}}));
+  EXPECT_TRUE(seen["last_night"].empty());
+  EXPECT_TRUE(seen["last_decision"].is_null());
+}
+
 TEST(TheLiveState, TellsOnlyWhatIsNews) {
   Live live(1000);
   EXPECT_EQ(live.becomes({{"at", "1"}, {"on", false}}), nullptr) << "nobody could have watched";

@@ -104,6 +104,13 @@ TEST(WhoTriesPasswords, IsMadeToWaitEverLonger) {
   EXPECT_EQ(attempts.wait("from 192.0.2.7", kNow), 0ms);
 }
 
+TEST(WhoTriesPasswords, KeepsNobodyFromTheirStopByTryingTheirName) {
+  Attempts attempts;
+  for (int i = 0; i < 100; ++i) attempts.failed("user ana", kNow);
+  EXPECT_EQ(attempts.wait("user ana", kNow, Attempts::kLongestOfName), 30s);
+  EXPECT_EQ(attempts.wait("user ana", kNow + 30s, Attempts::kLongestOfName), 0ms);
+}
+
 TEST(WhoTriesPasswords, IsNotForgottenForManyOtherNames) {
   Attempts attempts;
   for (int i = 0; i < 10; ++i) attempts.failed("from 192.0.2.7", kNow + 1s);
