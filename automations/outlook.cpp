@@ -12,12 +12,6 @@
 namespace lull {
 namespace {
 
-std::string clock(TimeOfDay t) {
-  LocalTime l;
-  l.time = t;
-  return clock_text(l);
-}
-
 void join(std::string& to, const std::string& part, const char* by) {
   if (!part.empty()) to += (to.empty() ? "" : by) + part;
 }
@@ -38,7 +32,7 @@ std::string words(const Condition& c, const House& house) {
     case Is::all: return words(c.of, house, " and ");
     case Is::any: return words(c.of, house, " or ");
     case Is::none: return "not (" + words(c.of, house, " or ") + ")";
-    case Is::between: return "it is between " + clock(c.from) + " and " + clock(c.to);
+    case Is::between: return "it is between " + clock_text(c.from) + " and " + clock_text(c.to);
     case Is::in_bed: return who() + (c.wanted ? " is in bed" : " is out of bed");
     case Is::device_on: return house.devices[c.device.index].name + (c.wanted ? " is on" : " is off");
     case Is::playing:

@@ -7,20 +7,22 @@
 #include "devices/result.hpp"
 
 namespace lull {
-namespace {
 
-std::string clock(TimeOfDay t) {
+std::string clock_text(TimeOfDay t) {
   LocalTime l;
   l.time = t;
   return clock_text(l);
 }
+
+namespace {
 
 Answer between(const Condition& c, const Hub& hub) {
   const auto now = utc(hub);
   if (!now) return {std::nullopt, "the time is not known yet"};
   const TimeOfDay t = local(hub.house->zone, *now).time;
   const bool in = c.from <= c.to ? (t >= c.from && t < c.to) : (t >= c.from || t < c.to);
-  return {in, clock(t) + (in ? " is between " : " is not between ") + clock(c.from) + " and " + clock(c.to)};
+  return {in,
+          clock_text(t) + (in ? " is between " : " is not between ") + clock_text(c.from) + " and " + clock_text(c.to)};
 }
 
 Answer in_bed(const Condition& c, const Hub& hub) {
@@ -206,7 +208,7 @@ MayAct may_act(const Hub& hub, std::size_t i) {
 
 std::string text_of(const Trigger& trigger, const House& house) {
   return std::visit(
-      Match{[](const when::Time& w) { return "at " + clock(w.time); },
+      Match{[](const when::Time& w) { return "at " + clock_text(w.time); },
             [&](const when::InBed& w) {
               return "when " + house.sleepers[w.sleeper.index].name + (w.in ? " gets into bed" : " leaves the bed");
             },

@@ -29,7 +29,9 @@ bool plays(const Hub& hub, std::string_view routine);
 /// Whether it switches something on or changes it, and does not only stop or tell.
 bool wishes_something(const Rule& rule);
 
-/// "at 22:30", "when Ana gets restless": for sentences about a rule.
+/// "22:30", for sentences about a rule.
+std::string clock_text(TimeOfDay time);
+/// "at 22:30", "when Ana gets restless": the same.
 std::string text_of(const Trigger& trigger, const House& house);
 
 }  // namespace lull

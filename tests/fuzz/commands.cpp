@@ -6,21 +6,11 @@
 
 #include "bridge/home_assistant/commands.hpp"
 #include "bridge/topics.hpp"
+#include "tests/fuzz/house.hpp"
 
 namespace {
 
-const lull::House& house() {
-  static const lull::House made = [] {
-    lull::House h;
-    lull::Device leg, foot;
-    leg.id = "leg", leg.name = "Leg massage", leg.kind = lull::Kind::massage_pad;
-    foot.id = "foot", foot.name = "Foot warmer", foot.kind = lull::Kind::heat_pad;
-    h.devices = {leg, foot};
-    h.routines.push_back({"wind-down", {}, {}, false});
-    return h;
-  }();
-  return made;
-}
+using lull::fuzz::house;
 
 constexpr std::string_view kTopics[] = {"lull/x/command",
                                         "lull/x/device/leg/on/set",

@@ -8,21 +8,11 @@
 
 #include "bridge/api/commands.hpp"
 #include "bridge/api/doorkeeper.hpp"
+#include "tests/fuzz/house.hpp"
 
 namespace {
 
-const lull::House& house() {
-  static const lull::House made = [] {
-    lull::House h;
-    lull::Device leg, foot;
-    leg.id = "leg", leg.name = "Leg massage", leg.kind = lull::Kind::massage_pad;
-    foot.id = "foot", foot.name = "Foot warmer", foot.kind = lull::Kind::heat_pad;
-    h.devices = {leg, foot};
-    h.routines.push_back({"wind-down", {}, {}, false});
-    return h;
-  }();
-  return made;
-}
+using lull::fuzz::house;
 
 std::string take(std::string_view& bytes, char until) {
   const std::size_t end = std::min(bytes.find(until), bytes.size());

@@ -15,7 +15,7 @@ broker: mqtt://127.0.0.1:%(broker)d
 http: {enabled: true, port: %(http)d}
 sleepers: [{name: Kit}]
 devices:
-  - {name: Lamp, is: light, speaks: home_assistant, at: light.bedside}
+  - {name: Lamp, is: light, speaks: home_assistant, at: light.bedside, hears: [{topic: sensor.lamp_power, means: watts}]}
   - {name: Feet, is: massage_pad, speaks: home_assistant, at: number.feet, full: 10, own_cut_off: 10min, for: Kit,
      says: {on: {topic: select.select_option, payload: '{"entity_id":"select.timer","option":"10 min"}'}}}
   - {name: Bed, is: presence, speaks: home_assistant, at: binary_sensor.bed, for: Kit}
@@ -48,6 +48,7 @@ class Entities(Story):
         self.home.become(FEET, "0.0", max=10)
         self.home.become("select.timer", "Off")
         self.home.become(LAMP, "on", brightness=200)
+        self.home.become("sensor.lamp_power", "4.0", ago=60)
         self.home.become("binary_sensor.bed", "on", ago=60)
         self.home.become("binary_sensor.ankle", "off")
         self.home.become("event.knob", "2026-11-30T22:00:00+00:00", event_type="press")
@@ -154,6 +155,21 @@ class Entities(Story):
             self.is_shown("device/feet/reachable", "ON", since=heard)
             self.assertTrue(eventually(lambda: self.said(FEET, mark)), self.log())
             self.assertEqual(self.said(FEET, mark)[0], 0, "and OFF is its first word")
+
+    def test_what_comes_back_is_how_things_were_and_no_reading(self):
+        self.begin()
+        def draws(watts):
+            self.is_shown("device/lamp/attributes", lambda p: b'"watts":%d' % watts in p.replace(b" ", b""))
+        self.home.become("sensor.lamp_power", "5.0")
+        draws(5)
+        self.home.become("sensor.lamp_power", "unavailable")
+        self.home.become("sensor.lamp_power", "9.0")  # its bridge is back, and says once more what it said last
+        self.home.become("light.bedside", "off")      # told after it
+        self.is_shown("device/lamp/on", "OFF")
+        self.assertIsNone(self.room.wire.wait(self.room.topic("device/lamp/attributes"),
+                                              lambda p: b'"watts":9' in p.replace(b" ", b""), within=2))
+        self.home.become("sensor.lamp_power", "7.0")
+        draws(7)
 
     def test_what_home_assistant_refuses_is_a_fault_and_told(self):
         self.home.become(FEET, "0.0", max=0.5)

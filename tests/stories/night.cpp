@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "automations/record.hpp"
+#include "bridge/demo/home.hpp"
 #include "config/load.hpp"
 #include "devices/result.hpp"
 #include "devices/safety/gate.hpp"
@@ -15,51 +16,21 @@ namespace {
 
 using demo::Mishap;
 
-constexpr const char* kHouse = R"yaml(
-home: {name: Ana, time_zone: Europe/Berlin}
-sleepers:
-  - {name: Ana, side: left}
-devices:
-  - {name: Leg massage,   is: massage_pad, speaks: esphome,     at: lull/pad/left,    for: Ana}
-  - {name: Pad warmth,    is: heat_pad,    speaks: esphome,     at: lull/pad/left,    for: Ana}
-  - {name: Foot warmer,   is: heat_pad,    speaks: zigbee2mqtt, at: Foot warmer plug, for: Ana}
-  - {name: Bedside lamp,  is: light,       speaks: zigbee2mqtt, at: Bedside lamp}
-  - {name: Ana's ankle,   is: movement,    speaks: esphome,     at: lull/anklet/ana,  for: Ana, stream: acceleration}
-  - {name: Bed left,      is: presence,    speaks: zigbee2mqtt, at: Bed left,         for: Ana}
-  - {name: Bedside button, is: button,     speaks: zigbee2mqtt, at: Bedside button}
-routines:
-  warm-the-bed:
-    for: 20min
-    tracks:
-      - {heat: Foot warmer, level: medium}
-  wind-down:
-    for: 30min
-    tracks:
-      - {light: Bedside lamp, from: 60%, to: 5%, over: 10min, kelvin: 2200, then: off}
-      - {heat: Pad warmth, level: low, at: 0min, for: 20min}
-      - {massage: Leg massage, program: wave, level: 40%, at: 8min, for: 20min, ramp_up: 2min, ramp_down: 5min}
-  night-relief:
-    like: wind-down
-    for: 15min
-    only: [massage]
-    scale: 60%
-    ramp_up: 90s
-    ramp_down: 3min
-rules:
-  - {name: Warm the bed, when: {time: "22:10"}, if: [{out_of_bed: Ana}], play: warm-the-bed}
-  - name: Bedtime
-    when: {in_bed: Ana}
-    if: [{between: ["21:30", "00:30"]}]
-    limits: {per_night: 1}
-    play: wind-down
-  - name: Restless at night
-    when: {restless: Ana}
-    if: [{between: ["23:00", "06:30"]}, {in_bed: Ana}]
-    limits: {per_night: 4, apart: 30min, total: 60min}
-    play: night-relief
-  - {name: Bedside button, when: {button: Bedside button, action: arrow_left_click}, play: night-relief}
-  - {name: Bedside stop, when: {button: Bedside button, action: "off"}, stop_everything: true}
-)yaml";
+/// The demo's household, for nights with more to bear: longer replays, more of them, and a STOP.
+std::string household() {
+  std::string text = demo::kHome;
+  for (const auto& [is, becomes] :
+       {std::pair{"warm the bed", "warm-the-bed"},
+        {"time: \"22:12\"", "time: \"22:10\""},
+        {"for: 10min", "for: 15min"},
+        {"stop: all", "stop_everything: true"},
+        {"per_night: 3, apart: 30min, total: 30min", "per_night: 4, apart: 30min, total: 60min"}}) {
+    std::size_t at = text.find(is);
+    if (at == text.npos) throw std::logic_error(std::string("the demo's household has no \"") + is + "\" any more");
+    for (; at != text.npos; at = text.find(is, at + 1)) text.replace(at, std::string_view(is).size(), becomes);
+  }
+  return text;
+}
 
 Utc evening(const House& house, const std::string& date) { return in_night(house.zone, date, {22 * 60}).value(); }
 
@@ -73,11 +44,14 @@ bool lossy(const demo::BedroomSettings& s) { return s.faults || s.weather.lost >
 
 }  // namespace
 
-std::string_view stories_config() { return kHouse; }
+std::string_view stories_config() {
+  static const std::string text = household();
+  return text;
+}
 
 std::shared_ptr<const House> stories_house() {
   static const std::shared_ptr<const House> house = [] {
-    Loaded loaded = load_text(kHouse, "stories.yaml");
+    Loaded loaded = load_text(std::string(stories_config()), "stories.yaml");
     std::string problems;
     for (const Problem& p : loaded.problems) problems += to_text(p) + "\n";
     if (!loaded.settings) throw std::runtime_error(problems);
