@@ -109,6 +109,7 @@ std::optional<HttpReply> Doorkeeper::knows(HttpRequest& request) {
   }
   if (settings_.ingress && request.from == kSupervisor) {
     request.user = request.field("x-remote-user-name");
+    if (request.user.empty()) request.user = request.field("x-remote-user-id");  // not everybody there has a name
     const auto known = std::find_if(settings_.users.begin(), settings_.users.end(),
                                     [&](const User& u) { return u.name == request.user; });
     if (!request.user.empty())

@@ -89,6 +89,10 @@ TEST_F(TheDoorkeeper, BelievesHomeAssistantsNameOnlyFromTheSupervisor) {
   EXPECT_EQ(status(named("172.30.32.2", "ben")), 200);
   EXPECT_EQ(role, Role::partner);
   EXPECT_EQ(status(from("172.30.32.2", false)), 401) << "without a name";
+  HttpRequest kiosk = from("172.30.32.2", false);  // a user of a trusted network has no name to log in with
+  kiosk.fields.emplace_back("x-remote-user-id", "4fa1c0de");
+  EXPECT_EQ(status(kiosk), 200);
+  EXPECT_EQ(role, Role::sleeper);
   for (const char* other : {"172.30.32.1", "172.30.32.20", "192.0.2.7"}) EXPECT_EQ(status(named(other, "ana")), 403);
   HttpRequest here = from_here();
   here.fields.emplace_back("x-remote-user-name", "ben");

@@ -87,7 +87,8 @@ TEST(HomeAssistantDialect, TrustsAMassageOnlyWithItsOwnCutOffOrAPlug) {
 }
 
 TEST(HomeAssistantDialect, NamesWhatCannotBeAnEntity) {
-  for (const char* at : {"Bedside lamp", "light.", ".bedside", "light.bed.side", "light/bedside", "LIGHT.bed", ""}) {
+  for (const char* at : {"Bedside lamp", "light.", ".bedside", "light.bed.side", "light/bedside", "LIGHT.bed",
+                         "light.bed_", "light._bed", ""}) {
     Device lamp = kLamp;
     lamp.at = at;
     EXPECT_THAT(wrong(lamp), ElementsAre(HasSubstr("must be an entity's id"))) << at;
