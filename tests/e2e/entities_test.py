@@ -12,16 +12,12 @@ import sys
 import time
 
 from home_assistant import Door, check, until
-from lull_at_home import becomes, tell
+from lull_at_home import HEAD, becomes, tell
 from strangers import IDS, Strangers
 from websocket_test import Guest
 from afternoon import ZONE
 
-HOUSE = """
-home: {{time_zone: {zone}}}
-broker: mqtt://127.0.0.1:{port}
-http: {{enabled: false}}
-sleepers:
+HOUSE = HEAD + """sleepers:
   - {{name: Ana, detector: {{get_in_time: 0s}}}}
 devices:
   - {{name: Lamp, is: light, speaks: home_assistant, at: light.bedside}}

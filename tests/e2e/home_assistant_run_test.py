@@ -12,14 +12,10 @@ import sys
 import time
 
 from home_assistant import PATIENCE, SLACK, Door, check, until
-from lull_at_home import Room, becomes, differs, say, states, tell, told
+from lull_at_home import HEAD, Room, becomes, differs, say, states, tell, told
 from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
 
-HOUSE = """
-home: {{time_zone: {zone}}}
-broker: mqtt://127.0.0.1:{port}
-http: {{enabled: false}}
-sleepers:
+HOUSE = HEAD + """sleepers:
   - {{name: Ana}}
 devices:
   - {{name: Leg massage, is: massage_pad, speaks: esphome, at: lull/pad/left, for: Ana}}

@@ -12,6 +12,13 @@ import time
 
 from home_assistant import PATIENCE, PYTHON, ROOT, Door, World, check, failed, until, verdict, why_not
 
+# How each of their households begins.
+HEAD = """
+home: {{time_zone: {zone}}}
+broker: mqtt://127.0.0.1:{port}
+http: {{enabled: false}}
+"""
+
 
 class Room(World):
     """With a pad and Lull in it. Lull can die and come back. Its heir says by house(more) how Lull is configured."""

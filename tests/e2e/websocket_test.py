@@ -18,14 +18,10 @@ import urllib.request
 import zlib
 
 from home_assistant import PATIENCE, Door, check, until
-from lull_at_home import Room, becomes, tell, told
+from lull_at_home import HEAD, Room, becomes, tell, told
 from afternoon import ZONE  # noqa: E402  (beside the tests of the program, whose folder home_assistant has added)
 
-HOUSE = """
-home: {{time_zone: {zone}}}
-broker: mqtt://127.0.0.1:{port}
-http: {{enabled: false}}
-sleepers:
+HOUSE = HEAD + """sleepers:
   - {{name: Ana, detector: {{get_in_time: 0s, need: 4, window: 5min}}}}
 devices:
   - {{name: Leg massage, is: massage_pad, speaks: esphome, at: lull/pad/left, for: Ana}}
