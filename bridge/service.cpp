@@ -135,6 +135,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
                     [this](std::string_view t, std::string_view p, bool r) { guard_heard(t, p, r); }});
   listener_->hear(guarded_.topics());
   open_websocket();
+  open_ntfy();
 }
 
 Service::~Service() = default;
@@ -231,6 +232,7 @@ void Service::tick() {
     if (guard) guard->beat();
   listener_->beat();
   if (phones_) phones_->beat();
+  if (ntfy_) ntfy_->beat();
   if (options_.ticked) options_.ticked();
   wait_for_tick();
 }

@@ -23,6 +23,7 @@
 #include "bridge/mqtt/link.hpp"
 #include "bridge/mqtt/retained.hpp"
 #include "bridge/night_keeper.hpp"
+#include "bridge/ntfy/client.hpp"
 #include "bridge/outbox.hpp"
 #include "bridge/router.hpp"
 #include "bridge/store/store.hpp"
@@ -44,6 +45,8 @@ struct ServiceOptions {
   std::function<void()> showed = {};
   /// Where its WebSocket is; nothing: MQTT alone.
   std::optional<HaAddress> home_assistant = {};
+  /// Where ntfy is; nothing: not used.
+  std::optional<NtfyAddress> ntfy = {};
 };
 
 /// Everything happens on the loop's one thread. A message of the broker becomes events, each event one step of the
@@ -115,6 +118,7 @@ class Service {
   void watch_clock();
   void tell_phones(const Notify& what);
   void open_websocket();
+  void open_ntfy();
   void begin_chapter(std::string snapshot);
   void night_ended(const std::string& night);
   /// `source`: a topic, or whatever else talks nonsense. Its first complaint is logged, later ones are counted.
@@ -139,6 +143,7 @@ class Service {
   std::vector<Copy> copies_;                    // of OFF, for the main session, kCopyAfter later
   std::unique_ptr<Guard> listener_;             // hears what is guarded, and says the OFF of everything else
   std::unique_ptr<HaClient> phones_;            // null: not used
+  std::unique_ptr<NtfyClient> ntfy_;            // null: not used
   std::unique_ptr<Face> face_;
   Face::Kept face_kept_;
   Shown shown_;

@@ -86,11 +86,21 @@ void Service::call_home_assistant(DeviceId device, const std::vector<Outgoing>& 
     });
 }
 
-// ---- two roads to a phone: the broker, for automations; Home Assistant's WebSocket, for the phones that we know ----
+// ---- three roads to a phone: the broker, for automations; Home Assistant's WebSocket, for the phones that we know;
+// ntfy, without any Home Assistant ----
 
 void Service::tell_phones(const Notify& what) {
   publish({message_event(*house_, what, install_)});
   if (phones_) phones_->notify(what);
+  if (ntfy_) ntfy_->notify(what, shown_.picture);
+}
+
+void Service::open_ntfy() {
+  if (!options_.ntfy) return;
+  ntfy_ = std::make_unique<NtfyClient>(
+      io_, *house_, settings_.ntfy, *options_.ntfy,
+      NtfyClient::Handlers{[](const std::string& news) { spdlog::info("ntfy: {}", news); },
+                           [](const std::string& what) { spdlog::warn("ntfy: {}", what); }});
 }
 
 void Service::open_websocket() {

@@ -103,6 +103,29 @@ std::optional<std::string> Building::rule(const Place& at) {
   return i ? std::optional(rule_names[*i]) : std::nullopt;
 }
 
+std::string beside(const Building& b, const std::string& name) {
+  return b.folder && !name.empty() && name.front() != '/' ? *b.folder + name : name;
+}
+
+std::optional<Notify::Urgency> urgency_for(std::string_view word) {
+  using Urgency = Notify::Urgency;
+  for (const Urgency u : {Urgency::summary, Urgency::notice, Urgency::restless, Urgency::fault})
+    if (word_for(u) == word) return u;
+  return std::nullopt;
+}
+
+bool whose_is(Building& b, const Node::Entry& entry, const std::string& path, std::optional<SleeperId>& whose) {
+  whose.reset();
+  if (entry.key == "everybody") return true;
+  Node name;
+  name.is = Node::Is::scalar;
+  name.text = entry.key;
+  name.line = entry.line;
+  name.column = entry.column;
+  whose = b.sleeper({&name, path});
+  return whose.has_value();
+}
+
 void claim(Building& b, const Place& place, const std::string& what, std::vector<std::string>& taken,
            const std::string& name) {
   if (!place) return;

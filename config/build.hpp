@@ -56,9 +56,17 @@ struct Building {
 /// where none is written; one that cannot be is a problem.
 void read_host(Building& b, const Place& at, std::string_view authority, std::string& host, std::uint16_t& port);
 
+/// A file that the household named: beside the configuration, unless it begins with '/'. "" stays "".
+std::string beside(const Building& b, const std::string& name);
+/// What a phone may be told besides alarms: "summary", "notice", "restless", "fault".
+std::optional<Notify::Urgency> urgency_for(std::string_view word);
+/// Whose phones an entry is about, by its key: a sleeper's, or `everybody`'s (nobody's). False: a problem was named.
+bool whose_is(Building& b, const Node::Entry& entry, const std::string& path, std::optional<SleeperId>& whose);
+
 void build_connections(Building& b);
 void build_home_assistant(Building& b);  // its WebSocket
 void build_phones(Building& b);          // after build_home: whose they are
+void build_ntfy(Building& b);            // after build_home, too
 void build_home(Building& b);            // home, limits, sleepers
 void build_devices(Building& b);
 void build_routines(Building& b);

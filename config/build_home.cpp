@@ -210,11 +210,7 @@ void build_connections(Building& b) {
   s.enabled = boolean(http["enabled"]).value_or(s.enabled);
   s.address = text(http["address"]).value_or(s.address);
   read_port(http["port"], s.port);
-  const auto file = [&](const char* key) {
-    const auto name = text(http[key]);
-    if (!name || name->empty()) return std::string();
-    return b.folder && !b.folder->empty() && name->front() != '/' ? *b.folder + *name : *name;
-  };
+  const auto file = [&](const char* key) { return beside(b, text(http[key]).value_or("")); };
   s.certificate_file = file("certificate"), s.key_file = file("key"), s.users_file = file("users");
   if (s.certificate_file.empty() != s.key_file.empty())
     b.problem(http, "`certificate` and `key` belong together: a certificate (PEM) and its key");

@@ -8,8 +8,6 @@
 namespace lull::config {
 namespace {
 
-constexpr std::string_view kEverybody = "everybody";
-
 /// "http://homeassistant.local:8123" or "https://home.example". Its own port without TLS; a proxy's with it.
 void read_url(Building& b, const Place& at, HomeAssistantSettings& h) {
   std::string_view url = at.node->text;
@@ -19,13 +17,6 @@ void read_url(Building& b, const Place& at, HomeAssistantSettings& h) {
   h.port = h.tls ? 443 : 8123;
   url.remove_prefix(begin + 3);
   read_host(b, at, url, h.host, h.port);
-}
-
-std::optional<Notify::Urgency> kind_for(std::string_view word) {
-  using Urgency = Notify::Urgency;
-  for (const Urgency u : {Urgency::summary, Urgency::notice, Urgency::restless, Urgency::fault})
-    if (word_for(u) == word) return u;
-  return std::nullopt;
 }
 
 void read_targets(const Place& at, PhonesOf& phones) {
@@ -46,8 +37,7 @@ void build_home_assistant(Building& b) {
     if (ha[key] && !ha["url"]) b.problem(ha[key], "needs the `url` of Home Assistant beside it");
   const Place file = ha["token_file"];
   if (const auto name = text(file)) {
-    const bool beside = b.folder && !name->empty() && name->front() != '/';
-    h.token_file = beside && !b.folder->empty() ? *b.folder + *name : *name;
+    h.token_file = beside(b, *name);
     // A hint and no problem: for want of a phone's token nobody shall be without their massage.
     if (b.folder && !name->empty())
       if (const auto token = read_password("", h.token_file); !token) b.hint(file, token.error().what);
@@ -60,21 +50,13 @@ void build_phones(Building& b) {
   for (const Node::Entry& entry : notify.node->entries) {
     const Place at = notify[entry.key];
     PhonesOf phones;
-    if (entry.key != kEverybody) {
-      Node name;
-      name.is = Node::Is::scalar;
-      name.text = entry.key;
-      name.line = entry.line;
-      name.column = entry.column;
-      phones.whose = b.sleeper({&name, at.path});
-      if (!phones.whose) continue;
-    }
+    if (!whose_is(b, entry, at.path, phones.whose)) continue;
     const bool all = at.node->is == Node::Is::map;
     read_targets(all ? at["to"] : at, phones);
     if (all && at["about"]) {
       phones.about.clear();
       for (const Place& kind : at["about"].each())
-        if (const auto known = kind_for(text(kind).value_or(""))) phones.about.insert(*known);
+        if (const auto known = urgency_for(text(kind).value_or(""))) phones.about.insert(*known);
     }
     phones.picture = all ? text(at["picture"]).value_or("") : "";
     if (!phones.to.empty()) b.settings.home_assistant.phones.push_back(std::move(phones));

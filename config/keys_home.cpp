@@ -332,6 +332,7 @@ const Shape& root_shape() {
           {"preflight", &preflight_shape(), "The look at everything before the night.", false, "30min before bedtime"},
           {"home_assistant", &home_assistant_shape(), "How Lull shows itself in Home Assistant.", false,
            "Home Assistant's defaults"},
+          {"ntfy", &ntfy_shape(), "Phones without Home Assistant.", false, "none are told"},
           {"http", &http_shape(), "The page and the API.", false, "127.0.0.1:8099"}}};
   return shape;
 }

@@ -33,9 +33,12 @@ Secrets read_secrets(std::string_view text, std::vector<Problem>& problems) {
   return secrets;
 }
 
-/// Secrets are for the broker's part: everything else is in the journal's copy, so that a night can be replayed.
+/// Secrets are for the ways to the outside: everything else is in the journal's copy, so that a night can be replayed.
+bool may_hold_secrets(const Node::Entry& entry) { return entry.key == "broker" || entry.key == "ntfy"; }
+
 void refuse_secrets(const Node& node, const std::string& path, Report& report) {
-  if (!node.secret.empty()) report.problem(node, path, "is a secret, which only `broker` may have; write it out");
+  if (!node.secret.empty())
+    report.problem(node, path, "is a secret, which only `broker` and `ntfy` may have; write it out");
   for (std::size_t i = 0; i < node.items.size(); ++i) refuse_secrets(node.items[i], under(path, i), report);
   for (const Node::Entry& entry : node.entries) refuse_secrets(entry.value, under(path, entry.key), report);
 }
@@ -49,7 +52,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
   std::vector<Problem> reading;
   Node root = parse(text, file, secrets, reading);
   if (journaled) {
-    std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "broker"; });
+    std::erase_if(root.entries, may_hold_secrets);
     std::erase_if(reading, [](const Problem& p) { return p.what.find("names the secret") == 0; });
   }
   const bool unread = !reading.empty() && root.is == Node::Is::nothing;
@@ -62,13 +65,14 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
       check(root, root_shape(), "", report);
     }
     for (const Node::Entry& entry : root.entries)
-      if (entry.key != "broker") refuse_secrets(entry.value, under("", entry.key), report);
+      if (!may_hold_secrets(entry)) refuse_secrets(entry.value, under("", entry.key), report);
     Building b{root, report, folder};
     if (root.is == Node::Is::map) {
       build_connections(b);
       build_preflight(b);
       build_home(b);
       build_phones(b);
+      build_ntfy(b);
       build_devices(b);
       build_routines(b);
       build_rules(b);

@@ -1,6 +1,7 @@
 // The household's file: read once, every problem named at once, and typed settings only when there is none.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -42,6 +43,22 @@ struct HomeAssistantSettings {
   std::vector<PhonesOf> phones{};
   bool operator==(const HomeAssistantSettings&) const = default;
 };
+/// A topic of an ntfy server, and what is told there. An alarm is told in any case.
+struct NtfyTopic {
+  std::optional<SleeperId> whose{};  // nobody's: it hears what concerns anybody
+  std::string name{};
+  std::set<Notify::Urgency> about{Notify::Urgency::summary, Notify::Urgency::fault};
+  bool operator==(const NtfyTopic&) const = default;
+};
+struct NtfySettings {
+  std::string host{};  // empty: not used
+  std::uint16_t port = 443;
+  bool tls = true;
+  std::string ca_file{}, token_file{};  // empty: the system's authorities; none
+  std::vector<NtfyTopic> topics{};
+  std::array<int, 5> priorities{3, 2, 2, 4, 5};  // by urgency, as ntfy counts: 1 min to 5 max
+  bool operator==(const NtfySettings&) const = default;
+};
 struct HttpSettings {
   bool enabled = true;
   std::string address = "127.0.0.1";
@@ -54,6 +71,7 @@ struct Settings {
   House house;
   std::optional<BrokerSettings> broker{};  // none: Lull starts its own
   HomeAssistantSettings home_assistant{};
+  NtfySettings ntfy{};
   HttpSettings http{};
   /// The file as read, for the journal: it loads again to the same house. `!secret` stays a reference, and a password
   /// that was written out is replaced by "hidden".
@@ -72,7 +90,7 @@ Loaded load_file(const std::string& path);
 /// `secrets` is the text of a secrets.yaml, or nothing when there is none.
 Loaded load_text(std::string_view text, std::string_view file_name,
                  std::optional<std::string_view> secrets = std::nullopt);
-/// As load_text, for a journal's copy of a file: the broker's part, which alone may hold secrets, is left out.
+/// As load_text, for a journal's copy of a file: what may hold secrets (the broker's part and ntfy's) is left out.
 Loaded load_journaled(std::string_view text, std::string_view file_name);
 
 /// JSON Schema (draft 7, what editors' YAML servers support best) of the file, made from the table the loader walks.

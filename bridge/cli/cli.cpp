@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
   check_cmd->add_flag("--json", check_args.json, "for programs");
   check_cmd
       ->add_flag("--connect", check_args.connect,
-                 "also log in to Home Assistant: is the token good, whose is it, are the phones there?")
+                 "also log in to Home Assistant (is the token good, whose is it, are the phones there?) and ask ntfy")
       ->excludes(schema);
   check_cmd->callback([&] {
     if (check_args.file.empty() && !check_args.schema) throw CLI::RequiredError("FILE");

@@ -39,7 +39,7 @@ struct Check {
   bool json = false, schema = false, connect = false;
 };
 int check(const Check&);
-/// Of `lull check --connect`: logs in to Home Assistant, looks, and says what is there. Nobody is told anything.
+/// Of `lull check --connect`: logs in to Home Assistant, asks ntfy, and says what is there. Nobody is told anything.
 int connect(const Settings&, bool json);
 
 struct Report {

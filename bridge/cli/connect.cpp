@@ -1,10 +1,11 @@
-// lull check --connect: does Home Assistant take the token, whose is it, and are the phones there?
+// lull check --connect: does Home Assistant take the token, whose is it, are the phones there? Does ntfy?
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "bridge/asio.hpp"
 #include "bridge/cli/commands.hpp"
 #include "bridge/home_assistant/websocket/client.hpp"
+#include "bridge/ntfy/post.hpp"
 #include "bridge/router.hpp"
 
 namespace lull::cli {
@@ -47,23 +48,62 @@ void say(const HaAddress& to, const HaStatus& is) {
   if (!is.advice.empty()) std::printf("hint: %s\n", is.advice.c_str());
 }
 
-}  // namespace
-
-int connect(const Settings& settings, bool json) {
-  const auto to = ha_address_of(settings.home_assistant, !Router(settings.house).topics().entities.empty());
-  if (!to) return problem("there is no `url` under `home_assistant` to connect to");
-  const HaStatus is = look(*to, settings);
+/// Home Assistant, into `out` or on the screen. True: as it should be.
+bool home_assistant(const HaAddress& to, const Settings& settings, nlohmann::json* out) {
+  const HaStatus is = look(to, settings);
   bool well = is.state == HaStatus::State::connected && is.looked && is.missing.empty();
   nlohmann::json phones = nlohmann::json::array();
   for (const HaStatus::Phone& p : is.phones) {
     well = well && (p.way == "service" || p.way == "entity");
     phones.push_back({{"name", p.name}, {"reached_by", p.way}});
   }
-  if (!json) return say(*to, is), well ? kFine : kProblems;
-  const nlohmann::json out{
-      {"state", word_for(is.state)},       {"why", is.why},       {"version", is.version}, {"user", is.user},
-      {"administrator", is.administrator}, {"advice", is.advice}, {"phones", phones},      {"missing", is.missing}};
-  std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  if (!out) return say(to, is), well;
+  out->update({{"state", word_for(is.state)},
+               {"why", is.why},
+               {"version", is.version},
+               {"user", is.user},
+               {"administrator", is.administrator},
+               {"advice", is.advice},
+               {"phones", phones},
+               {"missing", is.missing}});
+  return well;
+}
+
+bool ntfy(const NtfyAddress& to, nlohmann::json* out) {
+  boost::asio::io_context io(1);
+  const auto work = boost::asio::make_work_guard(io);  // the post has a loop of its own
+  NtfyOutcome is;
+  NtfyPost post(io, to);
+  post.look([&](const NtfyOutcome& outcome) {
+    is = outcome;
+    io.stop();
+  });
+  io.run();
+  const bool account = is.status == 200, well = account || is.status == 404;  // 404: older than accounts are
+  const bool login = !to.token.empty() || !to.token_file.empty();
+  const std::string why = account            ? (login ? "answers, and knows the token" : "answers")
+                          : well             ? "answers"
+                          : is.status == 0   ? is.why
+                          : is.status == 401 ? "does not know the token"
+                                             : "answers with HTTP " + std::to_string(is.status);
+  if (out)
+    (*out)["ntfy"] = {{"well", well}, {"why", why}};
+  else
+    std::printf("ntfy at %s: %s\n", to.host.c_str(), why.c_str());
+  return well;
+}
+
+}  // namespace
+
+int connect(const Settings& settings, bool json) {
+  const auto home = ha_address_of(settings.home_assistant, !Router(settings.house).topics().entities.empty());
+  const auto topics = ntfy_address_of(settings.ntfy);
+  if (!home && !topics) return problem("there is no `url` under `home_assistant` to connect to, nor under `ntfy`");
+  nlohmann::json out;
+  bool well = true;
+  if (home) well = home_assistant(*home, settings, json ? &out : nullptr);
+  if (topics) well = ntfy(*topics, json ? &out : nullptr) && well;
+  if (json) std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   return well ? kFine : kProblems;
 }
 

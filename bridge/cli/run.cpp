@@ -81,6 +81,7 @@ int run(const Run& args) {
 
   const bool there = !Router(loaded.settings->house).topics().entities.empty();
   options.home_assistant = ha_address_of(loaded.settings->home_assistant, there);
+  options.ntfy = ntfy_address_of(loaded.settings->ntfy);
   if (const std::string echo = echo_in(loaded.settings->house); !echo.empty()) return problem("devices: " + echo);
   if (!options.home_assistant && there)
     spdlog::warn(

@@ -134,7 +134,7 @@ TEST(ASecret, ThatIsMissingIsNamedAndItsValuesAreNot) {
   EXPECT_THAT(told, HasSubstr("did you mean \"mqtt_password\"?"));
   EXPECT_THAT(told, testing::Not(HasSubstr("hunter2")));
   EXPECT_THAT(all_of(load_text("home: {time_zone: !secret tz}\ndevices: []", "f", "tz: UTC").problems),
-              HasSubstr("/home/time_zone is a secret, which only `broker` may have"));
+              HasSubstr("/home/time_zone is a secret, which only `broker` and `ntfy` may have"));
 }
 
 TEST(APasswordWrittenOut, IsHiddenInTheJournalsCopy) {

@@ -6,25 +6,13 @@
 #include <utility>
 
 #include "bridge/home_assistant/words.hpp"
+#include "bridge/letters.hpp"
 
 namespace lull {
 namespace {
 
 constexpr std::string_view kApp = "mobile_app_";
 constexpr int kTries = 3;
-constexpr std::size_t kLongest = 2000;  // bytes of a message; a push ends at four thousand
-
-/// How long a message is worth sending when there was no connection.
-milliseconds lives(Notify::Urgency urgency) {
-  switch (urgency) {
-    case Notify::Urgency::summary: return 4h;
-    case Notify::Urgency::notice:
-    case Notify::Urgency::restless: return 1min;
-    case Notify::Urgency::fault:
-    case Notify::Urgency::alarm: return 1h;
-  }
-  return 1min;
-}
 
 std::string short_hash(std::string_view text) {  // FNV-1a: the same alarm again takes the place of the first
   std::uint32_t h = 2166136261u;
@@ -118,14 +106,11 @@ void Phones::post(Letter letter) {
 void Phones::tell(const Notify& what, Instant now, const HaEntities& seen) {
   const bool alarm = what.urgency == Notify::Urgency::alarm, restless = what.urgency == Notify::Urgency::restless;
   const bool known = what.to && what.to->index < house_.sleepers.size();
-  const auto concerns = [&](const Person& p) { return !what.to || !p.whose || *p.whose == *what.to; };
-  // Somebody has to look: an alarm for a person without a phone is for everybody.
-  const bool anybody =
-      std::any_of(people_.begin(), people_.end(), [&](const Person& p) { return concerns(p) && !p.targets.empty(); });
+  const bool anybody = std::any_of(people_.begin(), people_.end(),
+                                   [&](const Person& p) { return concerns(what, p.whose) && !p.targets.empty(); });
   std::set<std::size_t> told;  // a phone that two people share rings once
   Offer offer;
-  offer.title = known ? house_.sleepers[what.to->index].name : "Lull";
-  if (what.urgency == Notify::Urgency::summary) offer.title = known ? "Last night, " + offer.title : "Last night";
+  offer.title = title_of(what, house_);
   offer.tag = alarm      ? "lull_alarm_" + short_hash(what.text)
               : restless ? "lull_restless" + (known ? "_" + house_.sleepers[what.to->index].id : "")
                          : "lull_" + std::string(word_for(what.urgency));
@@ -134,11 +119,11 @@ void Phones::tell(const Notify& what, Instant now, const HaEntities& seen) {
   offer.until = now + (alarm ? kAlarmAnswersHold : kAnswersHold);
   if (!offer.answers.empty()) offer.nonce = nonce_();
   for (const Person& person : people_) {
-    if (alarm ? !concerns(person) && anybody : !concerns(person) || !person.about.contains(what.urgency)) continue;
+    if (!is_told(what, person.whose, person.about, anybody)) continue;
     for (const std::size_t target : person.targets) {
       if (!told.insert(target).second) continue;
-      Letter letter{0,         target, what.urgency, offer.title, clipped(what.text, kLongest),
-                    offer.tag, {},     offer.nonce,  now,         now + lives(what.urgency)};
+      Letter letter{0,         target, what.urgency, offer.title, clipped(what.text, kLongestMessage),
+                    offer.tag, {},     offer.nonce,  now,         now + worth_sending_for(what.urgency)};
       if (what.urgency == Notify::Urgency::summary && !person.picture.empty()) {
         const HaEntity* image = seen.find(person.picture);
         letter.picture = person.picture;
@@ -193,9 +178,7 @@ std::string Phones::answered(std::uint64_t id, bool well, std::string_view code,
 
 Json Phones::message(const Letter& letter, Instant now, const HaEntities& seen, bool answers) const {
   const PhoneTarget& target = targets_[letter.target];
-  const auto late = duration_cast<minutes>(now - letter.at);
-  std::string text = letter.text;
-  if (late >= 2min) text = std::to_string(late.count()) + " minutes ago: " + text;
+  const std::string text = with_age(letter.text, now - letter.at);
   if (target.way == PhoneTarget::Way::entity) {
     Json command = call("send_message", {{"message", text}, {"title", letter.title}});
     command["target"] = {{"entity_id", {target.entity}}};

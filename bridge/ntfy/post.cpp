@@ -1,0 +1,251 @@
+// Resolve, connect, TLS, PUT, the head of the answer; all of it on a thread of its own.
+#include "bridge/ntfy/post.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "bridge/clock.hpp"
+#include "bridge/home_assistant/websocket/wire.hpp"
+// Beast after our Asio header.
+#include <boost/beast/http.hpp>
+
+#include "bridge/mqtt/topic.hpp"
+#include "bridge/tls_words.hpp"
+#include "config/password.hpp"
+
+namespace lull {
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+namespace ssl = asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t kMaxRefused = 64;
+
+std::string place(const NtfyAddress& to) {
+  return (to.host.find(':') == to.host.npos ? to.host : "[" + to.host + "]") + ":" + std::to_string(to.port);
+}
+
+/// All that lives on the other thread. Whoever runs it holds it.
+struct Net {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  const NtfyAddress to;
+  std::optional<ssl::context> context{};                  // made once: an authority's file is read but once
+  std::map<std::string, Instant, std::less<>> refused{};  // token and topic, until when they are not tried again
+  std::mutex door{};                                      // to the loop
+  asio::io_context* loop;                                 // null: it may be gone
+  std::atomic<int> looked_up{0};                          // names that are being looked up
+
+  Net(asio::io_context& l, NtfyAddress address) : to(std::move(address)), loop(&l) {}
+
+  void tell(std::function<void()> what) {
+    const std::lock_guard lock(door);
+    if (loop) asio::post(*loop, std::move(what));
+  }
+};
+
+Result<std::string> token_of(const NtfyAddress& to) {
+  if (to.token.empty() && to.token_file.empty()) return std::string();
+  auto token = to.token.empty() ? config::read_password("", to.token_file) : Result<std::string>(to.token);
+  if (!token) return Error{"token_file", "`token_file` " + token.error().what};
+  if (!std::all_of(token->begin(), token->end(), [](char c) { return c > ' ' && c <= '~'; }))
+    return Error{"token_file", "what is given as the token is none: it has blanks or other odd letters in it"};
+  return token;
+}
+
+/// One request and its answer. Handlers of the net's loop hold it.
+struct Exchange : std::enable_shared_from_this<Exchange> {
+  Net& net;
+  std::string head, key;
+  std::shared_ptr<const std::string> body;
+  std::function<void(NtfyOutcome)> done;
+  Wire wire;
+  tcp::resolver resolver;
+  asio::steady_timer timer;
+  http::response_parser<http::empty_body> answer;
+  std::array<char, 2048> buffer{};
+  std::size_t filled = 0;
+  std::string late;  // what took too long
+  bool ended = false;
+
+  Exchange(Net& n, std::function<void(NtfyOutcome)> then)
+      : net(n), done(std::move(then)), wire(n.io), resolver(n.io), timer(n.io) {
+    answer.header_limit(NtfyPost::kMaxAnswer);
+    answer.eager(false);
+  }
+
+  void end(NtfyOutcome outcome) {
+    if (std::exchange(ended, true)) return;
+    timer.cancel();
+    resolver.cancel();
+    wire.close();
+    if (outcome.status == 401 || outcome.status == 403) {
+      if (net.refused.size() >= kMaxRefused) net.refused.clear();
+      if (!outcome.untried) net.refused[key] = Clock{}.now() + NtfyPost::kRefusedFor;
+    } else if (outcome.status != 0) {
+      net.refused.erase(key);
+    }
+    done(std::move(outcome));
+  }
+  void fail(std::string why) { end({0, std::move(why)}); }
+
+  void begin(const std::string& line, const NtfyRequest& request, bool insists) {
+    const auto token = token_of(net.to);
+    if (!token) return fail(token.error().what);
+    key = *token + "\n" + request.topic;
+    const auto no = net.refused.find(key);
+    if (no != net.refused.end() && !insists && Clock{}.now() < no->second) return end({403, "", true});
+    body = request.body;
+    head =
+        line + " HTTP/1.1\r\nHost: " + place(net.to) + "\r\nUser-Agent: lull/" LULL_VERSION "\r\nConnection: close\r\n";
+    if (!token->empty()) head += "Authorization: Bearer " + *token + "\r\n";
+    for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
+    head += "Content-Length: " + std::to_string(body ? body->size() : 0) + "\r\n\r\n";
+    timer.expires_after(NtfyPost::kWithin);
+    timer.async_wait([self = shared_from_this()](error_code cancelled) {
+      if (!cancelled) self->fail(self->late);
+    });
+    resolve();
+  }
+
+  void resolve() {
+    error_code is_name;
+    const auto numeric = asio::ip::make_address(net.to.host, is_name);
+    if (!is_name) return connect(tcp::resolver::results_type::create({numeric, net.to.port}, net.to.host, ""));
+    late = "the name " + readable(net.to.host) + " could not be looked up in time";
+    ++net.looked_up;
+    resolver.async_resolve(net.to.host, std::to_string(net.to.port),
+                           [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
+                             --self->net.looked_up;
+                             if (self->ended) return;
+                             if (failed)
+                               return self->fail("the name " + readable(self->net.to.host) + " cannot be resolved");
+                             self->connect(found);
+                           });
+  }
+
+  void connect(const tcp::resolver::results_type& found) {
+    late = "nobody answers at " + readable(place(net.to)) + " (no answer in time)";
+    asio::async_connect(wire.socket(), found, [self = shared_from_this()](error_code failed, const tcp::endpoint&) {
+      if (self->ended) return;
+      if (failed)
+        return self->fail("nobody answers at " + readable(place(self->net.to)) + " (" + failed.message() + ")");
+      self->net.to.tls ? self->secure() : self->write();
+    });
+  }
+
+  void secure() {
+    if (!net.context) {
+      ssl::context made{ssl::context::tls_client};
+      error_code wrong;
+      if (net.to.ca_file.empty())
+        made.set_default_verify_paths(wrong);
+      else
+        made.load_verify_file(net.to.ca_file, wrong);
+      if (wrong && !net.to.ca_file.empty())
+        return fail("there is no certificate (PEM) that can be read in `ca` " + net.to.ca_file);
+      net.context.emplace(std::move(made));
+    }
+    const TlsPeer peer{"the ntfy server", "https", net.to.host};
+    tls_expect(wire.secure(*net.context), peer);
+    late = "the ntfy server does not answer the TLS handshake; is it the port for https?";
+    wire.handshake(
+        [self = shared_from_this(), peer](error_code failed, std::size_t) {
+          if (self->ended) return;
+          if (failed) return self->fail(tls_verdict(self->wire.tls(), failed, peer, false));
+          self->write();
+        },
+        ssl::stream_base::client);
+  }
+
+  void write() {
+    late = "the ntfy server did not answer in time";
+    const std::array<asio::const_buffer, 2> all{asio::buffer(head), body ? asio::buffer(*body) : asio::const_buffer{}};
+    asio::async_write(wire, all, Wire::Done([self = shared_from_this()](error_code, std::size_t) {
+                        // Who does not want all of it may have said so already.
+                        if (!self->ended) self->read();
+                      }));
+  }
+
+  void read() {
+    wire.async_read_some(asio::buffer(buffer) + filled,
+                         Wire::Done([self = shared_from_this()](error_code failed, std::size_t n) {
+                           if (self->ended) return;
+                           if (failed) return self->fail("the ntfy server ended the connection without an answer");
+                           self->parse(self->filled + n);
+                         }));
+  }
+
+  void parse(std::size_t size) {
+    error_code odd;
+    const std::size_t taken = answer.put(asio::buffer(buffer.data(), size), odd);
+    if (odd && odd != http::error::need_more) return fail("what answers there speaks no HTTP (" + odd.message() + ")");
+    if (answer.is_header_done()) return end({static_cast<int>(answer.get().result_int())});
+    filled = size - taken;  // the parser takes whole lines
+    std::copy(buffer.begin() + static_cast<std::ptrdiff_t>(taken), buffer.begin() + static_cast<std::ptrdiff_t>(size),
+              buffer.begin());
+    if (filled == buffer.size()) return fail("what answers there speaks no HTTP (a line without an end)");
+    read();
+  }
+};
+
+}  // namespace
+
+std::optional<NtfyAddress> ntfy_address_of(const NtfySettings& s) {
+  if (s.host.empty() || s.topics.empty()) return std::nullopt;
+  const char* token = std::getenv("LULL_NTFY_TOKEN");
+  return NtfyAddress{s.host, s.port, s.tls, s.ca_file, token ? token : "", s.token_file};
+}
+
+struct NtfyPost::Impl {
+  std::shared_ptr<Net> net;
+  std::thread thread{};
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);  // of the loop's thread
+
+  void begin(std::string line, NtfyRequest request, Done done) {
+    if (!thread.joinable()) thread = std::thread([it = net] { it->io.run(); });
+    auto then = [it = net.get(), done = std::move(done), still = std::weak_ptr<bool>(alive)](NtfyOutcome outcome) {
+      it->tell([done, still, outcome = std::move(outcome)] {
+        if (still.lock()) done(outcome);
+      });
+    };
+    asio::post(net->io, [it = net.get(), line = std::move(line), request = std::move(request), then = std::move(then)] {
+      std::make_shared<Exchange>(*it, then)->begin(line, request, request.insists);
+    });
+  }
+};
+
+NtfyPost::NtfyPost(asio::io_context& loop, NtfyAddress address)
+    : impl_(std::make_shared<Impl>(Impl{std::make_shared<Net>(loop, std::move(address))})) {}
+
+NtfyPost::~NtfyPost() {
+  impl_->alive.reset();
+  Net& net = *impl_->net;
+  {
+    const std::lock_guard lock(net.door);
+    net.loop = nullptr;
+  }
+  net.io.stop();
+  if (impl_->thread.joinable()) impl_->thread.join();
+  // A name that is being looked up cannot be hurried, and its loop waits for that when it ends: not here, then.
+  if (net.looked_up > 0) std::thread([last = std::move(impl_->net)]() mutable { last.reset(); }).detach();
+}
+
+void NtfyPost::send(NtfyRequest request, Done done) {
+  std::string line = "PUT /" + request.topic;
+  impl_->begin(std::move(line), std::move(request), std::move(done));
+}
+
+void NtfyPost::look(Done done) { impl_->begin("GET /v1/account", {}, std::move(done)); }
+
+}  // namespace lull

@@ -1,0 +1,76 @@
+// What waits to be told by ntfy: to which topic, how loud, how often it is tried, and when it is no news any more.
+// Pure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "automations/effect.hpp"
+#include "automations/house.hpp"
+#include "bridge/mqtt/backoff.hpp"
+#include "config/load.hpp"
+
+namespace lull {
+
+/// One message as the server takes it: PUT /<topic>.
+struct NtfyRequest {
+  std::uint64_t letter = 0;
+  std::string topic;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<const std::string> body;
+  bool insists = false;  // goes out although the server said no a moment ago: an alarm
+};
+
+/// What became of it.
+struct NtfyOutcome {
+  int status = 0;  // of HTTP; 0: it did not arrive, or nobody knows
+  std::string why{};
+  bool untried = false;  // refused before, and nothing has changed since
+};
+
+class NtfyQueue {
+ public:
+  static constexpr std::size_t kMaxLetters = 32;           // that wait; the least urgent give way
+  static constexpr std::size_t kMaxFlying = 2;             // at a time, and one more for an alarm
+  static constexpr std::size_t kMaxPicture = 1024 * 1024;  // bytes
+  static constexpr milliseconds kAlarmAgain{5'000};        // an alarm does not wait for the growing pause
+  static constexpr milliseconds kRefusedAgain{30'000};     // then it is looked whether the token is another
+
+  NtfyQueue(const House& house, NtfySettings settings) : house_(house), settings_(std::move(settings)) {}
+
+  /// `picture`: of the night, for a summary; may be null.
+  void tell(const Notify& what, std::shared_ptr<const std::string> picture, Instant now);
+  /// What is to be sent now.
+  std::vector<NtfyRequest> due(Instant now);
+  /// "" or what a person should read. `pause_share`: 0 to 1, so that not everybody comes back at once.
+  std::string answered(std::uint64_t letter, const NtfyOutcome& outcome, Instant now, double pause_share);
+  std::size_t waiting() const { return letters_.size(); }
+
+ private:
+  struct Letter {
+    std::uint64_t id;
+    std::string topic, title, text;
+    Notify::Urgency urgency;
+    std::shared_ptr<const std::string> picture;
+    Instant at, until, next;
+    bool flying = false;
+    int tries = 0;
+  };
+  void post(Letter letter);
+  NtfyRequest request(const Letter& letter, Instant now) const;
+
+  const House& house_;
+  NtfySettings settings_;
+  std::vector<Letter> letters_;  // the oldest first
+  Backoff backoff_{2s, 4s, 60s};
+  Instant quiet_until_{};
+  std::uint64_t next_id_ = 1;
+};
+
+/// As a header may carry it: one line of ASCII, other letters as RFC 2047 has them.
+std::string header_text(const std::string& text);
+
+}  // namespace lull
