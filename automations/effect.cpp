@@ -14,6 +14,8 @@ std::string_view word_for(Decision::Outcome outcome) {
   return "did_not";
 }
 
+std::string_view word_for(Notify::Road) { return "broker"; }
+
 std::string_view word_for(Notify::Urgency urgency) {
   switch (urgency) {
     case Notify::Urgency::summary: return "summary";

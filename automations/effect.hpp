@@ -42,12 +42,15 @@ std::string_view word_for(Decision::Outcome outcome);
 /// For a person's phone.
 struct Notify {
   enum class Urgency : std::uint8_t { summary, notice, restless, fault, alarm };
+  enum class Road : std::uint8_t { broker };
   Urgency urgency{};
   std::optional<SleeperId> to{};  // nobody's: everybody's
   std::string text;
+  std::optional<Road> only{};  // nothing: by every road there is
   bool operator==(const Notify&) const = default;
 };
 std::string_view word_for(Notify::Urgency urgency);
+std::string_view word_for(Notify::Road road);
 
 /// To be on disk before any later effect of the same step leaves.
 struct KeepDose {

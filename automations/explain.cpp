@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "automations/alarm_clock.hpp"
 #include "automations/hub.hpp"
 #include "automations/rules/conditions.hpp"
 #include "automations/turn.hpp"
@@ -65,6 +66,8 @@ std::string sleeper_text(const Hub& hub, std::size_t s) {
   const SleeperState& sleeper = hub.sleepers[s];
   const DetectorView d = sleeper.detector.view(hub.now);
   std::string text = !sleeper.in_bed ? "nobody can tell whether in bed" : *sleeper.in_bed ? "in bed" : "not in bed";
+  const SleeperId id{static_cast<std::uint16_t>(s)};
+  if (has_alarm_clock(*hub.house, id)) text += "; " + alarm_text(hub, id);
   if (sleeper.detector.sensors.empty()) return text + "; no movement sensor is assigned";
   text += sleeper.restless ? "; estimated restless" : "; not restless";
   if (d.gate != Gate::open) {

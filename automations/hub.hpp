@@ -25,12 +25,21 @@
 
 namespace lull {
 
+/// How far one `before_alarm` of a rule is. An alarm is known by when it rings; 1970: none.
+struct AlarmSeen {
+  Utc armed{};   // seen before its time came: only then it may fire
+  Utc judged{};  // its time came, and something was said about it
+  Utc done{};    // it fired for this one: nothing more before it rings, wherever the alarm is moved to
+  bool operator==(const AlarmSeen&) const = default;
+};
+
 /// What a rule did tonight, and when its clock triggers are next due (in the order of its triggers).
 struct RuleState {
   bool allowed = true;
   RuleUsed used;
   std::optional<Instant> last{};  // start of its last play, on the boot clock
   std::vector<Utc> due{};
+  std::vector<AlarmSeen> alarms{};  // one a `before_alarm`, in the order of its triggers
   bool operator==(const RuleState&) const = default;
 };
 

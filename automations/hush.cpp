@@ -20,37 +20,45 @@ std::string clipped_line(std::string text) {
 
 void keep(Turn& t) { t.effects.emplace_back(KeepSetting{{"held", to_text(t.hub.hush)}}); }
 
-void hold(Turn& t, const Notify& n) {
+void hold(Turn& t, const Notify& n, bool told) {
   Hush& hush = t.hub.hush;
-  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm};
-  if (std::find(hush.held.begin(), hush.held.end(), held) != hush.held.end()) return;
+  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm, told};
+  const auto same = [&](const Held& h) { return h.to == held.to && h.text == held.text && h.alarm == held.alarm; };
+  if (std::any_of(hush.held.begin(), hush.held.end(), same)) return;
   hush.held.size() < kMostHeld ? hush.held.push_back(held) : void(++hush.more);
   keep(t);
 }
 
-/// Alarms that could not be told for want of a broker: at once, whatever the hour.
+/// What the other roads have told already is for the broker alone.
+Notify of(const Held& held, Notify::Urgency urgency, std::string text) {
+  return {urgency, held.to, std::move(text), held.told ? std::optional(Notify::Road::broker) : std::nullopt};
+}
+
+/// Alarms that could not be told to the broker: as soon as there is one, whatever the hour.
 void tell_alarms(Turn& t) {
   Hush& hush = t.hub.hush;
   const auto is_alarm = [](const Held& h) { return h.alarm; };
   if (std::none_of(hush.held.begin(), hush.held.end(), is_alarm)) return;
   for (const Held& h : hush.held)
-    if (h.alarm) t.tell(Notify::Urgency::alarm, h.to, h.text);
+    if (h.alarm) t.effects.emplace_back(of(h, Notify::Urgency::alarm, h.text));
   std::erase_if(hush.held, is_alarm);
   keep(t);
 }
 
-/// Everything that was held, one message for each person it concerns and one for everybody.
+/// Everything that was held, one message for each person it concerns and one for everybody; what the other roads have
+/// told already by itself.
 void tell_held(Turn& t) {
   Hush& hush = t.hub.hush;
-  std::vector<std::optional<SleeperId>> whom;
+  const auto together = [](const Held& a, const Held& b) { return a.to == b.to && a.told == b.told; };
+  std::vector<Held> whom;
   for (const Held& h : hush.held)
-    if (std::find(whom.begin(), whom.end(), h.to) == whom.end()) whom.push_back(h.to);
-  for (const auto& to : whom) {
+    if (std::none_of(whom.begin(), whom.end(), [&](const Held& w) { return together(w, h); })) whom.push_back(h);
+  for (const Held& w : whom) {
     std::string text = "Kept until now:";
     for (const Held& h : hush.held)
-      if (h.to == to) text += " " + h.text;
-    if (!to && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
-    t.effects.emplace_back(Notify{Notify::Urgency::fault, to, std::move(text)});
+      if (together(w, h)) text += " " + h.text;
+    if (!w.to && !w.told && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
+    t.effects.emplace_back(of(w, Notify::Urgency::fault, std::move(text)));
   }
   hush = Hush{};
   keep(t);
@@ -103,7 +111,7 @@ Hush hush_from(std::string_view text) {
 void hush(Turn& t) {
   Hush& state = t.hub.hush;
   state.on = is_night(t);
-  const bool deaf = !t.hub.link_up;  // nothing reaches a phone then, not even an alarm
+  const bool deaf = !t.hub.link_up;  // by the broker nothing reaches a phone then, not even an alarm
   const auto waits = [&](const Effect& effect) {
     const auto* n = std::get_if<Notify>(&effect);
     return n && ((n->urgency == Notify::Urgency::fault && (state.on || deaf)) ||
@@ -116,10 +124,15 @@ void hush(Turn& t) {
         t.effects.push_back(std::move(effect));
         continue;
       }
-      const Notify& n = std::get<Notify>(effect);
+      const Notify n = std::get<Notify>(effect);
+      const bool now = n.urgency == Notify::Urgency::alarm || !state.on;  // other roads may be open
       t.decide(Decision::Outcome::did_not, "phone",
-               (deaf ? "kept until there is a broker: " : "kept for the morning: ") + n.text);
-      hold(t, n);
+               (now    ? "told where there is another road, and kept until there is a broker: "
+                : deaf ? "kept until there is a broker: "
+                       : "kept for the morning: ") +
+                   n.text);
+      hold(t, n, now);
+      if (now) t.effects.push_back(std::move(effect));
     }
   }
   if (deaf || state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;

@@ -14,6 +14,7 @@ struct Held {
   std::optional<SleeperId> to{};
   std::string text;
   bool alarm = false;  // kept only because there was no broker to tell it to
+  bool told = false;   // by the other roads, when it happened: the broker alone has not heard it. Not kept on disk
   bool operator==(const Held&) const = default;
 };
 inline constexpr std::size_t kMostHeld = 16;      // different ones; more are counted

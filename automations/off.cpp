@@ -137,9 +137,12 @@ void watch_off(Turn& t, DeviceId id) {
 void alarm_if_unproved(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const auto n = static_cast<std::size_t>(a.watch.alarms);
-  if (n >= std::size(kOffAlarms) || a.tries == 0 || !t.hub.link_up_since || t.now - a.told_first < kOffAlarms[n] ||
+  if (n >= std::size(kOffAlarms) || a.tries == 0 || t.now - a.told_first < kOffAlarms[n] ||
       !needs_timer(t.device(id).kind))
     return;
+  const bool may_draw = a.lease_until > t.now || a.on == true || a.watch.word_is_not_enough;
+  // Without a broker nothing can be proved. What was off stays off; what ran must be told of, by the roads that are up.
+  if (!t.hub.link_up && !may_draw) return;
   ++a.watch.alarms;
   a.alarmed = true;
   a.standing.proved_off_since_start = false;  // a person was told: nothing is switched on before it is seen to be off
@@ -153,8 +156,9 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
           (a.standing.reachable && t.hub.link_up ? ". Please look at it, and pull its plug if in doubt."
                                                  : ". It cannot be reached: its own timer ends it; please look at it.");
   t.decide(Outcome::refused, device.name, text);
-  const bool may_draw = a.lease_until > t.now || a.on == true || a.watch.word_is_not_enough;
-  t.tell(may_draw ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
+  // Without a broker a massage ends by its own timer and wakes nobody; what warms may burn.
+  const bool wakes = may_draw && (t.hub.link_up || device.kind != Kind::massage_pad);
+  t.tell(wakes ? Notify::Urgency::alarm : Notify::Urgency::fault, device.sleeper, text);
 }
 
 }  // namespace lull

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 
+#include "automations/alarm_clock.hpp"
 #include "automations/rules/conditions.hpp"
 #include "automations/turn.hpp"
 #include "devices/result.hpp"
@@ -84,9 +85,10 @@ std::string capital(std::string text) {
   return text;
 }
 
-std::optional<Utc> next_on_the_clock(const Hub& hub, const Rule& rule, Utc now) {
-  std::optional<Utc> next;
-  for (const Trigger& trigger : rule.when)
+/// The next moment that is known: by the clock, or by an alarm that is set.
+std::optional<Utc> next_known(const Hub& hub, std::size_t rule, Utc now) {
+  std::optional<Utc> next = next_before_alarm(hub, rule, now);
+  for (const Trigger& trigger : hub.house->rules[rule].when)
     if (const auto* time = std::get_if<when::Time>(&trigger); time && time->on != 0) {
       const Utc at = next_time(hub.house->zone, time->time, time->on, now);
       if (!next || at < *next) next = at;
@@ -135,8 +137,12 @@ std::vector<Chance> chances(const Hub& hub) {
       all.push_back(std::move(chance));
       continue;
     }
-    if (now) chance.at = next_on_the_clock(hub, rule, *now);
-    for (const Trigger& trigger : rule.when) join(chance.text, words(trigger, *hub.house), " or ");
+    if (now) chance.at = next_known(hub, i, *now);
+    for (const Trigger& trigger : rule.when) {
+      join(chance.text, words(trigger, *hub.house), " or ");
+      if (const auto* alarm = std::get_if<when::BeforeAlarm>(&trigger))
+        chance.text += " (" + alarm_text(hub, alarm->sleeper) + ")";
+    }
     const MayAct verdict = may_act(hub, i);
     if (!verdict.may) chance.text += "; not now: " + verdict.text;
     all.push_back(std::move(chance));
@@ -165,6 +171,13 @@ std::vector<std::string> plan_of_the_night(const Hub& hub) {
     const std::string tail = (only_if.empty() ? "" : " if " + only_if) + (limits.empty() ? "" : "; " + limits);
     for (const Trigger& trigger : rule.when) {
       const auto* time = std::get_if<when::Time>(&trigger);
+      if (const auto* alarm = std::get_if<when::BeforeAlarm>(&trigger)) {
+        const auto rings = next_alarm(hub, alarm->sleeper, *now);
+        const auto at = rings ? std::optional(*rings - alarm->by) : std::nullopt;
+        if (at && *at > *now && night && *at < night->end)
+          timed.emplace(*at, clock_text(local(house.zone, *at)) + " " + then + ", " + words(trigger, house) + tail);
+        if (rings) continue;  // else: in words, for one may still be set
+      }
       if (!time) {
         join(when, words(trigger, house), " or ");
         continue;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "automations/alarm_clock.hpp"
 #include "automations/hub.hpp"
 #include "automations/preflight.hpp"
 #include "automations/turn.hpp"
@@ -127,6 +128,8 @@ void sensor(const Look& look, std::size_t i) {
   const Vital& vital = look.hub.vitals[i];
   const bool needs_to_speak =
       device.kind == Kind::movement || device.kind == Kind::presence || device.kind == Kind::thermometer;
+  if (device.kind == Kind::alarm_clock)  // silent until somebody sets it, and a phone may be off
+    return look.fine(device.name, alarm_text(look.hub, device.sleeper.value_or(SleeperId{})));
   if (!look.hub.actuators[i].standing.reachable)
     return look.wrong(device.name, "cannot be reached", "Look whether it has power and radio.");
   if (vital.battery && *vital.battery <= kBatteryLow)

@@ -61,6 +61,7 @@ LULL_SHAPE(HeartRateReported, "heart_rate_reported", LULL_FIELD("device", device
            LULL_FIELD("age_ms", age))
 LULL_SHAPE(OccupancyReported, "occupancy_reported", LULL_FIELD("device", device), LULL_FIELD("occupied", occupied),
            LULL_FIELD("age_ms", age), LULL_FIELD("remembered", remembered))
+LULL_SHAPE(AlarmClockReported, "alarm_clock_reported", LULL_FIELD("device", device), LULL_FIELD("rings_utc_ms", rings))
 LULL_SHAPE(ButtonPressed, "button_pressed", LULL_FIELD("device", device), LULL_FIELD("action", action),
            LULL_FIELD("age_ms", age))
 LULL_SHAPE(ReachabilityChanged, "reachability_changed", LULL_FIELD("device", device),
@@ -130,7 +131,8 @@ LULL_SHAPE(BacklogChanged, "backlog_changed", LULL_FIELD("behind", behind),
 LULL_SHAPE(Ask, "ask", LULL_FIELD("device", device))
 LULL_SHAPE(Arm, "arm", LULL_FIELD("device", device), LULL_FIELD("timer", timer), LULL_FIELD("value_s", value))
 LULL_SHAPE(Decision, "decision", LULL_FIELD("outcome", outcome), LULL_FIELD("about", about), LULL_FIELD("why", why))
-LULL_SHAPE(Notify, "notify", LULL_FIELD("urgency", urgency), LULL_FIELD("to", to), LULL_FIELD("text", text))
+LULL_SHAPE(Notify, "notify", LULL_FIELD("urgency", urgency), LULL_FIELD("to", to), LULL_FIELD("text", text),
+           LULL_FIELD("only", only))
 LULL_SHAPE(Note, "note", LULL_FIELD("lane", lane), LULL_FIELD("sleeper", sleeper), LULL_FIELD("device", device),
            LULL_FIELD("value", value), LULL_FIELD("text", text))
 LULL_SHAPE(KeepDose, "keep_dose", LULL_FIELD("dose", dose))

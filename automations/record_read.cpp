@@ -133,6 +133,8 @@ constexpr auto kLast<Decision::Outcome> = Decision::Outcome::lost;
 template <>
 constexpr auto kLast<Notify::Urgency> = Notify::Urgency::alarm;
 template <>
+constexpr auto kLast<Notify::Road> = Notify::Road::broker;
+template <>
 constexpr auto kLast<Lane> = Lane::note;
 template <>
 constexpr auto kLast<Source> = Source::commands;

@@ -68,19 +68,20 @@ LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fa
             state_heard, fresh, restarts, off_said_at, off_proved, watch, alarmed, off_because, identity, groups, trial,
             trial_asked, doubts_kept, power_wanted, cut, waking_since, air, hand, manual, faulty_since, faults_tonight,
             wanted, priority, owner, losers, refusal, why, noted)
-LULL_FIELDS(Vital, heard, battery, back_since, bridge_answered, bridge_healthy, longest_pause, pauses)
+LULL_GROWN(Vital, heard, battery, back_since, bridge_answered, bridge_healthy, longest_pause, pauses, rings)
 LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Check, state, about, text, remedy)
 LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at, checks)
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
-LULL_FIELDS(Held, to, text, alarm)
+LULL_GROWN(Held, to, text, alarm, told)
 LULL_FIELDS(Hush, on, held, more)
 LULL_GROWN(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, spoken,
            strength, words_upto)
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, complaints, round, renewals,
             insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
-LULL_FIELDS(RuleState, allowed, used, last, due)
+LULL_FIELDS(AlarmSeen, armed, judged, done)
+LULL_GROWN(RuleState, allowed, used, last, due, alarms)
 LULL_FIELDS(Movement, at, strength)
 LULL_FIELDS(QuietFloor, blocks, next, sum, samples, median)
 LULL_GROWN(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_since, moving_until, told, above, floor,

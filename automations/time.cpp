@@ -8,7 +8,6 @@ namespace {
 
 using Outcome = Decision::Outcome;
 
-inline constexpr minutes kClockMayBeLate{5};  // a rule's time that passed while nobody looked is not made up for later
 inline constexpr seconds kOutOfBedEnds{60};
 inline constexpr seconds kReadyAnyway{60};  // a device that never answers does not keep the others from working
 inline constexpr seconds kLeaveWithin{10};
@@ -254,6 +253,7 @@ void pass_time(Turn& t, milliseconds since_last) {
   spare_doses(t, since_last);
   watch_heat(t, since_last);
   strike_clocks(t);
+  watch_alarms(t);
   watch_legs(t);
   watch_relief(t);
   look_whether_ready(t);

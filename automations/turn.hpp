@@ -40,6 +40,8 @@ struct Turn {
   void note(Note note) const { effects.emplace_back(std::move(note)); }
 };
 
+inline constexpr minutes kClockMayBeLate{5};  // a rule's time that passed while nobody looked is not made up for later
+
 // The parts of a step, in the order in which it calls them.
 void learn(Turn&, const News&);                        // learn/: what was heard becomes state; may not act
 void listen(Turn&, const Asked&);                      // people.cpp: what a person asked for
@@ -54,6 +56,10 @@ void reconcile_trial(Turn&);                           // trying.cpp: the same f
 
 // reconciler.cpp, shared with trying.cpp.
 void send(Turn&, DeviceId, SafeCommand);
+
+// alarm_clock.cpp
+void watch_alarms(Turn&);  // rules that wait for the time before an alarm
+void restore_alarms(Turn&, const Setting&);
 
 // Set-up tests: trying.cpp.
 void start_trial(Turn&, DeviceId, const std::string& by);

@@ -18,7 +18,8 @@ struct Vital {
   /// The longest silence between two of its messages lately. Only silences of kPause and more count: a night full of
   /// movement says nothing about how often a sensor speaks when nothing moves.
   milliseconds longest_pause{};
-  std::int32_t pauses = 0;  // how many were seen, up to kPausesKnown
+  std::int32_t pauses = 0;     // how many were seen, up to kPausesKnown
+  std::optional<Utc> rings{};  // an alarm clock: when next, by its last word; it may be past
   bool operator==(const Vital&) const = default;
 
   static constexpr minutes kPause{10};

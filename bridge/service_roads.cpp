@@ -91,6 +91,7 @@ void Service::call_home_assistant(DeviceId device, const std::vector<Outgoing>& 
 
 void Service::tell_phones(const Notify& what) {
   publish({message_event(*house_, what, install_)});
+  if (what.only == Notify::Road::broker) return;
   if (phones_) phones_->notify(what);
   if (ntfy_) ntfy_->notify(what, shown_.picture);
 }

@@ -234,6 +234,8 @@ void build_devices(Building& b) {
     if (const Device& d = b.house().devices[i];
         d.kind == Kind::heart_rate && !d.sleeper && !places[i]["for"] && b.house().sleepers.size() > 1)
       b.problem(places[i]["is"], "is heart_rate, but whose heart it is is missing; write `for:` beside it");
+    else if (d.kind == Kind::alarm_clock && !d.sleeper && !places[i]["for"] && b.house().sleepers.size() > 1)
+      b.problem(places[i]["is"], "is alarm_clock, but whom it wakes is missing; write `for:` beside it");
 }
 
 }  // namespace lull::config

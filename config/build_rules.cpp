@@ -49,6 +49,9 @@ std::optional<Trigger> read_trigger(Building& b, const Place& at) {
     return when::Button{b.device(at["button"], Kind::button).value_or(DeviceId{}), text(at["action"]).value_or("")};
   if (at["device"]) return when::DeviceIs{switchable(b, at["device"]).value_or(DeviceId{}), text(at["is"]) == "on"};
   if (at["said"]) return when::Said{text(at["said"]).value_or("")};
+  if (at["before_alarm"])
+    return when::BeforeAlarm{sensed(b, at["before_alarm"], Kind::alarm_clock).value_or(SleeperId{}),
+                             duration(at["by"]).value_or(8h)};
   return std::nullopt;
 }
 

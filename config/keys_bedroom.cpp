@@ -23,7 +23,7 @@ const Shape& devices_shape() {
   static const Shape kind{.is = Is::word,
                           .title = "a kind of device",
                           .words = {"massage_pad", "heat_pad", "light", "sound", "aroma", "movement", "presence",
-                                    "button", "thermometer", "mains", "heart_rate"},
+                                    "button", "thermometer", "mains", "heart_rate", "alarm_clock"},
                           .example = "massage_pad"};
   static const Shape dialect{.is = Is::word, .title = "a dialect", .words = dialect_words(), .example = "zigbee2mqtt"};
   static const Shape at{.is = Is::text, .title = "an address", .low = 1, .high = 200, .example = "lull/pad/left"};
@@ -260,6 +260,7 @@ const Shape& trigger_shape() {
   static const Shape days = one_or_many(day, day_list);
   static const Shape action{.is = Is::text, .title = "a button's action", .low = 1, .high = 64, .example = "double"};
   static const Shape word{.is = Is::text, .title = "a word", .low = 1, .high = 60, .example = "legs"};
+  static const Shape before = duration_between(kMinute, 16 * kHour, "8h30min");
   static const Shape shape{
       .is = Is::map,
       .title = "a trigger",
@@ -276,8 +277,11 @@ const Shape& trigger_shape() {
            {"action", &action, "Which press, as the remote names it.", true, "", {"button"}},
            {"device", &name_shape(), "A device turns on or off, with `is`."},
            {"is", &on_off_shape(), "On or off.", true, "", {"device"}},
-           {"said", &word, "A word of your own, from voice, page or MQTT."}},
-      .choices = {"time", "in_bed", "out_of_bed", "restless", "calm", "button", "device", "said"},
+           {"said", &word, "A word of your own, from voice, page or MQTT."},
+           {"before_alarm", &name_shape(),
+            "The next alarm of this sleeper's alarm clock comes near, `by` so much. Once for an alarm."},
+           {"by", &before, "So long before it.", true, "", {"before_alarm"}}},
+      .choices = {"time", "in_bed", "out_of_bed", "restless", "calm", "button", "device", "said", "before_alarm"},
       .definition = "trigger"};
   return shape;
 }

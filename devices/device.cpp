@@ -9,10 +9,10 @@
 
 namespace lull {
 namespace {
-constexpr std::array<std::string_view, 11> kKinds{"massage_pad", "heat_pad", "light",     "sound",
-                                                  "aroma",       "movement", "presence",  "button",
-                                                  "thermometer", "mains",    "heart_rate"};
-static_assert(kKinds.size() == static_cast<std::size_t>(Kind::heart_rate) + 1);
+constexpr std::array<std::string_view, 12> kKinds{"massage_pad", "heat_pad", "light",      "sound",
+                                                  "aroma",       "movement", "presence",   "button",
+                                                  "thermometer", "mains",    "heart_rate", "alarm_clock"};
+static_assert(kKinds.size() == static_cast<std::size_t>(Kind::alarm_clock) + 1);
 constexpr std::array<std::string_view, 7> kStreams{"none", "counts",       "vibration", "radar",
                                                    "load", "acceleration", "raw"};
 static_assert(kStreams.size() == static_cast<std::size_t>(Stream::raw) + 1);

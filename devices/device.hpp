@@ -36,6 +36,7 @@ enum class Kind : std::uint8_t {
   thermometer,  // at the pad's surface; a heat pad that measures itself needs none
   mains,        // a plug in front of a pad: on only while that pad is, and its last way off. Never played by itself
   heart_rate,   // beats a minute, of a strap, a watch or a radar; only helps to estimate awake or asleep
+  alarm_clock,  // a phone's next alarm: when its sleeper wants to get up
 };
 /// Warms or shakes somebody, or brings power to what does: it needs a timer of its own, and a proof that it is off.
 constexpr bool needs_timer(Kind k) { return k == Kind::heat_pad || k == Kind::massage_pad || k == Kind::mains; }

@@ -102,6 +102,12 @@ struct OccupancyReported {
   std::optional<bool> remembered{};  // true: a broker kept it since some time ago; that the bed is empty it cannot tell
   bool operator==(const OccupancyReported&) const = default;
 };
+/// When this alarm clock rings next; nothing: none is set, or nobody knows. Whatever was told before is no more.
+struct AlarmClockReported {
+  DeviceId device;
+  std::optional<Utc> rings{};
+  bool operator==(const AlarmClockReported&) const = default;
+};
 struct ButtonPressed {
   DeviceId device;
   std::string action;  // as the remote names it, at most 64 bytes
@@ -366,11 +372,12 @@ struct Leaving {
   bool operator==(const Leaving&) const = default;
 };
 
-using News = std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported,
-                          OccupancyReported, ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack,
-                          DeviceComplained, Asked, ClockSet, LinkChanged, GuardChanged, RetainedCommandFound,
-                          StoreChanged, Started, Leaving, DeviceIdentified, GateJudged, GroupsListed, BatteryReported,
-                          BridgeAnswered, Stalled, BacklogChanged, ReadingFailed, HeartRateReported>;
+using News =
+    std::variant<Tick, ActuatorReported, PowerReported, TemperatureReported, MovementReported, OccupancyReported,
+                 ButtonPressed, ReachabilityChanged, TimerLearned, TimerReadBack, DeviceComplained, Asked, ClockSet,
+                 LinkChanged, GuardChanged, RetainedCommandFound, StoreChanged, Started, Leaving, DeviceIdentified,
+                 GateJudged, GroupsListed, BatteryReported, BridgeAnswered, Stalled, BacklogChanged, ReadingFailed,
+                 HeartRateReported, AlarmClockReported>;
 struct Event {
   Instant at;
   News news;

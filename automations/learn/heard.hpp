@@ -16,6 +16,7 @@ void heard(Turn&, const MovementReported&);
 void heard(Turn&, const HeartRateReported&);
 void heard(Turn&, const OccupancyReported&);
 void heard(Turn&, const ButtonPressed&);
+void heard(Turn&, const AlarmClockReported&);
 // trust.cpp
 void heard(Turn&, const ReachabilityChanged&);
 void heard(Turn&, const TimerLearned&);

@@ -18,6 +18,7 @@ void kept(Turn& t, const Setting& s) {
   keep_flags_of_tonight(t, s);
   keep_doubts(t, s);
   restore_relief(t, s);
+  restore_alarms(t, s);
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
     if (s.name == "rule:" + t.house().rules[i].name) t.hub.rules[i].allowed = s.value != "0";
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)

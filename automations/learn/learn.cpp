@@ -9,7 +9,8 @@ template <class N>
 constexpr bool is_its_own_word =
     std::is_same_v<N, ActuatorReported> || std::is_same_v<N, PowerReported> || std::is_same_v<N, TemperatureReported> ||
     std::is_same_v<N, MovementReported> || std::is_same_v<N, OccupancyReported> || std::is_same_v<N, ButtonPressed> ||
-    std::is_same_v<N, BatteryReported> || std::is_same_v<N, HeartRateReported> || std::is_same_v<N, TimerReadBack>;
+    std::is_same_v<N, BatteryReported> || std::is_same_v<N, HeartRateReported> || std::is_same_v<N, TimerReadBack> ||
+    std::is_same_v<N, AlarmClockReported>;
 
 void learn(Turn& t, const News& news) {
   // Every word of a device is a sign of life, except what others say about it.

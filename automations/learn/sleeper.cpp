@@ -83,4 +83,6 @@ void heard(Turn& t, const ButtonPressed& r) {
   t.happened.emplace_back(when::Button{r.device, r.action});
 }
 
+void heard(Turn& t, const AlarmClockReported& r) { t.hub.vitals[r.device.index].rings = r.rings; }
+
 }  // namespace lull

@@ -216,7 +216,8 @@ class Words {
                          add(report_.not_done, word_for(d.outcome), d.about, d.why);
                      },
                      [&](const Notify& n) {
-                       if (n.urgency >= Notify::Urgency::fault) add(report_.faults, word_for(n.urgency), "", n.text);
+                       if (n.urgency >= Notify::Urgency::fault && !n.only)
+                         add(report_.faults, word_for(n.urgency), "", n.text);
                      },
                      [](const RunBegan&) {}},
                record.what);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "automations/alarm_clock.hpp"
 #include "automations/turn.hpp"
 #include "devices/result.hpp"
 
@@ -219,7 +220,10 @@ std::string text_of(const Trigger& trigger, const House& house) {
             [&](const when::DeviceIs& w) {
               return "when " + house.devices[w.device.index].name + (w.on ? " goes on" : " goes off");
             },
-            [](const when::Said& w) { return "when somebody says \"" + w.word + "\""; }},
+            [](const when::Said& w) { return "when somebody says \"" + w.word + "\""; },
+            [&](const when::BeforeAlarm& w) {
+              return hours_text(w.by) + " before " + house.sleepers[w.sleeper.index].name + "'s alarm";
+            }},
       trigger);
 }
 

@@ -52,13 +52,20 @@ struct DeviceIs {
   bool on = true;
   bool operator==(const DeviceIs&) const = default;
 };
+/// So long before the next alarm of this sleeper's alarm clock: once for an alarm, and only if it was known in time.
+struct BeforeAlarm {
+  SleeperId sleeper;
+  milliseconds by{};
+  bool operator==(const BeforeAlarm&) const = default;
+};
 /// A word from voice, MQTT or page: lull/<install>/command {"word":"legs"}.
 struct Said {
   std::string word;
   bool operator==(const Said&) const = default;
 };
 }  // namespace when
-using Trigger = std::variant<when::Time, when::InBed, when::Restless, when::Button, when::DeviceIs, when::Said>;
+using Trigger =
+    std::variant<when::Time, when::InBed, when::Restless, when::Button, when::DeviceIs, when::Said, when::BeforeAlarm>;
 
 /// A tree of conditions. Unknown is neither true nor false: a rule needs true, and its reason says what is unknown.
 struct Condition {

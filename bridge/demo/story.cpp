@@ -56,7 +56,7 @@ void Story::line(Utc utc, const std::string& text) {
 void Story::tell(Utc utc, const Effect& effect) {
   std::visit(Match{[&](const Decision& d) { line(utc, fmt::format("{}: {}", d.about, d.why)); },
                    [&](const Notify& n) {
-                     if (n.urgency >= Notify::Urgency::fault) line(utc, "to the phone: " + n.text);
+                     if (n.urgency >= Notify::Urgency::fault && !n.only) line(utc, "to the phone: " + n.text);
                    },
                    [&](const Note& n) {
                      if (n.lane != Lane::in_bed || !n.sleeper) return;

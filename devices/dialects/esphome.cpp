@@ -49,6 +49,7 @@ std::vector<Error> check(const Device& d) {
     problems.push_back({"is", "is " + std::string(word_for(d.kind)) +
                                   "; esphome here means the pad and the anklet of the manual, "
                                   "map any other node with `speaks: mqtt`"});
+  if (d.kind == Kind::alarm_clock) problems.push_back({"is", "is alarm_clock, of which only home_assistant tells"});
   if (d.kind == Kind::movement && d.stream == Stream::raw)
     problems.push_back({"stream", "is raw; the anklet sends acceleration, map raw samples with `speaks: mqtt`"});
   if (d.kind == Kind::massage_pad && !d.steps_levels)

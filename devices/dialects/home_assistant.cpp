@@ -195,7 +195,16 @@ void hear_celsius(const Told& t, std::optional<double> n) {
   t.tell(ReadingFailed{t.to.id, {}, shown(t.state)});
 }
 
+/// unknown and unavailable is what a phone without an alarm says; without a connection nobody knows of one.
+void hear_alarm_clock(const Told& t) {
+  if (is_lost(t.state)) return t.tell(AlarmClockReported{t.to.id, {}});
+  const auto rings = iso_8601(t.state);
+  if (!rings) t.wrong("state", "is " + shown(t.state) + ", must be a time such as 2026-11-22T06:30:00+00:00");
+  t.tell(AlarmClockReported{t.to.id, rings ? std::optional(Utc{*rings}) : std::nullopt});
+}
+
 void hear_itself(const Told& t) {
+  if (t.device().kind == Kind::alarm_clock) return hear_alarm_clock(t);
   const Domain domain = entity::domain_of(t.in.topic);
   const bool event = domain == Domain::event || domain == Domain::button;  // unknown: nothing has happened yet
   if (event ? t.state == "unavailable" || t.state.empty() : is_lost(t.state))

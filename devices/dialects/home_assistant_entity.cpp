@@ -51,6 +51,7 @@ bool fits(Domain domain, const Device& d) {
                                            : has({Domain::sensor, Domain::number}, domain);
     case Kind::presence: return has({Domain::truth, Domain::on_off}, domain);
     case Kind::button: return has({Domain::event, Domain::button, Domain::truth, Domain::sensor}, domain);
+    case Kind::alarm_clock: return domain == Domain::sensor;
     case Kind::thermometer:
     case Kind::heart_rate: return has({Domain::sensor, Domain::number}, domain);
     case Kind::mains: return false;
@@ -70,6 +71,7 @@ std::string right_for(const Device& d) {
                                            : "a sensor for a stream of numbers";
     case Kind::presence: return "a binary_sensor or input_boolean";
     case Kind::button: return "an event, input_button, binary_sensor or sensor";
+    case Kind::alarm_clock: return "a sensor whose state is a time, such as a phone's sensor.pixel_next_alarm";
     case Kind::thermometer:
     case Kind::heart_rate: return "a sensor";
     case Kind::mains: break;

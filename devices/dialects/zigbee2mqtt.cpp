@@ -56,6 +56,7 @@ std::vector<Error> check(const Device& d) {
     problems.push_back({"stream", "is " + std::string(word_for(d.stream)) + "; a Zigbee sensor reports vibration"});
   if (d.kind == Kind::heart_rate)
     problems.push_back({"is", "is heart_rate, of which no Zigbee device tells; use esphome, or map it with mqtt"});
+  if (d.kind == Kind::alarm_clock) problems.push_back({"is", "is alarm_clock, of which only home_assistant tells"});
   return problems;
 }
 

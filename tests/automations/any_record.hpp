@@ -54,6 +54,7 @@ struct Dice {
   void draw(Door& d) { d = static_cast<Door>(below(static_cast<int>(Door::signal) + 1)); }
   void draw(Decision::Outcome& o) { o = static_cast<Decision::Outcome>(below(5)); }
   void draw(Notify::Urgency& u) { u = static_cast<Notify::Urgency>(below(5)); }
+  void draw(Notify::Road& r) { r = Notify::Road::broker; }
   void draw(Lane& l) { l = static_cast<Lane>(below(9)); }
   void draw(Source& s) { s = static_cast<Source>(below(static_cast<int>(Source::commands) + 1)); }
   void draw(Flaw& f) { f = static_cast<Flaw>(below(static_cast<int>(Flaw::trial_needed) + 1)); }

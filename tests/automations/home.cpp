@@ -186,7 +186,8 @@ void Home::perform(Effect& effect) {
                    },
                    [&](const TrialTold& d) { trial.push_back(std::string(word_for(d.state)) + " " + d.text); },
                    [&](const Decision& d) { decisions.push_back(d.about + ": " + d.why); },
-                   [&](const Notify& n) { phone.push_back(n.text); }, [&](const Note& n) { notes.push_back(n); },
+                   [&](const Notify& n) { phone.push_back(n.text), letters.push_back(n); },
+                   [&](const Note& n) { notes.push_back(n); },
                    [&](const KeepDose& k) {
                      std::erase_if(disk.dose, [&](const DoseUsed& u) {
                        return u.device == k.dose.device && u.night == k.dose.night;

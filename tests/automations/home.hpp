@@ -71,6 +71,7 @@ class Home {
   Instant now{};
   std::vector<Thing> things;
   std::vector<std::string> decisions, phone, trial;  // trial: what the one who watches a set-up test reads
+  std::vector<Notify> letters;                       // those of `phone`, with all that is known of them
   std::vector<Note> notes;
   Started disk;  // what was kept, as a next run would find it
   Celsius surface = 28.0_degC;

@@ -64,13 +64,69 @@ TEST(AnAlarm, InTheNightIsToldAtOnce) {
   EXPECT_TRUE(home.told("Foot warmer reached 42 °C")) << home.all();
 }
 
-TEST(AnAlarm, WithoutABrokerIsToldAsSoonAsThereIsOne) {
+/// How often a phone heard it, by every road or by the broker alone.
+int heard(const Home& home, std::string_view words, std::optional<Notify::Road> only = {}) {
+  return static_cast<int>(std::count_if(home.letters.begin(), home.letters.end(), [&](const Notify& n) {
+    return n.text.find(words) != n.text.npos && n.only == only;
+  }));
+}
+
+TEST(AnAlarm, WithoutABrokerGoesByTheOtherRoadsAtOnceAndByTheBrokerWhenItIsBack) {
   Home home(without_preflight());
   home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
   home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1min);
-  EXPECT_FALSE(home.told("reached 42")) << "it would be lost";
+  EXPECT_EQ(heard(home, "reached 42"), 1) << home.all();
+  EXPECT_EQ(heard(home, "reached 42", Notify::Road::broker), 0) << "it would be lost";
   home.hears(LinkChanged{true}).passes(1s);
-  EXPECT_TRUE(home.told("Foot warmer reached 42 °C")) << home.all();
+  EXPECT_EQ(heard(home, "Foot warmer reached 42 °C", Notify::Road::broker), 1) << home.all();
+  EXPECT_EQ(heard(home, "reached 42"), 1) << "who heard it already does not hear it twice";
+}
+
+TEST(AnAlarm, WithoutABrokerIsToldByEveryRoadAfterARestart) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
+  home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1s);
+  Home again(without_preflight(), home.disk);
+  again.at(2, 5).passes(1s);
+  EXPECT_EQ(heard(again, "reached 42"), 1) << "nobody knows whether the others had told it before the end";
+}
+
+/// The broker is gone: nothing that is said arrives, nothing is heard.
+Home& broker_dies(Home& home) {
+  home.lost = [](const Effect& e) { return std::holds_alternative<SafeCommand>(e) || std::holds_alternative<Ask>(e); };
+  home.thermometer_talks = false;
+  return home.hears(GuardChanged{kWarmer, false}).hears(LinkChanged{false});
+}
+
+TEST(AHeater, ThatRanWhenTheBrokerDiedIsToldOfAtAnyHour) {
+  Home home(without_preflight());
+  home.at(22, 0).in_bed(true).at(22, 35);
+  ASSERT_TRUE(home.runs(kWarmer)) << home.all();
+  broker_dies(home).passes(59s);
+  EXPECT_EQ(heard(home, "Foot warmer has not shown that it is off"), 0) << "a broker that restarts is back by then";
+  home.passes(2s);
+  ASSERT_EQ(heard(home, "Foot warmer has not shown that it is off"), 1) << home.all();
+  EXPECT_EQ(home.letters.back().urgency, Notify::Urgency::alarm);
+  EXPECT_NE(home.letters.back().text.find("its own timer ends it; please look at it"), std::string::npos);
+  EXPECT_EQ(heard(home, "Bedside lamp"), 0);
+}
+
+TEST(AHeater, ThatWasOffWhenTheBrokerDiedWakesNobody) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(10min);
+  ASSERT_FALSE(home.runs(kWarmer));
+  broker_dies(home).passes(20min);
+  EXPECT_EQ(heard(home, "Foot warmer"), 0) << home.all();
+  EXPECT_FALSE(home.said("Foot warmer has not shown that it is off")) << "nor is anything kept for the morning";
+}
+
+TEST(AMassage, ThatRanWhenTheBrokerDiedWaitsForTheMorning) {
+  Home home(without_preflight());
+  home.at(22, 0).in_bed(true).at(22, 45);
+  ASSERT_TRUE(home.runs(kPad));
+  broker_dies(home).passes(3min);
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 0) << "its own timer ends it, and she sleeps";
+  EXPECT_TRUE(home.said("Leg massage has not shown that it is off")) << home.all();
 }
 
 TEST(WhatIsKept, ReadsBackAndIsBounded) {

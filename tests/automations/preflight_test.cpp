@@ -164,12 +164,15 @@ TEST(ThePreflight, IsMadeOnceANightAlsoAcrossARestart) {
   EXPECT_TRUE(again.phone.empty()) << "a restart nags nobody";
 }
 
-TEST(ThePreflight, WithoutABrokerSaysSoAsSoonAsThereIsOne) {
+TEST(ThePreflight, WithoutABrokerSaysSoByTheOtherRoadsAndByTheBrokerAsSoonAsThereIsOne) {
   Evening home;
   home.at(21, 50).hears(LinkChanged{false}).at(22, 5);
-  EXPECT_TRUE(home.phone.empty()) << "nothing reaches a phone without a broker";
+  ASSERT_EQ(home.letters.size(), 1u) << home.all();
+  EXPECT_FALSE(home.letters[0].only) << "what other road there is may take it";
   EXPECT_TRUE(home.said("tonight: broker: there is no connection")) << home.all();
   home.hears(LinkChanged{true}).passes(2s);
+  ASSERT_EQ(home.letters.size(), 2u) << home.all();
+  EXPECT_EQ(home.letters[1].only, Notify::Road::broker);
   EXPECT_TRUE(home.told("broker: there is no connection")) << home.all();
 }
 

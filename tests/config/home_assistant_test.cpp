@@ -137,5 +137,29 @@ TEST(AnEntityOfHomeAssistants, IsRefusedWithWhatWouldBeRight) {
               HasSubstr("of Home Assistant there is one"));
 }
 
+TEST(AnAlarmClock, WakesARuleSoLongBeforeIt) {
+  const std::string phone =
+      "{name: Phone, is: alarm_clock, speaks: home_assistant, at: sensor.pixel_next_alarm, for: Ana}";
+  const auto with = [&](const std::string& when, const std::string& device) {
+    return bedroom(device,
+                   "home_assistant: {url: \"http://h\"}\nrules: [{name: Bed, when: " + when + ", notify: Bed}]\n");
+  };
+  const Loaded loaded = with("{before_alarm: Ana, by: 8h30min}", phone);
+  ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+  EXPECT_EQ(loaded.settings->house.rules[0].when[0], Trigger(when::BeforeAlarm{SleeperId{0}, 8h + 30min}));
+  const auto problem = [&](const std::string& when, const std::string& device) {
+    return all_of(with(when, device).problems);
+  };
+  EXPECT_THAT(problem("{before_alarm: Ana, by: 8h}", "{name: L, is: light, speaks: home_assistant, at: light.l}"),
+              HasSubstr("no device that is alarm_clock is for \"Ana\""));
+  EXPECT_THAT(problem("{before_alarm: Ana}", phone), HasSubstr("/rules/0/when/by is missing"));
+  EXPECT_THAT(problem("{before_alarm: Ana, by: 17h}", phone), HasSubstr("1min to 16h"));
+  EXPECT_THAT(problem("{before_alarm: Ana, by: 8}", phone), HasSubstr("without a unit"));
+  for (const char* speaks : {"zigbee2mqtt", "esphome", "mqtt"})
+    EXPECT_FALSE(
+        with("{said: x}", "{name: Phone, is: alarm_clock, speaks: " + std::string(speaks) + ", at: x}").settings)
+        << speaks << " knows no alarms";
+}
+
 }  // namespace
 }  // namespace lull

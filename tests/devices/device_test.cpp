@@ -10,7 +10,7 @@ namespace lull {
 namespace {
 
 TEST(TheWordsOfAHousehold, ComeBackAsWhatTheyMeant) {
-  for (int i = 0; i <= static_cast<int>(Kind::heart_rate); ++i) EXPECT_EQ(kind_for(word_for(Kind(i))), Kind(i));
+  for (int i = 0; i <= static_cast<int>(Kind::alarm_clock); ++i) EXPECT_EQ(kind_for(word_for(Kind(i))), Kind(i));
   for (int i = 0; i <= static_cast<int>(Stream::raw); ++i) EXPECT_EQ(stream_for(word_for(Stream(i))), Stream(i));
   for (int i = 0; i <= static_cast<int>(Door::scene); ++i) EXPECT_EQ(door_for(word_for(Door(i))), Door(i));
   EXPECT_EQ(word_for(Kind::massage_pad), "massage_pad");

@@ -124,6 +124,12 @@ def tell_by_mqtt(world: World, door) -> list[dict]:
         moment(f"{action} {entity} {json.dumps(more)}", lambda: door.do(domain, service, entity, **more))
     for words in WORDS:
         moment(f"say {words}", lambda: door("POST", "/say", {"text": words}))
+    mark = ear.mark()
+    door("POST", "/stop")
+    door("POST", "/start")
+    ear.wait("homeassistant/status", "online", since=mark, within=PATIENCE)
+    moments.append({"moment": "Home Assistant starts again", "said": [
+        [m.topic, m.text, m.retained] for m in ear.since(mark) if m.topic == "homeassistant/status"]})
     ear.close()
     return moments
 

@@ -28,7 +28,7 @@ Mapping a_mapping() {
 std::vector<Device> bedroom() {
   std::vector<Device> all;
   for (const Dialect* dialect : all_dialects())
-    for (int kind = 0; kind <= static_cast<int>(Kind::heart_rate); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(Kind::alarm_clock); ++kind)
       for (int stream = 0; stream <= static_cast<int>(Stream::raw); ++stream) {
         if (stream > 0 && static_cast<Kind>(kind) != Kind::movement) break;
         Device d;

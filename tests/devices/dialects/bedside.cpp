@@ -46,6 +46,9 @@ std::string in_words(const News& news) {
             [](const TemperatureReported& n) { return number(n.celsius.value()) + " C"; },
             [](const ReadingFailed&) { return std::string("no temperature"); },
             [](const MovementReported& n) { return movement(n.sample); },
+            [](const AlarmClockReported& n) {
+              return n.rings ? "rings at " + std::to_string(n.rings->since_epoch.count()) : std::string("no alarm");
+            },
             [](const HeartRateReported& n) { return "heart rate " + std::to_string(n.bpm); },
             [](const OccupancyReported& n) { return std::string(n.occupied ? "occupied" : "empty"); },
             [](const ButtonPressed& n) { return "pressed " + n.action; },

@@ -135,5 +135,24 @@ TEST(HomeAssistantDialect, HearsNoPressWhenAnEventOnlyComesBack) {
   EXPECT_EQ(presses("press"), 0) << "nobody knows when";
 }
 
+/// What the companion app tells, 2026.11: a time, or that there is none.
+TEST(HomeAssistantDialect, HearsWhenAPhonesAlarmRingsNext) {
+  const Device phone = device(R"({"is":"alarm_clock","at":"sensor.pixel_next_alarm"})");
+  EXPECT_THAT(wrong(phone), IsEmpty());
+  const auto rings = [&](const char* state, bool before = false) {
+    const Heard told = heard(phone, "sensor.pixel_next_alarm",
+                             json{{"state", state}, {"attributes", {{"device_class", "timestamp"}}}}.dump(), before);
+    EXPECT_EQ(told.news.size(), 1u) << state << ": an alarm clock without an alarm is not out of reach";
+    return std::get<AlarmClockReported>(told.news.at(0)).rings;
+  };
+  EXPECT_EQ(rings("2026-11-22T06:30:00+00:00"), Utc{1795329000000ms});
+  EXPECT_EQ(rings("2026-11-22T07:30:00+01:00", true), Utc{1795329000000ms});
+  for (const char* none :
+       {"unavailable", "unknown", "", "06:30", "2026-11-22T06:30:00", "2026-11-31T06:30:00+00:00", "on"})
+    EXPECT_FALSE(rings(none)) << none;
+  const Device light = device(R"({"is":"alarm_clock","at":"light.pixel"})");
+  EXPECT_THAT(wrong(light), ElementsAre(HasSubstr("a phone's sensor.pixel_next_alarm")));
+}
+
 }  // namespace
 }  // namespace lull

@@ -1,0 +1,136 @@
+// The next alarm, and the rules before it. A rule fires for an alarm that it saw before its time came, at most once,
+// and is never made up for: a restart, a reconnect or a late setting begins nothing.
+#include "automations/alarm_clock.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "automations/rules/conditions.hpp"
+#include "automations/turn.hpp"
+
+namespace lull {
+namespace {
+
+using Outcome = Decision::Outcome;
+
+constexpr std::string_view kKept = "alarm:";
+
+/// Under this name it is kept on disk for which alarm this trigger fired last.
+std::string kept_as(const House& house, const Rule& rule, const when::BeforeAlarm& trigger) {
+  return std::string(kKept) + house.sleepers[trigger.sleeper.index].id + ":" +
+         std::to_string(duration_cast<minutes>(trigger.by).count()) + ":" + rule.name;
+}
+
+std::string rings_text(const Turn& t, Utc rings) { return "the alarm at " + clock_text(local(t.house().zone, rings)); }
+
+/// Every `before_alarm` with its rule and how far it is.
+template <class Visit>
+void each(Turn& t, Visit visit) {
+  for (std::size_t i = 0; i < t.hub.rules.size(); ++i) {
+    std::size_t n = 0;
+    for (const Trigger& trigger : t.house().rules[i].when) {
+      const auto* before = std::get_if<when::BeforeAlarm>(&trigger);
+      if (!before) continue;
+      auto& alarms = t.hub.rules[i].alarms;
+      if (alarms.size() <= n) alarms.resize(n + 1);
+      visit(i, trigger, *before, alarms[n++]);
+    }
+  }
+}
+
+/// Its time has come, or had come already. "" it fires.
+std::string why_not(const Turn& t, const AlarmSeen& seen, Utc rings, Utc due) {
+  const milliseconds late = t.utc() - due;
+  if (t.utc() < seen.done) return "it acted for " + rings_text(t, seen.done) + " already, which has not rung yet";
+  if (seen.armed != rings)
+    return rings_text(t, rings) + " became known " + minutes_text(late) + " after its time had come";
+  if (late > kClockMayBeLate) return "its time passed " + minutes_text(late) + " before Lull could look";
+  return "";
+}
+
+}  // namespace
+
+bool wakes(const House& house, const Device& device, SleeperId sleeper) {
+  return device.kind == Kind::alarm_clock && (device.sleeper ? *device.sleeper == sleeper : house.sleepers.size() == 1);
+}
+
+bool has_alarm_clock(const House& house, SleeperId sleeper) {
+  return std::any_of(house.devices.begin(), house.devices.end(),
+                     [&](const Device& d) { return wakes(house, d, sleeper); });
+}
+
+std::optional<Utc> next_alarm(const Hub& hub, SleeperId sleeper, Utc now) {
+  std::optional<Utc> next;
+  for (std::size_t i = 0; i < hub.vitals.size(); ++i)
+    if (const auto& rings = hub.vitals[i].rings;
+        rings && *rings > now && wakes(*hub.house, hub.house->devices[i], sleeper) && (!next || *rings < *next))
+      next = rings;
+  return next;
+}
+
+std::optional<Utc> next_before_alarm(const Hub& hub, std::size_t rule, Utc now) {
+  std::optional<Utc> next;
+  std::size_t n = 0;
+  for (const Trigger& trigger : hub.house->rules[rule].when) {
+    const auto* before = std::get_if<when::BeforeAlarm>(&trigger);
+    if (!before) continue;
+    const auto& alarms = hub.rules[rule].alarms;
+    const Utc done = n < alarms.size() ? alarms[n].done : Utc{};
+    ++n;
+    const auto rings = next_alarm(hub, before->sleeper, now);
+    if (!rings) continue;
+    const Utc due = *rings - before->by;
+    if (due > now && due >= done && (!next || due < *next)) next = due;
+  }
+  return next;
+}
+
+void watch_alarms(Turn& t) {
+  if (!t.hub.utc_minus_boot) return;
+  each(t, [&](std::size_t i, const Trigger& trigger, const when::BeforeAlarm& before, AlarmSeen& seen) {
+    const auto rings = next_alarm(t.hub, before.sleeper, t.utc());
+    if (!rings) return void(seen.armed = Utc{});  // it rang, was switched off, or nobody knows
+    const Utc due = *rings - before.by;
+    if (t.utc() < due) return void(seen.armed = *rings);
+    if (seen.judged == *rings) return;
+    seen.judged = *rings;
+    const Rule& rule = t.house().rules[i];
+    if (const std::string why = why_not(t, seen, *rings, due); !why.empty())
+      return t.decide(Outcome::did_not, "rule " + rule.name, text_of(trigger, t.house()) + ": " + why);
+    seen.done = *rings;
+    t.effects.emplace_back(
+        KeepSetting{{kept_as(t.house(), rule, before), std::to_string(seen.done.since_epoch.count())}});
+    t.struck.emplace_back(i, trigger);
+  });
+}
+
+void restore_alarms(Turn& t, const Setting& setting) {
+  if (!setting.name.starts_with(kKept)) return;
+  each(t, [&](std::size_t i, const Trigger&, const when::BeforeAlarm& before, AlarmSeen& seen) {
+    if (setting.name != kept_as(t.house(), t.house().rules[i], before)) return;
+    std::int64_t at = 0;
+    std::from_chars(setting.value.data(), setting.value.data() + setting.value.size(), at);
+    seen.done = std::max(seen.done, Utc{milliseconds{at}});
+  });
+}
+
+std::string alarm_text(const Hub& hub, SleeperId sleeper) {
+  const std::string name =
+      sleeper.index < hub.house->sleepers.size() ? hub.house->sleepers[sleeper.index].name : "nobody";
+  const auto now = utc(hub);
+  const auto rings = now ? next_alarm(hub, sleeper, *now) : std::nullopt;
+  if (!rings) return "no alarm of " + name + "'s is known";
+  const LocalTime at = local(hub.house->zone, *rings);
+  const bool far = *rings - *now >= 20h;
+  return name + "'s alarm rings at " + (far ? text(at) : clock_text(at));
+}
+
+std::string hours_text(milliseconds span) {
+  const auto all = duration_cast<minutes>(span).count();
+  const std::string rest = std::to_string(all % 60) + " min";
+  if (all < 60) return rest;
+  return std::to_string(all / 60) + " h" + (all % 60 == 0 ? "" : " " + rest);
+}
+
+}  // namespace lull

@@ -1,0 +1,25 @@
+// Alarm clocks: when a sleeper wants to get up, and rules that wait for so long before it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "automations/hub.hpp"
+
+namespace lull {
+
+/// Whether this device wakes this sleeper.
+bool wakes(const House& house, const Device& device, SleeperId sleeper);
+bool has_alarm_clock(const House& house, SleeperId sleeper);
+
+/// The first alarm of theirs that is still to ring.
+std::optional<Utc> next_alarm(const Hub& hub, SleeperId sleeper, Utc now);
+/// When a `before_alarm` of this rule is next due: for an alarm that is known, and that it has not fired for.
+std::optional<Utc> next_before_alarm(const Hub& hub, std::size_t rule, Utc now);
+
+/// "Ana's alarm rings at 07:00", "no alarm of Ana's is known".
+std::string alarm_text(const Hub& hub, SleeperId sleeper);
+/// "8 h 30 min", "30 min"
+std::string hours_text(milliseconds span);
+
+}  // namespace lull
