@@ -55,8 +55,9 @@ std::string given_text(const Hub& hub, std::size_t s) {
 
 /// What the numbers are worth: "94 % of the last hour, 97 % of tonight, 2 gaps; battery 80 %"
 std::string quality_text(const DetectorView& d, const std::optional<Percent>& battery) {
-  std::string text = std::to_string(std::lround(d.coverage_hour)) + " % of the last hour, " +
-                     std::to_string(std::lround(d.coverage_tonight)) + " % of tonight";
+  if (!d.coverage_tonight) return "nobody was in this bed tonight";
+  std::string text = std::to_string(std::lround(d.coverage_hour.value_or(0))) + " % of the last hour, " +
+                     std::to_string(std::lround(*d.coverage_tonight)) + " % of tonight";
   if (d.gaps > 0) text += ", " + std::to_string(d.gaps) + (d.gaps == 1 ? " gap" : " gaps");
   if (battery) text += "; battery " + std::to_string(battery->whole()) + " %";
   return text;
@@ -139,6 +140,9 @@ std::vector<Standpoint> explain(const Hub& hub, Instant) {
   if (!hub.ready) all.push_back({"Lull", "not ready: not every device has shown that it is off"});
   if (hub.not_tonight) all.push_back({"tonight", "a person said: not tonight"});
   if (!hub.night_replay) all.push_back({"night replay", "switched off"});
+  for (std::size_t i = 0; i < hub.routines.size(); ++i)
+    if (std::string off = switched_off(hub.routines[i], "it"); !off.empty())
+      all.push_back({"routine " + hub.house->routines[i].name, off + "; a person may begin it"});
   if (hub.behind) all.push_back({"Lull", "catches up: " + hub.behind->why + "; nothing begins"});
   if (hub.preflight.done_at)
     all.push_back(

@@ -57,6 +57,7 @@ Hub begin(std::shared_ptr<const House> house) {
     sleeper.detector.has_presence = !sleeper.presence.empty();
   }
   hub.rules.resize(house->rules.size());
+  hub.routines.resize(house->routines.size());
   for (std::size_t i = 0; i < hub.rules.size(); ++i) hub.rules[i].used.rule = house->rules[i].name;
   hub.house = std::move(house);
   apply_flags(hub);

@@ -12,6 +12,7 @@
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
 #include "automations/hush.hpp"
+#include "automations/permits.hpp"
 #include "automations/person_dose.hpp"
 #include "automations/play.hpp"
 #include "automations/preflight.hpp"
@@ -34,8 +35,7 @@ struct AlarmSeen {
 };
 
 /// What a rule did tonight, and when its clock triggers are next due (in the order of its triggers).
-struct RuleState {
-  bool allowed = true;
+struct RuleState : Permit {
   RuleUsed used;
   std::optional<Instant> last{};  // start of its last play, on the boot clock
   std::vector<Utc> due{};
@@ -90,6 +90,7 @@ struct Hub {
   Hush hush{};
   std::vector<SleeperState> sleepers;
   std::vector<RuleState> rules;
+  std::vector<Permit> routines;  // what rules may begin of them
   std::vector<Play> plays;
   std::optional<Trial> trial{};           // one device's set-up test, while it runs
   Instant minute_at{};                    // begin of the running minute

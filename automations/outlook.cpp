@@ -85,6 +85,13 @@ std::string capital(std::string text) {
   return text;
 }
 
+/// Nights are named by their evening: after midnight the noon to come is today's.
+std::string off_for_tonight(const Hub& hub) {
+  const auto now = utc(hub);
+  const bool evening = now && text(local(hub.house->zone, *now)).starts_with(hub.night);
+  return evening ? "off for tonight; back tomorrow at noon" : "off for tonight; back at noon";
+}
+
 /// The next moment that is known: by the clock, or by an alarm that is set.
 std::optional<Utc> next_known(const Hub& hub, std::size_t rule, Utc now) {
   std::optional<Utc> next = next_before_alarm(hub, rule, now);
@@ -137,7 +144,14 @@ std::vector<Chance> chances(const Hub& hub) {
       all.push_back(std::move(chance));
       continue;
     }
-    if (now) chance.at = next_known(hub, i, *now);
+    const auto night = span_of_night(hub.house->zone, hub.night);
+    const bool rests = hub.rules[i].resting || hub.not_tonight;
+    if (now) chance.at = next_known(hub, i, rests && night ? std::max(*now, night->end - 1ms) : *now);
+    if (hub.rules[i].resting) {
+      chance.text = off_for_tonight(hub);
+      all.push_back(std::move(chance));
+      continue;
+    }
     for (const Trigger& trigger : rule.when) {
       join(chance.text, words(trigger, *hub.house), " or ");
       if (const auto* alarm = std::get_if<when::BeforeAlarm>(&trigger))
@@ -158,15 +172,21 @@ std::vector<std::string> plan_of_the_night(const Hub& hub) {
   if (hub.not_tonight) return {"A person said: not tonight. Nothing begins by itself before noon."};
   const auto night = span_of_night(house.zone, hub.night);
   std::multimap<Utc, std::string> timed;
-  std::vector<std::string> others;
+  std::vector<std::string> others, resting;
   for (std::size_t i = 0; i < hub.rules.size(); ++i) {
     const Rule& rule = house.rules[i];
     if (!hub.rules[i].allowed || !wishes_something(rule)) continue;
+    if (hub.rules[i].resting) {
+      resting.push_back(rule.name + ": " + off_for_tonight(hub));
+      continue;
+    }
     std::string then, when;
     for (const Action& action : rule.then) {
       const auto* play = std::get_if<act::Play>(&action);
+      if (play && !routine_off(hub, play->routine).empty()) continue;
       join(then, play ? play->routine : words(action, house), ", ");
     }
+    if (then.empty()) continue;  // all that it would begin is said below
     const std::string only_if = words(rule.only_if, house, " and "), limits = words(rule.limits);
     const std::string tail = (only_if.empty() ? "" : " if " + only_if) + (limits.empty() ? "" : "; " + limits);
     for (const Trigger& trigger : rule.when) {
@@ -190,7 +210,11 @@ std::vector<std::string> plan_of_the_night(const Hub& hub) {
   std::vector<std::string> plan;
   for (auto& [at, line] : timed) plan.push_back(std::move(line));
   plan.insert(plan.end(), others.begin(), others.end());
+  for (std::size_t i = 0; i < hub.routines.size(); ++i)
+    if (hub.routines[i].allowed && hub.routines[i].resting)
+      resting.push_back(house.routines[i].name + ": " + off_for_tonight(hub));
   if (plan.empty()) plan.push_back("Nothing begins by itself any more tonight.");
+  plan.insert(plan.end(), resting.begin(), resting.end());
   return plan;
 }
 

@@ -133,7 +133,7 @@ void decide_owners(Turn& t) {
   scores.reserve(t.hub.plays.size());
   for (const Play& play : t.hub.plays)
     if (const Routine* routine = t.house().routine(play.routine))
-      scores.emplace_back(&play, desired(*routine, play.elapsed, play.strength));
+      scores.emplace_back(&play, desired(*routine, play.elapsed, play.strength, play.extended - play.hold));
   std::vector<Candidate> all;
   for (std::uint16_t i = 0; i < t.hub.actuators.size(); ++i) {
     const DeviceId id{i};

@@ -1,6 +1,7 @@
 // What people ask for, through whatever door. Everything here is a wish; the interlock still decides.
 #include <algorithm>
 
+#include "automations/asked.hpp"
 #include "automations/rules/conditions.hpp"
 #include "automations/stop_button.hpp"
 #include "automations/turn.hpp"
@@ -218,15 +219,9 @@ struct Listener {
     keep(t, "night_replay", c.on ? "1" : "0");
     t.decide(Outcome::did, "night replay", std::string(c.on ? "allowed" : "switched off") + " by " + by);
   }
-  void operator()(const ask::AllowRule& c) {
-    for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
-      if (t.house().rules[i].name == c.rule) {
-        t.hub.rules[i].allowed = c.on;
-        keep(t, "rule:" + c.rule, c.on ? "1" : "0");
-        return t.decide(Outcome::did, "rule " + c.rule, std::string(c.on ? "allowed" : "switched off") + " by " + by);
-      }
-    t.decide(Outcome::did_not, by, "there is no rule called \"" + c.rule + "\"");
-  }
+  void operator()(const ask::AllowRule& c) { allow(t, by, c); }
+  void operator()(const ask::AllowRoutine& c) { allow(t, by, c); }
+  void operator()(const ask::AllowTonight& c) { allow(t, by, c); }
   void operator()(const ask::Test& c) {
     if (door == Door::rule) return;  // supervised: somebody must be there to see it
     if (t.device(c.device).kind == Kind::heat_pad && (door == Door::voice || door == Door::scene))
@@ -249,16 +244,6 @@ struct Listener {
   }
 };
 
-/// Stops, pauses and what is less than before are always welcome, however late.
-bool begins_something(const Command& command) {
-  if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level != std::optional(0_pct);
-  return std::holds_alternative<ask::Play>(command) || std::holds_alternative<ask::Replay>(command) ||
-         std::holds_alternative<ask::Resume>(command) || std::holds_alternative<ask::Skip>(command) ||
-         std::holds_alternative<ask::Extend>(command) || std::holds_alternative<ask::Stronger>(command) ||
-         std::holds_alternative<ask::Release>(command) || std::holds_alternative<ask::Test>(command) ||
-         std::holds_alternative<ask::Word>(command);
-}
-
 /// Who says this while a replay runs is awake, and wants less of it.
 bool calms_down(const Command& command) {
   if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level == std::optional(0_pct);
@@ -268,14 +253,24 @@ bool calms_down(const Command& command) {
 }
 }  // namespace
 
+bool begins_something(const Command& command) {
+  if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level != std::optional(0_pct);
+  return std::holds_alternative<ask::Play>(command) || std::holds_alternative<ask::Replay>(command) ||
+         std::holds_alternative<ask::Resume>(command) || std::holds_alternative<ask::Skip>(command) ||
+         std::holds_alternative<ask::Extend>(command) || std::holds_alternative<ask::Stronger>(command) ||
+         std::holds_alternative<ask::Release>(command) || std::holds_alternative<ask::Test>(command) ||
+         std::holds_alternative<ask::Word>(command);
+}
+
 void listen(Turn& t, const Asked& asked) {
   const std::string by(word_for(asked.door));
   const bool waited = t.just_stalled();  // whatever its door: each of them is a socket in which a wish can wait
-  if ((waited || asked.age.value_or(0ms) >= kNewsLives) && begins_something(asked.command))
+  const milliseconds lives = asked.door == Door::page ? kTouchLives : kNewsLives;
+  if ((waited || asked.age.value_or(0ms) >= lives) && begins_something(asked.command))
     return t.decide(Outcome::did_not, by,
                     "was asked for something " +
                         (waited ? "while Lull stood still" : minutes_text(*asked.age) + " ago") +
-                        ": what is older than " + minutes_text(kNewsLives) + " begins nothing");
+                        ": what is older than " + minutes_text(lives) + " begins nothing");
   if (calms_down(asked.command)) relief_stopped(t);
   std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
 }

@@ -122,7 +122,7 @@ Tonight tonight_of(const House& house, const std::vector<bool>& allowed, const s
 void plan_tonight(Turn& t) {
   if (!t.hub.utc_minus_boot) return;
   std::vector<bool> allowed;
-  for (const RuleState& rule : t.hub.rules) allowed.push_back(rule.allowed);
+  for (const RuleState& rule : t.hub.rules) allowed.push_back(rule.acts());
   t.hub.tonight = tonight_of(t.house(), allowed, t.hub.night);
 }
 

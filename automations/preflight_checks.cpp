@@ -172,9 +172,9 @@ std::vector<std::optional<milliseconds>> needed(const Hub& hub) {
       if (track.kind != TrackKind::words) need(track.device, track.length);
   };
   for (std::size_t i = 0; i < hub.rules.size(); ++i) {
-    if (!hub.rules[i].allowed) continue;
+    if (!hub.rules[i].acts()) continue;
     for (const Action& action : hub.house->rules[i].then) {
-      if (const auto* p = std::get_if<act::Play>(&action)) play(p->routine);
+      if (const auto* p = std::get_if<act::Play>(&action); p && routine_off(hub, p->routine).empty()) play(p->routine);
       if (const auto* s = std::get_if<act::Set>(&action); s && s->level > 0_pct)
         need(s->device, s->length.value_or(0ms));
     }

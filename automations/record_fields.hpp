@@ -100,6 +100,9 @@ LULL_SHAPE(ask::SetDevice, "set_device", LULL_FIELD("device", device), LULL_FIEL
 LULL_SHAPE(ask::NotTonight, "not_tonight", LULL_FIELD("on", on))
 LULL_SHAPE(ask::AllowNightReplay, "allow_night_replay", LULL_FIELD("on", on))
 LULL_SHAPE(ask::AllowRule, "allow_rule", LULL_FIELD("rule", rule), LULL_FIELD("on", on))
+LULL_SHAPE(ask::AllowRoutine, "allow_routine", LULL_FIELD("routine", routine), LULL_FIELD("on", on))
+LULL_SHAPE(ask::AllowTonight, "allow_tonight", LULL_FIELD("rule", rule), LULL_FIELD("routine", routine),
+           LULL_FIELD("on", on))
 LULL_SHAPE(ask::Word, "word", LULL_FIELD("word", word))
 LULL_SHAPE(ask::Test, "test", LULL_FIELD("device", device))
 LULL_EMPTY(ask::Preflight, "preflight")

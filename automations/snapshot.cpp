@@ -80,8 +80,9 @@ LULL_GROWN(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, p
 LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, asked, tries, complaints, round, renewals,
             insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
+LULL_FIELDS(Permit, allowed, resting)
 LULL_FIELDS(AlarmSeen, armed, judged, done)
-LULL_GROWN(RuleState, allowed, used, last, due, alarms)
+LULL_GROWN(RuleState, allowed, resting, used, last, due, alarms)
 LULL_FIELDS(Movement, at, strength)
 LULL_FIELDS(QuietFloor, blocks, next, sum, samples, median)
 LULL_GROWN(MovementFinder, stream, epoch, hold_off, level, last_heard, moving_since, moving_until, told, above, floor,
@@ -112,14 +113,19 @@ LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, re
 #undef LULL_GROWN
 
 std::string to_text(const Hub& hub) {
-  return nlohmann::json(hub).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::json all(hub);
+  all["routines"] = hub.routines;  // grown, where everything else must be there
+  return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Result<Hub> hub_from(std::string_view text, std::shared_ptr<const House> house) {
   try {
-    Hub hub = nlohmann::json::parse(text).get<Hub>();
+    const nlohmann::json all = nlohmann::json::parse(text);
+    Hub hub = all.get<Hub>();
+    hub.routines = all.value("routines", std::vector<Permit>(house->routines.size()));
     if (hub.actuators.size() != house->devices.size() || hub.vitals.size() != house->devices.size() ||
-        hub.sleepers.size() != house->sleepers.size() || hub.rules.size() != house->rules.size())
+        hub.sleepers.size() != house->sleepers.size() || hub.rules.size() != house->rules.size() ||
+        hub.routines.size() != house->routines.size())
       return Error{"snapshot", "is of another house: " + std::to_string(hub.actuators.size()) + " devices, must be " +
                                    std::to_string(house->devices.size())};
     hub.house = std::move(house);

@@ -199,6 +199,7 @@ void turn_night(Turn& t, const std::string& night) {
     s.replayed = RuleUsed{s.replayed.rule, night, 0, 0ms, s.replayed.last};
   }
   forget_flags_of_tonight(t);
+  allow_again(t);
   for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
   for (Actuator& a : t.hub.actuators) {
     a.faults_tonight = 0;

@@ -145,8 +145,9 @@ View view(const Hub& hub, Instant now) {
   for (std::uint16_t i = 0; i < hub.actuators.size(); ++i) v.devices.push_back(device_view(hub, DeviceId{i}));
   for (std::uint16_t s = 0; s < hub.sleepers.size(); ++s) v.sleepers.push_back(sleeper_view(hub, SleeperId{s}, now));
   for (const Play& play : hub.plays) v.plays.push_back(play_view(hub, play));
-  for (std::size_t i = 0; i < hub.rules.size(); ++i)
-    v.rules.emplace_back(hub.house->rules[i].name, hub.rules[i].allowed);
+  for (std::size_t i = 0; i < hub.rules.size(); ++i) v.rules.emplace_back(hub.house->rules[i].name, hub.rules[i]);
+  for (std::size_t i = 0; i < hub.routines.size(); ++i)
+    v.routines.emplace_back(hub.house->routines[i].name, hub.routines[i]);
   v.preflight = hub.preflight;
   v.ready_for_the_night = ready_for_the_night(hub.preflight);
   v.held = hub.hush.held.size();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "automations/off.hpp"
+#include "automations/permits.hpp"
 #include "automations/preflight.hpp"
 #include "automations/relief.hpp"
 #include "automations/restlessness/detector.hpp"
@@ -70,6 +71,9 @@ struct SleeperView {
   bool sedatives_tonight = false;  // said for tonight; what the file says is not here
 };
 
+/// Whether a movement sensor is theirs at all: else no episode is not "none".
+inline bool is_counted(const SleeperView& s) { return s.detector.gate != Gate::no_sensor; }
+
 struct PlayView {
   std::string routine, door, step;  // door: "rule Bedtime", "voice"
   seconds step_left{}, left{};
@@ -85,10 +89,10 @@ struct View {
   std::vector<DeviceView> devices;  // in the house's order, all of them
   std::vector<SleeperView> sleepers;
   std::vector<PlayView> plays;
-  Preflight preflight;                              // what was last looked at before the night
-  std::optional<bool> ready_for_the_night;          // nothing was found wrong then; nothing = not looked yet
-  std::size_t held = 0;                             // faults that are kept for the morning
-  std::vector<std::pair<std::string, bool>> rules;  // name and whether it is allowed
+  Preflight preflight;                      // what was last looked at before the night
+  std::optional<bool> ready_for_the_night;  // nothing was found wrong then; nothing = not looked yet
+  std::size_t held = 0;                     // faults that are kept for the morning
+  std::vector<std::pair<std::string, Permit>> rules, routines;  // what may act, or be begun, by itself
 };
 View view(const Hub& hub, Instant now);
 /// The lowest battery of somebody's movement sensors.

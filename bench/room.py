@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pathlib
 import random
+import resource
 import selectors
 import shutil
 import signal
@@ -113,6 +114,80 @@ class Traffic:
         self.process.kill()
 
 
+def slow_ones(port, count, ended, told):
+    """So many browsers at the web door that never finish asking, in a process of its own; who is closed comes again."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+    select, begun = selectors.DefaultSelector(), 0
+
+    def come():
+        one = socket.socket()
+        one.setblocking(False)
+        one.connect_ex(("127.0.0.1", port))
+        select.register(one, selectors.EVENT_WRITE)
+    for _ in range(count):
+        come()
+    while not ended.is_set():
+        for key, _ in select.select(0.2):
+            try:
+                if key.events == selectors.EVENT_WRITE:
+                    key.fileobj.send(b"GET /api/v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+                    select.modify(key.fileobj, selectors.EVENT_READ)
+                    begun += 1
+                    continue
+                if key.fileobj.recv(4096):
+                    continue
+            except OSError:
+                pass
+            select.unregister(key.fileobj)
+            key.fileobj.close()
+            come()
+    told.put(begun)
+
+
+def fast_ones(port, count, ended, told):
+    """So many browsers that ask for the state again as soon as they have it, in a process of its own."""
+    asks = b"GET /api/v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    select, answers = selectors.DefaultSelector(), 0
+    for _ in range(count):
+        one = socket.create_connection(("127.0.0.1", port))
+        select.register(one, selectors.EVENT_READ, [b"", None])
+        one.sendall(asks)
+    while not ended.is_set():
+        for key, _ in select.select(0.2):
+            data = key.fileobj.recv(1 << 18)
+            if not data:
+                raise SystemExit("the web door closed on somebody who asks quickly")
+            key.data[0] += data
+            if key.data[1] is None and b"\r\n\r\n" in key.data[0]:
+                head = key.data[0].partition(b"\r\n\r\n")[0]
+                key.data[1] = len(head) + 4 + int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+            if key.data[1] is not None and len(key.data[0]) >= key.data[1]:
+                key.data[:] = [b"", None]
+                answers += 1
+                key.fileobj.sendall(asks)
+    told.put(answers)
+
+
+class Crowd:
+    """Browsers at the web door while it is open: `slow_ones` or `fast_ones`. `done`: what they came to."""
+
+    def __init__(self, room, kind, count):
+        self.ended, self.told = multiprocessing.Event(), multiprocessing.Queue()
+        self.process = multiprocessing.Process(target=kind, args=(room.http, count, self.ended, self.told), daemon=True)
+
+    def __enter__(self):
+        self.begun = time.monotonic()
+        self.process.start()
+        time.sleep(2)
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.done = self.told.get(timeout=20)
+        self.seconds = time.monotonic() - self.begun
+        self.process.join(10)
+
+
 def device_list():
     """What the real Zigbee2MQTT said of its devices, until it is the 200 kB of a home with fifty of them."""
     largest = "[]"
@@ -153,7 +228,8 @@ class Room:
             self._fork(proxy, at, self.port, theirs)
         text = (HERE / "fifty.yaml").read_text().replace("127.0.0.1:1883", f"127.0.0.1:{at}")
         text = text.replace("routines:\n", MORE_HEATERS + "\nroutines:\n", 1)
-        (self.folder / "home.yaml").write_text(text + f"\nhttp: {{address: 127.0.0.1, port: {free_port()}}}\n")
+        self.http = free_port()
+        (self.folder / "home.yaml").write_text(text + f"\nhttp: {{address: 127.0.0.1, port: {self.http}}}\n")
         self.client.subscribe("lull/+/status", *ALL_OFF)
 
     def _connect(self, name):

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from room import HEATER_OFF, HEATERS, Room, Traffic
+from room import HEATER_OFF, HEATERS, Crowd, Room, Traffic, fast_ones, slow_ones
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -177,6 +177,27 @@ def traffic(program, quick, found):
 
 
 @part
+def web(program, quick, found):
+    """STOP by MQTT to OFF while the web door is stormed: 1,000 who never finish asking, and eight who ask all the time."""
+    count = 100 if quick else 1000
+    with Room(program) as room:
+        room.start()
+        room.client.drain(3)
+        say("STOP to OFF, the web door quiet")
+        found["stop_web_quiet_ms"] = percentiles(room.stops(count, 0.02))
+        before = memory(room.lull.pid)["rss"]
+        say("STOP to OFF while 1,000 browsers never finish asking")
+        with Crowd(room, slow_ones, 1000) as crowd:
+            found["stop_web_slow_ms"] = percentiles(room.stops(count, 0.02))
+        found["web_slow_begun"] = crowd.done
+        say("STOP to OFF while eight browsers ask as fast as they can")
+        with Crowd(room, fast_ones, 8) as crowd:
+            found["stop_web_fast_ms"] = percentiles(room.stops(count, 0.02))
+        found["web_fast_per_s"] = round(crowd.done / crowd.seconds)
+        found["web_grew_kb"] = memory(room.lull.pid)["rss"] - before
+
+
+@part
 def echo(program, quick, found):
     """The same with an echo in Lull's place: one that says the pad's OFF and a heater's, and one that says all twenty as Lull does."""
     for name, whole in (("echo", False), ("echo_of_all", True)):
@@ -239,6 +260,9 @@ def table(found):
         ("STOP to OFF with 1,000 messages a second of others, ms", spread(found["stop_in_traffic_ms"]), "p99 5 ms"),
         ("· an echo in its place, ms", spread(found["echo_in_traffic_ms"]), ""),
         ("· an echo that says all twenty OFFs, ms", spread(found["echo_of_all_in_traffic_ms"]), ""),
+        ("STOP to OFF while 1,000 browsers never finish asking, ms", spread(found["stop_web_slow_ms"]), "p99 5 ms"),
+        (f"STOP to OFF while eight browsers have {found['web_fast_per_s']} answers a second, ms",
+         spread(found["stop_web_fast_ms"]), "p99 5 ms"),
         ("messages a second that Lull carries", str(found["carries_per_s"]), ""),
         (f"STOP to OFF in a flood of {found['flood_per_s']} a second, none lost, ms", spread(found["stop_in_flood_ms"]),
          "p99 10 ms"),

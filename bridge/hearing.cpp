@@ -35,12 +35,15 @@ void Service::heard(std::string_view topic, std::string_view payload, bool retai
   Face::Heard to_face = face_->hear(topic, payload, retained, clock_.now());
   publish(std::move(to_face.publish));
   if (to_face.problem) complain(std::string(topic), to_face.problem->where, to_face.problem->what);
-  if (to_face.wish)
+  if (to_face.wish) {
+    const auto age = age_of(*to_face.wish, Clock{}.utc());
+    if (!age) return complain(std::string(topic), age.error().where, age.error().what);
     for (Command& command : to_face.wish->commands) {
       News asked = Asked{to_face.wish->door, std::move(command)};
-      set_age(asked, waited);
+      set_age(asked, std::max(waited, age->value_or(0ms)));
       tell(std::move(asked));
     }
+  }
   if (to_face.ours) return;
   heard_from_device(topic, payload, retained, waited);
 }

@@ -60,7 +60,7 @@ class Service {
 
   void start();
   /// A wish from a door that is not MQTT: a signal, the page. What was decided about it at once.
-  std::vector<Decision> ask(Door door, Command command);
+  std::vector<Decision> ask(Door door, Command command, std::optional<milliseconds> age = {});
   /// What `lull stop` asks through the socket: "stop", "release" or "how". Replies in lines: stopped or watching;
   /// broker or nobroker; then the name of each device that has not shown that it is off. "" for any other question.
   std::string at_the_door(std::string_view question);

@@ -121,10 +121,10 @@ void Service::open_websocket() {
 
 // ---- doors: the command line and the page -----------------------------------------------------------------------
 
-std::vector<Decision> Service::ask(Door door, Command command) {
+std::vector<Decision> Service::ask(Door door, Command command, std::optional<milliseconds> age) {
   std::vector<Decision> decided;
   hears_decisions_ = &decided;
-  tell(Asked{door, std::move(command)});
+  tell(Asked{door, std::move(command), age});
   hears_decisions_ = nullptr;
   return decided;
 }

@@ -52,7 +52,10 @@ std::vector<std::string> Topics::command_filters() const {
           base_ + "/massage/+/set",
           base_ + "/device/+/+/set",
           base_ + "/routine/+/on/set",
+          base_ + "/routine/+/allowed/set",
+          base_ + "/routine/+/tonight/set",
           base_ + "/rule/+/on/set",
+          base_ + "/rule/+/tonight/set",
           base_ + "/sleeper/+/sedatives/set"};
 }
 

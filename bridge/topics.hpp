@@ -21,7 +21,8 @@ std::string path_word(std::string_view name);
 ///   lull/<install>/device/<id>/<what>  one device                 .../set
 ///   lull/<install>/massage/<what>      every massage at once      .../set
 ///   lull/<install>/routine/<name>/on   one routine                .../set
-///   lull/<install>/rule/<name>/on      one rule, allowed or not   .../set
+///   lull/<install>/routine/<name>/allowed, tonight   whether rules may begin it   .../set
+///   lull/<install>/rule/<name>/on, tonight           one rule, allowed or not     .../set
 ///   lull/<install>/sleeper/<id>/<what> one sleeper
 ///   lull/<install>/night/<what>        last night: picture
 ///   lull/<install>/event/<what>        what just happened: heat, message (never retained)

@@ -253,6 +253,18 @@ struct AllowRule {
   bool on = true;
   bool operator==(const AllowRule&) const = default;
 };
+/// Whether rules may begin this routine. A person may, always.
+struct AllowRoutine {
+  std::string routine;
+  bool on = true;
+  bool operator==(const AllowRoutine&) const = default;
+};
+/// One rule or one routine, until the next noon; the other name is empty.
+struct AllowTonight {
+  std::string rule, routine;
+  bool on = true;
+  bool operator==(const AllowTonight&) const = default;
+};
 struct Word {
   std::string word;
   bool operator==(const Word&) const = default;
@@ -277,10 +289,11 @@ struct FlagTonight {
   bool operator==(const FlagTonight&) const = default;
 };
 }  // namespace ask
-using Command = std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay,
-                             ask::Pause, ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger,
-                             ask::SetDevice, ask::NotTonight, ask::AllowNightReplay, ask::AllowRule, ask::Word,
-                             ask::Test, ask::FlagTonight, ask::Preflight, ask::ReplaysAsChosen>;
+using Command =
+    std::variant<ask::StopAll, ask::Release, ask::StopMassage, ask::Play, ask::Replay, ask::StopPlay, ask::Pause,
+                 ask::Resume, ask::Skip, ask::Extend, ask::Softer, ask::Stronger, ask::SetDevice, ask::NotTonight,
+                 ask::AllowNightReplay, ask::AllowRule, ask::Word, ask::Test, ask::FlagTonight, ask::Preflight,
+                 ask::ReplaysAsChosen, ask::AllowRoutine, ask::AllowTonight>;
 struct Asked {
   Door door{};
   Command command;
@@ -346,7 +359,7 @@ struct DoseUsed {
   bool operator==(const DoseUsed&) const = default;
 };
 /// A chosen value that survives restarts: "stopped", "night_replay", "not_tonight", "rule:NAME",
-/// "trial:DEVICE".
+/// "tonight:rule:NAME", "trial:DEVICE".
 struct Setting {
   std::string name, value;
   bool operator==(const Setting&) const = default;

@@ -104,8 +104,7 @@ Before before_of(const Hub& recorded, const Matching& matching, const House& tes
   out.settings.push_back({"stopped", recorded.stopped ? "1" : "0"});
   out.settings.push_back({"night_replay", recorded.night_replay ? "1" : "0"});
   out.settings.push_back({"not_tonight", recorded.not_tonight ? recorded.night : ""});
-  for (std::size_t i = 0; i < recorded.rules.size() && i < recorded.house->rules.size(); ++i)
-    if (!recorded.rules[i].allowed) out.settings.push_back({"rule:" + recorded.house->rules[i].name, "0"});
+  for (Setting& s : kept_permits(recorded)) out.settings.push_back(std::move(s));
   for (std::size_t i = 0; i < matching.devices.size() && i < recorded.actuators.size(); ++i) {
     if (!matching.devices[i]) continue;
     const std::string& id = tested.devices[matching.devices[i]->index].id;

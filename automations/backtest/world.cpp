@@ -119,7 +119,8 @@ void World::restart(const Started& recorded) {
     const bool known = std::any_of(disk_.settings.begin(), disk_.settings.end(),
                                    [&](const Setting& mine) { return mine.name == s.name; });
     const bool chosen = s.name == "stopped" || s.name == "night_replay" || s.name == "not_tonight" ||
-                        begins(s.name, "rule:") || begins(s.name, "flag:");
+                        begins(s.name, "rule:") || begins(s.name, "routine:") || begins(s.name, "tonight:") ||
+                        begins(s.name, "flag:");
     if (begins(s.name, "trial:") || (chosen && !known)) keeps({s});
   }
   if (disk_.learned.empty()) disk_.learned = recorded.learned;

@@ -19,8 +19,7 @@ void kept(Turn& t, const Setting& s) {
   keep_doubts(t, s);
   restore_relief(t, s);
   restore_alarms(t, s);
-  for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
-    if (s.name == "rule:" + t.house().rules[i].name) t.hub.rules[i].allowed = s.value != "0";
+  restore_permits(t, s);
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
     if (s.name == "trial:" + t.house().devices[i].id)
       if (auto result = trial_from_setting(s.value)) t.hub.actuators[i].trial = *std::move(result);

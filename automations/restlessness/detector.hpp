@@ -82,12 +82,12 @@ struct DetectorView {
   std::int32_t count = 0, need = 0;  // of the sensor nearest to its threshold
   std::int32_t usual_need = 0;       // the default, or what the household asked for: `need` less what was learned
   seconds window{};
-  double movements_per_hour = 0;                   // over the last hour of ungated time; 0 with less than 5 min of it
-  double index = 0;                                // 0..100: count against need, 100 = enough to be restless
-  std::optional<double> usual;                     // quiet movements in such a window at this time of night, learned
-  std::int32_t nights = 0;                         // from so many nights
-  double coverage_hour = 0, coverage_tonight = 0;  // percent of the time in bed that could be counted
-  std::int32_t gaps = 0;                           // stretches of the last hour that could not
+  std::optional<double> movements_per_hour{};  // over the last hour of ungated time, from 5 min of it on
+  double index = 0;                            // 0..100: count against need, 100 = enough to be restless
+  std::optional<double> usual;                 // quiet movements in such a window at this time of night, learned
+  std::int32_t nights = 0;                     // from so many nights
+  std::optional<double> coverage_hour{}, coverage_tonight{};  // percent of the time in bed that could be counted
+  std::int32_t gaps = 0;                                      // stretches of the last hour that could not
   std::vector<SensorView> sensors{};
   std::string disagreement{};  // "Ana's ankle 6 of 6, Bed left 1 of 6: only Ana's ankle sees it"
   std::string state{};         // an estimate with its reasons while restless, never a diagnosis

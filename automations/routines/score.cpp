@@ -40,13 +40,13 @@ int pattern(Program program, milliseconds t) {
 /// A moving level is never so low that a motor hums without turning, and never zero before its end.
 constexpr Percent kLeast = 5_pct;
 
-Percent massage_level(const Track& track, milliseconds t, Percent strength) {
+Percent massage_level(const Track& track, milliseconds t, Percent strength, milliseconds held) {
   const milliseconds left = track.length - t;
   std::int64_t part = 1000;  // thousandths
   if (track.ramp_up > 0ms)
     part = std::min<std::int64_t>(part, 1000 * (stepped(t) + kStep).count() / track.ramp_up.count());
   if (track.ramp_down > 0ms) part = std::min<std::int64_t>(part, 1000 * left.count() / track.ramp_down.count());
-  part = part * pattern(track.program, t) / 1000;
+  part = part * pattern(track.program, t + held) / 1000;
   const std::int64_t tenths = track.to.tenths() * part / 1000 * strength.tenths() / 1000;
   return std::max(std::min(kLeast, track.to), Percent::of_tenths(static_cast<int>(tenths)));
 }
@@ -63,7 +63,7 @@ Percent heat_level(const Track& track, milliseconds t) {
   return std::max(std::min(kLeast, track.to), Percent::of_tenths(static_cast<int>(track.to.tenths() * part / 1000)));
 }
 
-Output output_of(const Track& track, milliseconds t, Percent strength) {
+Output output_of(const Track& track, milliseconds t, Percent strength, milliseconds held) {
   Output out;
   switch (track.kind) {
     case TrackKind::light:
@@ -76,7 +76,7 @@ Output output_of(const Track& track, milliseconds t, Percent strength) {
         out.level = track.to;
       }
       break;
-    case TrackKind::massage: out.level = track.to > 0_pct ? massage_level(track, t, strength) : 0_pct; break;
+    case TrackKind::massage: out.level = track.to > 0_pct ? massage_level(track, t, strength, held) : 0_pct; break;
     case TrackKind::heat: out.level = heat_level(track, t); break;
     default: out.level = track.to; break;
   }
@@ -138,7 +138,7 @@ Percent massage_at(Program program, Percent level, milliseconds t) {
   return std::max(std::min(kLeast, level), Percent::of_tenths(level.tenths() * pattern(program, t) / 1000));
 }
 
-std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength) {
+std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength, milliseconds held) {
   std::vector<Demand> demands;
   std::vector<const Track*> by;  // which track each of them is of
   if (elapsed < 0ms || elapsed >= routine.length) return demands;
@@ -146,7 +146,7 @@ std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percen
     if (track.kind == TrackKind::words || elapsed < track.at) continue;
     Demand demand{track.device, track.kind, {}};
     if (elapsed < end_of(track, routine)) {
-      demand.output = output_of(track, elapsed - track.at, strength);
+      demand.output = output_of(track, elapsed - track.at, strength, held);
     } else if (track.kind == TrackKind::light && !track.then_off) {
       demand.output.level = track.to;
       demand.output.kelvin = track.kelvin;

@@ -77,7 +77,9 @@ inline constexpr Percent kWhole = 100_pct;  // by name: clang 14 takes no litera
 /// two that have ended the one that ended last).
 /// A pure function; levels are scaled by `strength` (softer, stronger). A device whose track ended with `then off`
 /// is asked for 0 for as long as the routine plays; one whose massage or heat track ended too.
-std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength = kWhole);
+/// `held`: time that was added and spent while `elapsed` stood still; a massage's program goes on in it.
+std::vector<Demand> desired(const Routine& routine, milliseconds elapsed, Percent strength = kWhole,
+                            milliseconds held = milliseconds{0});
 
 /// The step a person would name at `elapsed`, and the time until the next one begins or the routine ends.
 struct Step {

@@ -117,14 +117,16 @@ bool stops_something(const Rule& rule) {
   });
 }
 
-/// Why what it plays cannot begin: it is all there already, or there is no room for it.
+/// Why what it plays cannot begin: it is all there already, a person does not want it, or there is no room for it.
 std::string cannot_play(const Hub& hub, const Rule& rule) {
   std::string there;
   std::size_t begin = 0;
   for (const Action& a : rule.then) {
     const auto* play = std::get_if<act::Play>(&a);
     if (!play) return "";  // it does more, and may even make room: engine.cpp says what of it was not done
-    if (plays(hub, play->routine))
+    if (std::string off = routine_off(hub, play->routine); !off.empty())
+      there = std::move(off);
+    else if (plays(hub, play->routine))
       there = play->routine + " plays already";
     else
       ++begin;
@@ -187,7 +189,7 @@ MayAct may_act(const Hub& hub, std::size_t i) {
   const RuleState& state = hub.rules[i];
   const bool wishes = wishes_something(rule);
   const bool only_stops = !wishes && stops_something(rule);
-  if (!state.allowed) return {false, "a person switched this rule off"};
+  if (std::string off = switched_off(state, "this rule"); !off.empty()) return {false, off};
   if (!hub.ready && !only_stops) return {false, "Lull is not ready: not every device has shown that it is off"};
   std::string reasons;
   for (const Condition& c : rule.only_if) {

@@ -17,6 +17,8 @@ struct Doing {
   void operator()(const act::Play& a) {
     if (plays(t.hub, a.routine))  // what was asked for is there; a lamp does not go bright once more for it
       return t.decide(Decision::Outcome::did_not, by, a.routine + " plays already");
+    if (std::string off = routine_off(t.hub, a.routine); !off.empty())
+      return t.decide(Decision::Outcome::did_not, by, off);
     if (!start_play(t, a.routine, Door::rule, by, index)) return;
     replays = true;
     const Routine* routine = t.house().routine(a.routine);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "automations/asked.hpp"
+
 namespace lull {
 namespace {
 
@@ -34,7 +36,7 @@ PageWish page_wish_from(std::string_view body, const House& house, Role role) {
   return {std::nullopt, *std::move(wish)};
 }
 
-HttpReply answer_to(const Wish& wish, const std::vector<Decision>& decided) {
+HttpReply answer_to(const Wish& wish, std::optional<milliseconds> age, const std::vector<Decision>& decided) {
   Json all = Json::array();
   const Decision* against = nullptr;
   bool did = false;
@@ -45,7 +47,13 @@ HttpReply answer_to(const Wish& wish, const std::vector<Decision>& decided) {
     if (!against && (d.outcome == Outcome::did_not || d.outcome == Outcome::refused || d.outcome == Outcome::lost))
       against = &d;
   }
-  if (against && !did && !is_stop(wish)) return http_problem(409, against->about + ": " + against->why, "not_done");
+  if (against && !did && !is_stop(wish)) {
+    const std::string why = against->about + ": " + against->why;
+    const bool late = age.value_or(0ms) >= (wish.door == Door::page ? kTouchLives : kNewsLives) &&
+                      std::any_of(wish.commands.begin(), wish.commands.end(), begins_something);
+    return late ? http_problem(409, why, "too_late", "ask again, if you still want it")
+                : http_problem(409, why, "not_done");
+  }
   HttpReply reply{202};
   reply.body = Json{{"accepted", true}, {"decisions", all}}.dump(-1, ' ', false, Json::error_handler_t::replace);
   return reply;

@@ -20,6 +20,6 @@ struct PageWish {
 PageWish page_wish_from(std::string_view body, const House& house, Role role);
 
 /// What to answer: accepted with what was decided, or a conflict with why nothing came of it.
-HttpReply answer_to(const Wish& wish, const std::vector<Decision>& decided);
+HttpReply answer_to(const Wish& wish, std::optional<milliseconds> age, const std::vector<Decision>& decided);
 
 }  // namespace lull

@@ -95,9 +95,11 @@ std::string metrics(const Hub& hub, const View& view, const MetricsOf& of) {
   each(page, "lull_sleeper_in_bed", "Whether somebody is in bed.", view.sleepers, who,
        [](const SleeperView& s) { return s.in_bed ? yes(*s.in_bed) : std::string(); });
   each(page, "lull_sleeper_movements_per_hour", "Movements over the last hour that could be counted (estimated).",
-       view.sleepers, who, [](const SleeperView& s) { return number(s.detector.movements_per_hour); });
+       view.sleepers, who, [](const SleeperView& s) {
+         return s.detector.movements_per_hour ? number(*s.detector.movements_per_hour) : std::string();
+       });
   each(page, "lull_sleeper_episodes", "Restless episodes of this night (estimated).", view.sleepers, who,
-       [](const SleeperView& s) { return std::to_string(s.episodes_tonight); });
+       [](const SleeperView& s) { return is_counted(s) ? std::to_string(s.episodes_tonight) : std::string(); });
   each(page, "lull_sleeper_replays", "Replays of this night.", view.sleepers, who,
        [](const SleeperView& s) { return std::to_string(s.replays_tonight); });
   return page.text;

@@ -86,7 +86,7 @@ HttpReply nights(Store& store, const Zone&) {
                           {"restless_minutes", figures ? Json(minutes_of(s.restless)) : Json()},
                           {"coverage_percent", number(s.coverage)},
                           {"no_figures_because", figures ? Json() : Json(s.no_figures)},
-                          {"episodes", s.episodes},
+                          {"episodes", figures || s.episodes > 0 ? Json(s.episodes) : Json()},
                           {"replays", s.replays}});
     }
     all.push_back({{"night", report.night},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "automations/outlook.hpp"
+#include "bridge/home_assistant/states.hpp"
 #include "bridge/home_assistant/words.hpp"
 
 namespace lull {
@@ -117,6 +118,8 @@ Json device_json(const Hub& hub, const DeviceView& is, const Times& times) {
          {"actuator", is_actuator(device.kind)},
          {"reachable", is.reachable},
          {"battery_percent", quantity(battery)}};
+  if (device.kind == Kind::movement)
+    j["stream"] = word_for(device.stream), j["limits"] = words_for_limits(device.stream, device.epoch, device.hold_off);
   if (!is_actuator(device.kind)) return j;
   j["on"] = flag(is.on);
   j["level"] = quantity(is.on == false ? std::optional(0_pct) : is.level);
@@ -151,41 +154,100 @@ Json device_json(const Hub& hub, const DeviceView& is, const Times& times) {
         {{"code", word_for(f.flaw)}, {"refuses", f.refuses}, {"text", f.sentence}, {"remedy", text_or_null(f.remedy)}});
   j["findings"] = findings;
   j["trial"] = trial_json(is.trial, times);
+  j["conforming"] = !refusing(is.findings) && is.timer != Timer::unknown;
   j["model"] = text_or_null(is.model), j["firmware"] = text_or_null(is.firmware);
+  j["address"] = text_or_null(is.address);
   return j;
 }
 
 // ---- sleepers -------------------------------------------------------------------------------------------------------
 
-Json dose_json(const DoseView& dose) { return {{"used_s", dose.used.count()}, {"left_s", dose.left.count()}}; }
+Json dose_json(const DoseView& dose) {
+  return {{"used_s", dose.used.count()}, {"left_s", dose.left.count()}, {"percent_minutes", dose.level_minutes}};
+}
+
+/// Whether replays are weaker or rarer than chosen, why, and until when.
+Json back_off_json(const BackOffView& is) {
+  return {{"state", word_for(is.state)},
+          {"level_percent_of_chosen", is.level.whole()},
+          {"times_as_far_apart", is.times_as_far_apart},
+          {"since", text_or_null(is.since)},
+          {"why", text_or_null(is.why)},
+          {"until", text_or_null(is.until)},
+          {"signs_of_waking", text_or_null(is.signs)}};
+}
+
+/// What each movement sensor counts, and what it cannot tell.
+Json sensors_json(const House& house, const DetectorView& detector) {
+  Json all = Json::array();
+  for (const SensorView& s : detector.sensors) {
+    const Device& d = house.devices[s.device.index];
+    all.push_back({{"device", d.id},
+                   {"name", s.name},
+                   {"movements", s.count},
+                   {"needed", s.need},
+                   {"heard", s.witness},
+                   {"limits", words_for_limits(d.stream, d.epoch, d.hold_off)}});
+  }
+  return all;
+}
 
 Json sleeper_json(const Hub& hub, const SleeperView& is) {
   const Sleeper& sleeper = hub.house->sleepers[is.sleeper.index];
   const DetectorView& d = is.detector;
   // While gated nobody knows: unknown is not quiet.
   const auto known = [&](Json value) { return is.restless_known ? std::move(value) : Json(); };
+  const auto counted = [&](Json value) { return is_counted(is) ? std::move(value) : Json(); };
+  const auto maybe = [](const std::optional<std::int32_t>& value) { return value ? Json(*value) : Json(); };
   return {{"id", sleeper.id},
           {"name", sleeper.name},
           {"side", text_or_null(sleeper.side)},
           {"in_bed", flag(is.in_bed)},
           {"restless", known(d.restless)},
           {"index", known(tenth(d.index))},
-          {"movements", d.count},
-          {"threshold", d.need},
-          {"window_s", d.window.count()},
+          {"movements", known(d.count)},
+          {"threshold", counted(d.need)},
+          {"threshold_by_default", counted(d.usual_need)},
+          {"window_s", counted(d.window.count())},
+          {"usual_movements", tenth(d.usual)},
+          {"nights_learned", d.nights},
+          {"sensors", sensors_json(*hub.house, d)},
+          {"disagreement", text_or_null(d.disagreement)},
+          {"estimate", text_or_null(d.state)},
+          {"heart",
+           {{"rate", maybe(d.heart_rate)},
+            {"when_quiet", maybe(d.heart_quiet)},
+            {"coverage_percent", tenth(d.heart_coverage)}}},
           {"movements_per_hour", tenth(d.movements_per_hour)},
           {"counting", words_for(d.gate)},
           {"text", text_or_null(d.text)},
-          {"episodes_tonight", is.episodes_tonight},
+          {"episodes_tonight", counted(is.episodes_tonight)},
           {"replays_tonight", is.replays_tonight},
           {"heat", dose_json(is.heat)},
           {"massage", dose_json(is.massage)},
+          {"back_off", back_off_json(is.back_off)},
           {"sedatives_tonight", is.sedatives_tonight},
           {"quality",
            {{"coverage_hour_percent", tenth(d.coverage_hour)},
             {"coverage_tonight_percent", tenth(d.coverage_tonight)},
             {"gaps_in_hour", d.gaps},
             {"battery_percent", quantity(is.sensor_battery)}}}};
+}
+
+/// The road to Home Assistant's WebSocket; null: there is none.
+Json home_assistant_json(const std::optional<HaStatus>& is) {
+  if (!is) return {};
+  Json phones = Json::array();
+  for (const HaStatus::Phone& p : is->phones) phones.push_back({{"name", p.name}, {"reached_by", p.way}});
+  return {{"state", word_for(is->state)},
+          {"why", text_or_null(is->why)},
+          {"advice", text_or_null(is->advice)},
+          {"version", text_or_null(is->version)},
+          {"phones", phones},
+          {"missing", is->missing},
+          {"refused_answer", text_or_null(is->refused_answer)},
+          {"user", is->looked ? text_or_null(is->user) : Json()},
+          {"administrator", is->looked ? Json(is->administrator) : Json()}};
 }
 
 Json last_night_json(const House& house, const LastNight& n) {
@@ -231,6 +293,12 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
   s["stopped"] = view.stopped, s["leaving"] = view.leaving, s["ready"] = view.ready;
   s["link_up"] = hub.link_up, s["store_healthy"] = hub.store_healthy;
   s["not_tonight"] = view.not_tonight, s["night_replay"] = view.night_replay;
+  s["heat_problem"] = heat_problem(house, view);
+  const AllMassage massage = all_massage(house, view);
+  s["massage"] = {{"on", flag(massage.on)},
+                  {"level", quantity(massage.on == false ? std::optional(0_pct) : massage.level)},
+                  {"program", massage.program == kUnknown ? Json() : Json(massage.program)}};
+  s["home_assistant"] = home_assistant_json(seen.shown.home_assistant);
   s["devices"] = list(view.devices, [&](const DeviceView& d) { return device_json(hub, d, times); });
   s["sleepers"] = list(view.sleepers, [&](const SleeperView& v) { return sleeper_json(hub, v); });
   s["plays"] = list(view.plays, [](const PlayView& p) -> Json {
@@ -243,11 +311,14 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
   for (std::size_t i = 0; i < next.size(); ++i)
     rules.push_back({{"name", house.rules[i].name},
                      {"on", hub.rules[i].allowed},
+                     {"on_tonight", !hub.rules[i].resting},
                      {"in_words", in_words(house.rules[i], house)},
                      {"acted_tonight", hub.rules[i].used.times},
                      {"next", times.utc(next[i].at)},
                      {"next_text", next[i].text}});
   s["rules"] = rules;
+  for (std::size_t i = 0; i < hub.routines.size(); ++i)
+    s["routines"][i]["on"] = hub.routines[i].allowed, s["routines"][i]["on_tonight"] = !hub.routines[i].resting;
   s["plan"] = plan_of_the_night(hub);
   s["preflight"] = {
       {"ready", flag(view.ready_for_the_night)},
@@ -266,13 +337,26 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
 Json without_diary(Json state) {
   state["last_night"] = Json::array();
   state["last_decision"] = nullptr;
-  constexpr std::string_view kTheirs[] = {"restless", "index", "movements_per_hour", "text"};
-  for (Json& sleeper : state["sleepers"]) {
-    for (const std::string_view key : kTheirs) sleeper[std::string(key)] = nullptr;
-    sleeper["movements"] = sleeper["episodes_tonight"] = sleeper["replays_tonight"] = 0;
-    sleeper["sedatives_tonight"] = false;
-  }
-  for (Json& rule : state["rules"]) rule["acted_tonight"] = 0, rule["next_text"] = "";
+  constexpr std::string_view kTheirs[] = {"restless",
+                                          "index",
+                                          "movements_per_hour",
+                                          "text",
+                                          "movements",
+                                          "usual_movements",
+                                          "sensors",
+                                          "disagreement",
+                                          "estimate",
+                                          "heart",
+                                          "back_off",
+                                          "episodes_tonight",
+                                          "replays_tonight",
+                                          "nights_learned",
+                                          "threshold",
+                                          "threshold_by_default",
+                                          "sedatives_tonight"};
+  for (Json& sleeper : state["sleepers"])
+    for (const std::string_view key : kTheirs) sleeper[std::string(key)] = nullptr;  // not told: 0 would be a figure
+  for (Json& rule : state["rules"]) rule["acted_tonight"] = nullptr, rule["next_text"] = "";
   return state;
 }
 

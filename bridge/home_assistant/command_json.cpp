@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "automations/asked.hpp"
 #include "bridge/home_assistant/commands.hpp"
 #include "bridge/home_assistant/words.hpp"
 
@@ -102,7 +103,7 @@ class Fields {
  private:
   const Json& said_;
   const House& house_;
-  std::vector<std::string> used_{"do", "by"};
+  std::vector<std::string> used_{"do", "by", "asked_at"};
   std::optional<Problem> problem_;
 };
 
@@ -120,7 +121,8 @@ Command set_device(Fields& f, const House& house) {
 }
 
 constexpr std::string_view kWords =
-    "stop, release, stop_massage, play, replay, stop_play, pause, resume, skip, extend, softer, stronger, set, "
+    "stop, release, stop_massage, all_off, bedtime, play, replay, stop_play, pause, resume, skip, extend, softer, "
+    "stronger, set, "
     "not_tonight, night_replay, allow, flag_tonight, word, test, replays_as_chosen or preflight";
 
 std::optional<Command> command_for(const std::string& what, Fields& f, const House& house) {
@@ -143,10 +145,14 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
   if (what == "not_tonight") return ask::NotTonight{f.flag("on", true)};
   if (what == "night_replay") return ask::AllowNightReplay{f.flag("on", true)};
   if (what == "allow") {
-    const std::string rule = f.text("rule", true);
+    const std::string routine = f.routine(false), rule = f.text("rule", routine.empty());
+    const bool on = f.flag("on", true), tonight = f.flag("tonight", false);
     const auto named = [&](const Rule& r) { return r.name == rule; };
-    if (std::none_of(house.rules.begin(), house.rules.end(), named)) f.fail("rule", "is not a rule of this house");
-    return ask::AllowRule{rule, f.flag("on", true)};
+    if (routine.empty() && std::none_of(house.rules.begin(), house.rules.end(), named))
+      f.fail("rule", "is not a rule of this house");
+    if (!routine.empty() && !rule.empty()) f.fail("rule", "must stand alone, without a routine");
+    if (tonight) return ask::AllowTonight{rule, routine, on};
+    return routine.empty() ? Command(ask::AllowRule{rule, on}) : Command(ask::AllowRoutine{routine, on});
   }
   if (what == "flag_tonight") {
     ask::FlagTonight flag{f.sleeper(), f.text("flag", true), f.flag("on", true)};
@@ -167,11 +173,23 @@ std::optional<Command> command_for(const std::string& what, Fields& f, const Hou
   return std::nullopt;
 }
 
+constexpr milliseconds kClocksAgree{2000};  // as near as two machines of a household have to be
+
 bool is_deep(std::string_view payload) {
   return std::count_if(payload.begin(), payload.end(), [](char c) { return c == '{' || c == '['; }) > 8;
 }
 
 }  // namespace
+
+Result<std::optional<milliseconds>> age_of(const Wish& wish, Utc now) {
+  using Age = std::optional<milliseconds>;
+  if (!wish.asked_at) return Age{};
+  const milliseconds age = now - *wish.asked_at;
+  if (age < -kClocksAgree && std::any_of(wish.commands.begin(), wish.commands.end(), begins_something))
+    return Error{"asked_at", "lies " + std::to_string(duration_cast<seconds>(-age).count()) +
+                                 " s ahead of Lull's clock; set one of the two"};
+  return Age{std::max(0ms, age)};
+}
 
 Result<Wish> wish_from_json(std::string_view payload, const House& house, std::string_view where) {
   const std::string at = one_line(where, 160);
@@ -187,16 +205,25 @@ Result<Wish> wish_from_json(std::string_view payload, const House& house, std::s
   if (!said.is_object() || verb == said.end() || !verb->is_string())
     return Error{at, "must be JSON like {\"do\":\"stop\"}, or one plain word such as stop"};
   Fields fields(said, house);
-  Wish wish{Door::mqtt, {}};
+  Wish wish{Door::mqtt, {}, {}};
   const std::string what = verb->get<std::string>();
   // A stop is a stop, whatever else somebody wrote beside it.
-  if (what == "stop") return Wish{Door::mqtt, {ask::StopAll{}}};
-  if (what == "stop_massage") return Wish{Door::mqtt, {ask::StopMassage{}}};
+  if (what == "stop") return Wish{Door::mqtt, {ask::StopAll{}}, {}};
+  if (what == "stop_massage") return Wish{Door::mqtt, {ask::StopMassage{}}, {}};
+  if (what == "all_off") return Wish{Door::mqtt, everything_off(house), {}};
   if (const auto by = said.find("by"); by != said.end()) {
     const auto door = by->is_string() ? door_for(by->get_ref<const std::string&>()) : std::nullopt;
     if (!door || *door == Door::rule || *door == Door::signal)
       return Error{at + " by", "must be voice, scene, home_assistant, mqtt, page, button or phone"};
     wish.door = *door;
+  }
+  if (const auto at_ms = fields.number("asked_at", 0, 1e13))
+    wish.asked_at = Utc{milliseconds{static_cast<std::int64_t>(*at_ms)}};
+  if (what == "bedtime") {
+    wish.commands = to_bed(house);
+    if (wish.commands.empty()) fields.fail("do", "bedtime: this house has no routine for it");
+    if (const auto problem = fields.problem()) return Error{at + " " + problem->at, problem->what};
+    return wish;
   }
   auto command = command_for(what, fields, house);
   if (!command) return Error{at + " do", "\"" + one_line(what, 40) + "\" must be " + std::string(kWords)};

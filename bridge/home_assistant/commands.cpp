@@ -41,7 +41,7 @@ struct Reader {
   }
   bool from_scene() const { return payload == kSceneCalled; }
   Result<Wish> wish(Command command) const {
-    return Wish{from_scene() ? Door::scene : Door::home_assistant, {std::move(command)}};
+    return Wish{from_scene() ? Door::scene : Door::home_assistant, {std::move(command)}, {}};
   }
 
   template <class On, class Off>
@@ -112,15 +112,22 @@ struct Reader {
     return all;
   }
 
-  Result<Wish> routine(std::string_view word) const {
-    for (const Routine& r : house.routines)
-      if (path_word(r.name) == word)
+  Result<Wish> routine(std::string_view word, std::string_view what) const {
+    for (const Routine& r : house.routines) {
+      if (path_word(r.name) != word) continue;
+      if (what == "allowed") return either(ask::AllowRoutine{r.name, true}, ask::AllowRoutine{r.name, false});
+      if (what == "tonight") return either(ask::AllowTonight{"", r.name, true}, ask::AllowTonight{"", r.name, false});
+      if (what == "on")
         return from_scene() ? wish(ask::Play{r.name}) : either(ask::Play{r.name}, ask::StopPlay{r.name});
+    }
     return Error{one_line(topic, 160), "this house has no such routine"};
   }
-  Result<Wish> rule(std::string_view word) const {
-    for (const Rule& r : house.rules)
-      if (path_word(r.name) == word) return either(ask::AllowRule{r.name, true}, ask::AllowRule{r.name, false});
+  Result<Wish> rule(std::string_view word, std::string_view what) const {
+    for (const Rule& r : house.rules) {
+      if (path_word(r.name) != word) continue;
+      if (what == "tonight") return either(ask::AllowTonight{r.name, "", true}, ask::AllowTonight{r.name, "", false});
+      if (what == "on") return either(ask::AllowRule{r.name, true}, ask::AllowRule{r.name, false});
+    }
     return Error{one_line(topic, 160), "this house has no such rule"};
   }
   Result<Wish> sleeper(std::string_view id) const {
@@ -130,18 +137,11 @@ struct Reader {
                       ask::FlagTonight{SleeperId{s}, "sedatives", false});
     return Error{one_line(topic, 160), "this house has no such sleeper"};
   }
-  /// Everything that Lull drives, now; unlike STOP it is not latched, and a rule may begin something again.
-  Result<Wish> all_off() const {
-    Wish all{Door::scene, {ask::StopPlay{}, ask::StopMassage{}}};
-    for (std::uint16_t i = 0; i < house.devices.size(); ++i)
-      if (is_actuator(house.devices[i].kind) && house.devices[i].kind != Kind::mains)
-        all.commands.emplace_back(ask::SetDevice{DeviceId{i}, 0_pct, "", std::nullopt});
-    return all;
-  }
+  Result<Wish> all_off() const { return Wish{Door::scene, everything_off(house), {}}; }
   Result<Wish> bedtime() const {
-    const Routine* routine = bedtime_routine(house);
-    if (!routine) return Error{one_line(topic, 160), "this house has no routine for bedtime"};
-    return Wish{Door::scene, {ask::Preflight{}, ask::Play{routine->name}}};
+    auto commands = to_bed(house);
+    if (commands.empty()) return Error{one_line(topic, 160), "this house has no routine for bedtime"};
+    return Wish{Door::scene, std::move(commands), {}};
   }
   Result<Wish> hub(std::string_view what) const {
     if (what == "on") return either(ask::Release{}, ask::StopAll{});
@@ -161,6 +161,18 @@ struct Reader {
 };
 
 }  // namespace
+
+std::vector<Command> everything_off(const House& house) {
+  std::vector<Command> all{ask::StopPlay{}, ask::StopMassage{}};
+  for (std::uint16_t i = 0; i < house.devices.size(); ++i)
+    if (is_actuator(house.devices[i].kind) && house.devices[i].kind != Kind::mains)
+      all.emplace_back(ask::SetDevice{DeviceId{i}, 0_pct, "", std::nullopt});
+  return all;
+}
+std::vector<Command> to_bed(const House& house) {
+  const Routine* routine = bedtime_routine(house);
+  return routine ? std::vector<Command>{ask::Preflight{}, ask::Play{routine->name}} : std::vector<Command>{};
+}
 
 Result<Wish> wish_from(std::string_view topic, std::string_view payload, bool retained, const House& house,
                        std::string_view install) {
@@ -186,8 +198,8 @@ Result<Wish> wish_from(std::string_view topic, std::string_view payload, bool re
   if (family == "hub" && rest.empty()) return read.hub(first);
   if (family == "massage" && rest.empty()) return read.every_massage(first);
   if (family == "device" && !rest.empty()) return read.device(first, rest);
-  if (family == "routine" && rest == "on") return read.routine(first);
-  if (family == "rule" && rest == "on") return read.rule(first);
+  if (family == "routine" && !rest.empty()) return read.routine(first, rest);
+  if (family == "rule" && !rest.empty()) return read.rule(first, rest);
   if (family == "sleeper" && rest == "sedatives") return read.sleeper(first);
   return Error{one_line(topic, 160), "there is nothing to set here"};
 }

@@ -2,6 +2,7 @@
 // docs/HOME_ASSISTANT.md, "Commands".
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,15 @@ inline constexpr int kMaxCommandMinutes = 60;
 struct Wish {
   Door door = Door::home_assistant;
   std::vector<Command> commands;  // none: nothing was wished (an empty message, a word that is not for us)
+  std::optional<Utc> asked_at{};  // when, if whoever asks says it
 };
+/// How old it is, by Lull's own clock and the sender's word. Whose clock is ahead of ours begins nothing.
+Result<std::optional<milliseconds>> age_of(const Wish& wish, Utc now);
+
+/// Everything that Lull drives, now; unlike STOP it is not latched, and a rule may begin something again.
+std::vector<Command> everything_off(const House& house);
+/// A look whether all is well, and the routine for bedtime; nothing where there is none.
+std::vector<Command> to_bed(const House& house);
 
 /// Reads one message on one of Topics::command_filters(). A retained one is an Error, never a wish: somebody would
 /// have pressed a button in the past and in every future. `ON` means "the usual strength"; a percentage of 0 is a stop.

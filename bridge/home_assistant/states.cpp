@@ -133,10 +133,11 @@ void say_device(Board& board, const Topics& topics, const Device& device, const 
   board.attributes(at("attributes"), more);
 }
 
-void say_all_massage(Board& board, const Topics& topics, const House& house, const View& view) {
-  std::optional<bool> on = false;
-  std::optional<Percent> level;
-  std::string_view program = kUnknown;
+}  // namespace
+
+AllMassage all_massage(const House& house, const View& view) {
+  AllMassage all{false, {}, kUnknown};
+  auto& [on, level, program] = all;
   for (const DeviceView& is : view.devices) {
     if (is.device.index >= house.devices.size() || house.devices[is.device.index].kind != Kind::massage_pad) continue;
     if (!is.on && on == false) on = std::nullopt;  // one that runs makes it ON, one that is unknown makes it unknown
@@ -145,8 +146,17 @@ void say_all_massage(Board& board, const Topics& topics, const House& house, con
     on = true;
     if (is.level && (!level || *is.level > *level)) level = is.level;
   }
-  say_output(board, topics.massage("on"), topics.massage("level"), topics.massage("program"), on, level, program);
+  return all;
 }
+
+bool heat_problem(const House& house, const View& view) {
+  return std::any_of(view.devices.begin(), view.devices.end(), [&](const DeviceView& d) {
+    return d.device.index < house.devices.size() && house.devices[d.device.index].kind == Kind::heat_pad &&
+           (d.tripped || d.faulty);
+  });
+}
+
+namespace {
 
 /// Each movement sensor with what it counts, and with what it cannot tell.
 Json sensors_json(const House& house, const DetectorView& detector) {
@@ -185,28 +195,30 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("restless"), is.restless_known ? on_off(is.detector.restless) : kUnknown);
   board.say(at("index"), is.restless_known ? number(std::round(is.detector.index)) : std::string(kUnknown));
   board.say(at("movements_per_hour"), number(is.detector.movements_per_hour));
-  board.say(at("episodes"), std::to_string(is.episodes_tonight));
+  board.say(at("episodes"), is_counted(is) ? std::to_string(is.episodes_tonight) : std::string(kUnknown));
   board.say(at("replays"), std::to_string(is.replays_tonight));
   say_back_off(board, at("back_off"), is.back_off);
   board.say(at("sedatives"), on_off(is.sedatives_tonight));
   board.say(at("heat_left"), number(whole_minutes(is.heat.left)));
   board.say(at("massage_left"), number(whole_minutes(is.massage.left)));
-  Json facts{{"movements", is.detector.count},
-             {"needed", is.detector.need},
-             {"needed_by_default", is.detector.usual_need},
-             {"nights_learned", is.detector.nights},
-             {"coverage_hour_percent", std::round(is.detector.coverage_hour)},
-             {"coverage_tonight_percent", std::round(is.detector.coverage_tonight)},
+  Json facts{{"nights_learned", is.detector.nights},
              {"gaps_in_hour", is.detector.gaps},
              {"sensors", sensors_json(house, is.detector)},
              {"disagreement", is.detector.disagreement},
              {"estimate", is.detector.state},
-             {"window_minutes", duration_cast<minutes>(is.detector.window).count()},
              {"heat_minutes_used_tonight", duration_cast<minutes>(is.heat.used + 59s).count()},
              {"heat_percent_minutes", is.heat.level_minutes},
              {"massage_minutes_used_tonight", duration_cast<minutes>(is.massage.used + 59s).count()},
              {"massage_percent_minutes", is.massage.level_minutes},
              {"counting", words_for(is.detector.gate)}};
+  if (is_counted(is)) {
+    facts["needed"] = is.detector.need, facts["needed_by_default"] = is.detector.usual_need;
+    facts["window_minutes"] = duration_cast<minutes>(is.detector.window).count();
+  }
+  if (is.restless_known) facts["movements"] = is.detector.count;
+  const auto whole = [](std::optional<double> v) { return v ? std::optional(std::round(*v)) : v; };
+  put(facts, "coverage_hour_percent", whole(is.detector.coverage_hour));
+  put(facts, "coverage_tonight_percent", whole(is.detector.coverage_tonight));
   put(facts, "usual_movements", is.detector.usual);
   put(facts, "heart_rate", is.detector.heart_rate);
   put(facts, "heart_rate_when_quiet", is.detector.heart_quiet);
@@ -245,13 +257,6 @@ Json plays_of(const View& view) {
   return plays;
 }
 
-bool heat_problem(const House& house, const View& view) {
-  return std::any_of(view.devices.begin(), view.devices.end(), [&](const DeviceView& d) {
-    return d.device.index < house.devices.size() && house.devices[d.device.index].kind == Kind::heat_pad &&
-           (d.tripped || d.faulty);
-  });
-}
-
 }  // namespace
 
 std::vector<LastNight> nights_of(const NightReport& report) {
@@ -263,6 +268,7 @@ std::vector<LastNight> nights_of(const NightReport& report) {
     const Compared relief = compared_in(report, s.sleeper);
     night.sessions = relief.sessions, night.compared = relief.compared;
     if (relief.compared > 0) night.before_per_hour = relief.before(), night.after_per_hour = relief.after();
+    if (!s.no_figures.empty() && s.episodes == 0) night.episodes.reset();
     if (s.no_figures.empty()) {  // too little was seen of it: no number is better than a small one
       night.restless_minutes = in_minutes(s.restless);
       night.movements_per_hour = s.movements_per_hour;
@@ -332,7 +338,14 @@ void say_hub(Board& board, const Topics& topics, const House& house, const View&
     const auto playing = [&](const PlayView& p) { return p.routine == routine.name; };
     board.say(topics.routine(routine.name, "on"), on_off(std::any_of(view.plays.begin(), view.plays.end(), playing)));
   }
-  for (const auto& [rule, allowed] : view.rules) board.say(topics.rule(rule, "on"), on_off(allowed));
+  for (const auto& [routine, may] : view.routines) {
+    board.say(topics.routine(routine, "allowed"), on_off(may.allowed));
+    board.say(topics.routine(routine, "tonight"), on_off(!may.resting));
+  }
+  for (const auto& [rule, may] : view.rules) {
+    board.say(topics.rule(rule, "on"), on_off(may.allowed));
+    board.say(topics.rule(rule, "tonight"), on_off(!may.resting));
+  }
 }
 
 bool is_known(const House& house, const DeviceView& is) { return is.device.index < house.devices.size(); }
@@ -342,7 +355,11 @@ void say_rest(Board& board, const Topics& topics, const House& house, const View
   const auto massages = std::count_if(view.devices.begin(), view.devices.end(), [&](const DeviceView& is) {
     return is_known(house, is) && house.devices[is.device.index].kind == Kind::massage_pad;
   });
-  if (massages > 1) say_all_massage(board, topics, house, view);
+  if (massages > 1) {
+    const AllMassage all = all_massage(house, view);
+    say_output(board, topics.massage("on"), topics.massage("level"), topics.massage("program"), all.on, all.level,
+               all.program);
+  }
   const bool picture = shown.picture && !shown.picture->empty();
   board.say(topics.picture(), picture ? std::string_view(*shown.picture)
                                       : std::string_view(reinterpret_cast<const char*>(kNoPicture), sizeof kNoPicture));

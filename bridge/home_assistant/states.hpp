@@ -53,6 +53,16 @@ std::size_t parts_of(const View& view);
 std::vector<Publish> states_part(const House& house, const View& view, const Shown& shown, std::string_view install,
                                  std::string_view version, std::size_t part);
 
+/// All massage pads as one: one that runs makes it on, one that is unknown makes it unknown.
+struct AllMassage {
+  std::optional<bool> on{};
+  std::optional<Percent> level{};  // of the strongest that runs
+  std::string_view program{};
+};
+AllMassage all_massage(const House& house, const View& view);
+/// Whether a heater is faulty, or was too hot.
+bool heat_problem(const House& house, const View& view);
+
 /// What happened to heat between two views, for automations: over_temp, over_time, link_lost, off_unconfirmed, fault.
 /// Never retained, and forgotten by the broker after a minute: old news must not wake anybody.
 std::vector<Publish> heat_events(const House& house, const View& before, const View& after, std::string_view install);

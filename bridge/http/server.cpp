@@ -53,6 +53,7 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
   asio::steady_timer sweep, pause;
   std::vector<Entry> routes{};
   std::function<std::optional<HttpReply>(HttpRequest&)> gate{};
+  std::function<void(const HttpRequest&, HttpReply&)> finish{};
   std::set<std::shared_ptr<HttpConnection>> connections{};
   std::deque<std::shared_ptr<HttpConnection>> waiting{};  // for their turn; at most one a connection
   std::size_t large = 0;
@@ -76,6 +77,11 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
   }
 
   std::optional<HttpReply> judge(HttpRequest& request, bool upgrade, std::size_t& body) override {
+    auto refused = judged(request, upgrade, body);
+    if (refused && finish) finish(request, *refused);
+    return refused;
+  }
+  std::optional<HttpReply> judged(HttpRequest& request, bool upgrade, std::size_t& body) {
     std::string allowed;
     const Entry* entry = find(request.path, request.method, upgrade, request.parts, allowed);
     // The gate first. What is not there needs no right: which paths there are is no secret (docs/API.md).
@@ -140,10 +146,11 @@ struct HttpServer::Impl : HttpHost, std::enable_shared_from_this<Impl> {
     if (entry->live) return connection->accept_socket();
     const std::weak_ptr<HttpConnection> to = connection;
     try {
-      entry->handler(request, [to, number = connection->number()](HttpReply reply) {
+      entry->handler(request, [to, number = connection->number(), here = weak_from_this()](HttpReply reply) {
         const auto there = to.lock();
-        if (there && there->number() == number && there->phase() == HttpConnection::Phase::thinking)
-          there->answer(std::move(reply));
+        if (!there || there->number() != number || there->phase() != HttpConnection::Phase::thinking) return;
+        if (const auto self = here.lock(); self && self->finish) self->finish(there->request(), reply);
+        there->answer(std::move(reply));
       });
     } catch (const std::exception& wrong) {  // one page's fault must not cost the connection its answer
       connection->answer(http_problem(500, wrong.what(), "fault"));
@@ -241,7 +248,7 @@ HttpServer::~HttpServer() {
   impl_->waiting.clear();
   for (const auto& connection : std::exchange(impl_->connections, {})) connection->drop();
   impl_->routes.clear();
-  impl_->gate = nullptr;
+  impl_->gate = nullptr, impl_->finish = nullptr;
 }
 
 void HttpServer::on(Route route, HttpHandler handler) {
@@ -256,6 +263,10 @@ void HttpServer::on_socket(std::string path, int right, LiveHandler handler) {
   impl_->routes.push_back({{"GET", std::move(path), right, 0}, {}, std::move(handler)});
 }
 void HttpServer::gate(std::function<std::optional<HttpReply>(HttpRequest&)> gate) { impl_->gate = std::move(gate); }
+
+void HttpServer::finish(std::function<void(const HttpRequest&, HttpReply&)> finish) {
+  impl_->finish = std::move(finish);
+}
 
 std::uint16_t HttpServer::port() const {
   error_code ignored;

@@ -55,6 +55,9 @@ class HttpServer {
   /// Asked about each request as soon as its header is read, before its body: nothing lets it in. It may say who it is.
   void gate(std::function<std::optional<HttpReply>(HttpRequest&)> gate);
 
+  /// Each answer to a request passes here before it leaves, a refusal too: short, for it runs on the loop.
+  void finish(std::function<void(const HttpRequest&, HttpReply&)> finish);
+
   std::uint16_t port() const;
   std::size_t connections() const;
 

@@ -255,10 +255,11 @@ void Ledger::trim() {
       "DELETE FROM rule_used WHERE night NOT IN "
       "(SELECT night FROM rule_used GROUP BY night ORDER BY max(turn) DESC LIMIT ?)",
       {std::int64_t{kNightsKept}});
-  db_->run(
-      "DELETE FROM setting WHERE name LIKE 'rule:%' AND name NOT IN "
-      "(SELECT name FROM setting WHERE name LIKE 'rule:%' ORDER BY turn DESC LIMIT ?)",
-      {std::int64_t{kMaxRuleSettings}});
+  for (const char* named : {"rule:%", "routine:%", "tonight:%"})  // what was renamed leaves its choice behind
+    db_->run(
+        "DELETE FROM setting WHERE name LIKE ?1 AND name NOT IN "
+        "(SELECT name FROM setting WHERE name LIKE ?1 ORDER BY turn DESC LIMIT ?2)",
+        {std::string(named), std::int64_t{kMaxRuleSettings}});
 }
 
 }  // namespace lull::store

@@ -6,6 +6,7 @@ import re
 import time
 import unittest
 
+import doors
 from mqtt import Client
 from page_test import Demo, ask, tell
 from schema import problems
@@ -135,8 +136,50 @@ class TheApi(unittest.TestCase):
             self.assertIn(answer.status, (202, 409), (do, answer.body))
             self.fits("POST", "/api/v1/commands", answer)
         tell(self.port, "allow", rule="Bedtime", on=True)
+        tell(self.port, "allow", routine="wind-down", on=True)
         tell(self.port, "night_replay", on=True)
 
+
+    def test_in_german_no_sentence_is_english(self):
+        """What somebody reads in German is German: the names of a household apart, no sentence is as it was."""
+        names = {"about", "asked_by", "door", "owner", "step"}
+        sentences = {"advice", "counting", "detail", "disagreement", "ended_by", "estimate", "in_words", "limits", "next_text",
+                     "off_because", "no_figures_because", "plan", "remarks", "remedy", "signs_of_waking", "status_why",
+                     "text", "until", "why"}
+        state = ask(self.port, "GET", "/api/v1/state").json()
+        theirs = {r["name"] for r in state["rules"]} | {r["id"] for r in state["routines"]} | {
+            d["name"] for d in state["devices"]} | {"warming the bed"}
+        english = re.compile(r"\b(the|is|it|of|not|for|when|after|by|asked|has|that|with|are|nothing|needed|used|left|"
+                             r"until|from|switched|heard|movements|and)\b")
+
+        def said(value, key=""):
+            if isinstance(value, dict):
+                for name, part in value.items():
+                    yield from said(part, name)
+            elif isinstance(value, list):
+                for part in value:
+                    yield from said(part, key)
+            elif isinstance(value, str) and key in sentences | names:
+                yield key, value
+
+        def german(method, path, body=None):
+            return ask(self.port, method, path, body, Accept_Language="de", Content_Type="application/json").json()
+        why = "/api/v1/why?at=2026-11-2"
+        answers = [german("GET", path) for path in (
+            "/api/v1/state", f"/api/v1/decisions?night={NIGHT}", f"/api/v1/nights/{NIGHT}", "/api/v1/nights",
+            why + "1T22:40:00%2B01:00", why + "2T00:20:00%2B01:00", why + "2T02:20:00%2B01:00", why + "2T05:00:00%2B01:00",
+            "/api/v1/nights/1999-01-01", "/api/v1/why?at=1999-01-01T00:00:00Z")]
+        answers.append(german("POST", "/api/v1/backtest", '{"nights":3}'))
+        answers.append(german("POST", "/api/v1/commands", '{"do":"softer"}'))
+        checked = set()
+        for key, text in (pair for answer in answers for pair in said(answer)):
+            rest = text
+            for name in sorted(theirs, key=len, reverse=True):
+                rest = re.sub(re.escape(name), "", rest, flags=re.I)
+            self.assertIsNone(english.search(rest), f"{key}: {text}")
+            checked.add(text)
+        self.assertGreater(len(checked), 100)
+        self.assertIn("Wenn Ana ins Bett geht", str(answers[0]))
 
     def test_mqtt_says_the_same(self):
         mqtt = Client(self.demo.broker)
@@ -161,6 +204,19 @@ class TheApi(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, differences())
             time.sleep(0.3)
         tell(self.port, "release")
+
+    def test_all_four_doors_have_the_same_states_and_commands(self):
+        mqtt = Client(self.demo.broker)
+        self.addCleanup(mqtt.close)
+        mqtt.subscribe("lull/+/#", "homeassistant/device/+/config")
+        time.sleep(2)
+        said = {m.topic.split("/", 2)[2]: m.payload for m in mqtt.messages
+                if m.topic.startswith("lull/") and m.topic.count("/") > 1 and not m.topic.startswith("lull/pad/")
+                and not m.topic.startswith("lull/anklet/")}
+        configs = [json.loads(m.payload) for m in mqtt.messages if m.topic.startswith("homeassistant/") and m.payload]
+        self.assertTrue(configs)
+        entities = [e for config in configs for e in config["components"].values()]
+        self.assertEqual(list(doors.differences(self.document, said, entities)), [])
 
     @staticmethod
     def differences(said, state):
@@ -195,7 +251,10 @@ class TheApi(unittest.TestCase):
                       (at + "sedatives", word(s["sedatives_tonight"]))]
         playing = {p["routine"] for p in state["plays"]}
         pairs += [("routine/" + path_word(r["id"]) + "/on", word(r["id"] in playing)) for r in state["routines"]]
-        pairs += [("rule/" + path_word(r["name"]) + "/on", word(r["on"])) for r in state["rules"]]
+        for what, key in (("allowed", "on"), ("tonight", "on_tonight")):
+            pairs += [(f"routine/{path_word(r['id'])}/{what}", word(r[key])) for r in state["routines"]]
+        for what, key in (("on", "on"), ("tonight", "on_tonight")):
+            pairs += [(f"rule/{path_word(r['name'])}/{what}", word(r[key])) for r in state["rules"]]
         for topic, value in pairs:
             if said.get(topic) != value:
                 yield f"{topic}: {said.get(topic)!r}, the API {value!r}"

@@ -81,6 +81,7 @@ def tell(port, do, **more):
 
 class WebSocket:
     """As small as a client can be: text messages, masked, whole."""
+    clock = None  # what time the server last said it was
 
     def __init__(self, port, path="/api/v1/live", **fields):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
@@ -120,7 +121,10 @@ class WebSocket:
                 length = struct.unpack(">Q", self.take(8))[0]
             payload = self.take(length)
             if first & 0x0F == 1:
-                return json.loads(payload)
+                said = json.loads(payload)
+                if "clock" not in said:
+                    return said
+                self.clock = said["clock"]
             if first & 0x0F == 8:
                 raise EOFError
             if first & 0x0F == 9:
@@ -212,6 +216,38 @@ class Page(unittest.TestCase):
         self.assertFalse(self.state()["stopped"])
 
     # ---- live ----
+
+    def test_a_rule_and_a_routine_rest_for_tonight_and_come_back(self):
+        def rests(kind, key, name):
+            return next(one for one in self.state()[kind] if one[key] == name)["on_tonight"] is False
+        for kind, key, what in (("rules", "name", {"rule": "Bedtime"}), ("routines", "id", {"routine": "wind-down"})):
+            name = next(iter(what.values()))
+            self.assertEqual(tell(self.port, "allow", on=False, tonight=True, **what).status, 202)
+            self.until(lambda: rests(kind, key, name), f"{name} rests")
+            self.assertTrue(any(line.startswith(f"{name}: off for tonight; back") for line in self.state()["plan"]))
+            self.assertEqual(tell(self.port, "allow", on=True, tonight=True, **what).status, 202)
+            self.until(lambda: not rests(kind, key, name), f"{name} is back")
+
+    def test_a_start_that_was_long_on_its_way_begins_nothing(self):
+        self.until(lambda: self.state()["ready"], "it is ready")
+        def late(do, ms, **more):
+            return tell(self.port, do, asked_at=int(time.time() * 1000) - ms, **more)
+        answer = late("play", 6_000, routine="night-relief")
+        self.assertEqual((answer.status, answer.json()["code"]), (409, "too_late"), answer.body)
+        self.assertIn("what is older than 4 s begins nothing", answer.json()["detail"])
+        self.assertNotIn("night-relief", [p["routine"] for p in self.state()["plays"]])
+        ahead = late("play", -60_000, routine="night-relief")
+        self.assertEqual((ahead.status, ahead.json()["code"]), (422, "clock_ahead"), ahead.body)
+        self.assertEqual(late("softer", 600_000).json().get("code"), "not_done", "nothing plays, but late it is not")
+        live = WebSocket(self.port)
+        self.addCleanup(live.close)
+        while live.clock is None:
+            live.hear()
+        self.assertLess(abs(live.clock - time.time() * 1000), 5_000)
+        self.assertEqual(late("stop", 600_000).status, 202, "a STOP is never too late")
+        self.until(lambda: self.state()["stopped"], "it is stopped")
+        self.assertEqual(late("release", 6_000).json()["code"], "too_late")
+        self.assertEqual(tell(self.port, "release").status, 202)
 
     def test_what_is_watched_is_what_is_asked_for(self):
         live = WebSocket(self.port)

@@ -39,7 +39,10 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
     if (state.stopped && c.do !== 'release') return { code: 'stopped', title: 'stopped', detail: 'STOP is latched', remedy: 'lift the STOP first' };
     if (c.do === 'release') tell({ stopped: false, status: 'ready', status_why: '' });
     if (c.do === 'not_tonight') tell({ not_tonight: c.on });
-    if (c.do === 'allow') tell({ rules: state.rules.map(r => (r.name === c.rule ? { ...r, ...(c.tonight ? { on_tonight: c.on } : { on: c.on, on_tonight: c.on }) } : r)) });
+    if (c.do === 'allow') {
+      const to = one => ({ ...one, ...(c.tonight ? { on_tonight: c.on } : { on: c.on, on_tonight: c.on || one.on_tonight }) });
+      tell(c.rule ? { rules: state.rules.map(r => (r.name === c.rule ? to(r) : r)) } : { routines: state.routines.map(r => (r.id === c.routine ? to(r) : r)) });
+    }
     if (c.do === 'extend') tell({ plays: state.plays.map(p => ({ ...p, left_s: p.left_s + 60 * c.minutes })) });
     if (c.do === 'softer' || c.do === 'stronger') device('leg_massage', { level: state.devices[0].level + (c.do === 'softer' ? -8 : 8) });
     if (c.do === 'set') device(c.device, { on: c.level > 0, level: c.level });
@@ -88,8 +91,9 @@ export function serve({ port = 0, prefix = '', change = () => {} } = {}) {
       say(socket, problem ? { id: said.id, problem } : { id: said.id, accepted: true });
     });
     say(socket, { seq, state });
+    say(socket, { clock: Date.now() });
   });
-  const beat = setInterval(() => { for (const s of sockets) say(s, { seq }); }, 5_000);
+  const beat = setInterval(() => { for (const s of sockets) { say(s, { seq }); say(s, { clock: Date.now() }); } }, 5_000);
   beat.unref();
   return new Promise(ready => server.listen(port, '127.0.0.1', () => ready({
     url: `http://127.0.0.1:${server.address().port}${prefix}/`, state, tell,

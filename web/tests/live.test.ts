@@ -83,4 +83,19 @@ describe('the link', () => {
     const page = up().hears({ is: 'closed' }).frame({ seq: 42, patch: { at: 'b' } });
     expect(page.is).toMatchObject({ phase: 'down', seq: 41, state: { at: 'a' } });
   });
+  test('a change that comes twice is no reason to begin anew', () => {
+    const page = up().frame({ seq: 42, patch: { at: 'b' } });
+    expect(page.frame({ seq: 42, patch: { at: 'b' } }).deeds).toEqual([]);
+    expect(page.is).toMatchObject({ phase: 'up', seq: 42 });
+  });
+  test('knows the time at the server, and never takes it for later than it is', () => {
+    const page = up();
+    expect(live.serverTime(page.is, page.now)).toBe(null);
+    page.frame({ clock: 1_000_000 }).passes(2_000);
+    expect(live.serverTime(page.is, page.now)).toBe(1_002_000);
+    page.frame({ seq: 42, patch: { at: 'b' } });
+    expect(live.serverTime(page.is, page.now), 'a change says nothing of the time').toBe(1_002_000);
+    page.frame({ clock: 1_007_000 });
+    expect(live.serverTime(page.is, page.now)).toBe(1_007_000);
+  });
 });

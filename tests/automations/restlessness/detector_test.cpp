@@ -353,10 +353,10 @@ TEST(TheView, ShowsTheCountAgainstTheNeedAndMovementsAnHour) {
   EXPECT_EQ(v.count, 4);
   EXPECT_EQ(v.need, 6);
   EXPECT_NEAR(v.index, 66.7, 0.1);
-  EXPECT_NEAR(v.movements_per_hour, 4 * 60 / 12.0, 0.5);
+  EXPECT_NEAR(v.movements_per_hour.value(), 4 * 60 / 12.0, 0.5);
   bed.pad = true;
   bed.still(20min);
-  EXPECT_NEAR(bed.detector.view(bed.now).movements_per_hour, 4 * 60 / 12.0, 0.5) << "gated time is left out";
+  EXPECT_NEAR(bed.detector.view(bed.now).movements_per_hour.value(), 4 * 60 / 12.0, 0.5) << "gated time is left out";
 }
 
 TEST(TheSameSamples, GiveTheSameDetectorAtAnySpeed) {

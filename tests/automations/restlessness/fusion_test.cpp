@@ -130,13 +130,13 @@ TEST(TheSentence, SaysTheCountTheThresholdAndWhereItCameFrom) {
 
 TEST(TheQuality, IsTheShareOfTheTimeInBedThatCouldBeCounted) {
   Bed bed = Bed{}.with(Stream::counts).still(30min);
-  EXPECT_NEAR(bed.detector.view(bed.now).coverage_hour, 100, 1);
+  EXPECT_NEAR(bed.detector.view(bed.now).coverage_hour.value(), 100, 1);
   bed.pad = true;
   bed.still(30min);
   bed.pad = false;
   const DetectorView v = bed.detector.view(bed.now);
-  EXPECT_NEAR(v.coverage_hour, 50, 1);
-  EXPECT_NEAR(v.coverage_tonight, 50, 1);
+  EXPECT_NEAR(v.coverage_hour.value(), 50, 1);
+  EXPECT_NEAR(v.coverage_tonight.value(), 50, 1);
   EXPECT_EQ(v.gaps, 1);
 }
 

@@ -149,7 +149,8 @@ TEST(AnyMixOfEvents, KeepsTheDetectorInItsBoundsAndNeverCountsUnderAPad) {
       const auto change = d.tick(at);
       ASSERT_TRUE(!pad || !change || !change->restless) << "seed " << seed;
       const DetectorView v2 = d.view(at);
-      ASSERT_TRUE(v2.index >= 0 && v2.index <= 100 && v2.movements_per_hour >= 0 && v2.movements_per_hour <= 720);
+      ASSERT_TRUE(v2.index >= 0 && v2.index <= 100 && v2.movements_per_hour.value_or(0) >= 0 &&
+                  v2.movements_per_hour.value_or(0) <= 720);
       for (const auto& s : d.sensors) ASSERT_TRUE(s.window.size() <= 160 && s.finder.recent.size() <= 200);
       ASSERT_TRUE(d.hour.size() <= 720 && d.gated.size() <= 64) << "seed " << seed;
     }

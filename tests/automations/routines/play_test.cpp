@@ -145,6 +145,24 @@ TEST(MoreTime, ThatIsAskedForWhileTheMassageStillGrowsIsSpentAtItsStrength) {
   EXPECT_FALSE(home.runs(kPad));
 }
 
+TEST(MoreTime, KeepsAWaveWaving) {
+  House house = ana();
+  Track& massage = house.routines[kWindDown].tracks[2];
+  massage.at = 0min, massage.length = 10min, massage.ramp_up = 1min, massage.ramp_down = 1min;
+  massage.program = Program::wave;
+  Home home(house);
+  plays_at_ten(home).passes(5min).asks(ask::Extend{"", 5min}).passes(10s);
+  Percent low = 100_pct, high = 0_pct;
+  for (int s = 0; s < 60; ++s) {
+    const Percent wanted = home.passes(1s).seen().devices.at(kPad.index).wanted;
+    low = std::min(low, wanted), high = std::max(high, wanted);
+  }
+  EXPECT_EQ(high, massage.to);
+  EXPECT_LT(low.tenths(), high.tenths() / 2) << "five minutes of one level are no wave";
+  home.passes(5min).asks(ask::Skip{});
+  EXPECT_FALSE(home.said("finished")) << "and it all takes as long as it was told to";
+}
+
 TEST(MoreTime, IsNoneBeyondTheHardLimitOfAMassage) {
   Home home;
   plays_at_ten(home).passes(12min);  // its massage takes the twenty minutes that one may take

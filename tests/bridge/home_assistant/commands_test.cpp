@@ -86,6 +86,12 @@ TEST(TheHubsOtherDoors, AreUnderstood) {
   EXPECT_EQ(one(hear(Topics::set(kTopics.routine("wind-down", "on")), "ON")), Command(ask::Play{"wind-down"}));
   EXPECT_EQ(one(hear(Topics::set(kTopics.routine("wind-down", "on")), "OFF")), Command(ask::StopPlay{"wind-down"}));
   EXPECT_EQ(one(hear(Topics::set(kTopics.rule("Bedtime", "on")), "OFF")), Command(ask::AllowRule{"Bedtime", false}));
+  EXPECT_EQ(one(hear(Topics::set(kTopics.rule("Bedtime", "tonight")), "OFF")),
+            Command(ask::AllowTonight{"Bedtime", "", false}));
+  EXPECT_EQ(one(hear(Topics::set(kTopics.routine("wind-down", "allowed")), "ON")),
+            Command(ask::AllowRoutine{"wind-down", true}));
+  EXPECT_EQ(one(hear(Topics::set(kTopics.routine("wind-down", "tonight")), "OFF")),
+            Command(ask::AllowTonight{"", "wind-down", false}));
 }
 
 TEST(AScene, SaysThatAVoiceMayHaveCalledIt) {
@@ -189,6 +195,12 @@ TEST(TheGeneralCommand, SaysAllThatCanBeWished) {
   EXPECT_EQ(typed(R"({"do":"not_tonight","on":false})"), Command(ask::NotTonight{false}));
   EXPECT_EQ(typed(R"({"do":"night_replay","on":false})"), Command(ask::AllowNightReplay{false}));
   EXPECT_EQ(typed(R"({"do":"allow","rule":"Bedtime","on":false})"), Command(ask::AllowRule{"Bedtime", false}));
+  EXPECT_EQ(typed(R"({"do":"allow","rule":"Bedtime","on":false,"tonight":true})"),
+            Command(ask::AllowTonight{"Bedtime", "", false}));
+  EXPECT_EQ(typed(R"({"do":"allow","routine":"wind-down","on":false})"),
+            Command(ask::AllowRoutine{"wind-down", false}));
+  EXPECT_EQ(typed(R"({"do":"allow","routine":"wind-down","tonight":true})"),
+            Command(ask::AllowTonight{"", "wind-down", true}));
   EXPECT_EQ(typed(R"({"do":"word","word":"legs"})"), Command(ask::Word{"legs"}));
 }
 
@@ -197,6 +209,20 @@ TEST(TheGeneralCommand, KnowsTheDoorItCameThrough) {
   EXPECT_EQ(hear(kTopics.command(), R"({"do":"replay","by":"phone"})")->door, Door::phone);
   refused(kTopics.command(), R"({"do":"replay","by":"rule"})");  // a rule is ours alone
   refused(kTopics.command(), R"({"do":"replay","by":7})");
+}
+
+TEST(TheGeneralCommand, MayBearWhenItWasAsked) {
+  const Utc now{1795215600000ms};
+  const auto age = [&](const std::string& what) { return age_of(*wish_from_json(what, kHouse, "x"), now); };
+  EXPECT_EQ(*age(R"({"do":"replay"})"), std::nullopt);
+  EXPECT_EQ(*age(R"({"do":"replay","asked_at":1795215593000})"), 7s);
+  EXPECT_EQ(*age(R"({"do":"replay","asked_at":1795215601000})"), 0s) << "two clocks of a household";
+  const auto ahead = age(R"({"do":"replay","asked_at":1795215690000})");
+  ASSERT_FALSE(ahead);
+  EXPECT_EQ(ahead.error().what, "lies 90 s ahead of Lull's clock; set one of the two");
+  EXPECT_EQ(*age(R"({"do":"softer","asked_at":1795215690000})"), 0s) << "less is always welcome";
+  EXPECT_EQ(*age(R"({"do":"stop","asked_at":"yesterday"})"), std::nullopt) << "a stop is a stop";
+  refused(kTopics.command(), R"({"do":"replay","asked_at":"yesterday"})");
 }
 
 TEST(TheGeneralCommand, RefusesWhatItDoesNotFullyUnderstand) {
@@ -216,6 +242,8 @@ TEST(TheGeneralCommand, RefusesWhatItDoesNotFullyUnderstand) {
   refused(kTopics.command(), R"({"do":"extend","minutes":61})");
   refused(kTopics.command(), R"({"do":"allow","rule":"Bedtime","on":1})");
   refused(kTopics.command(), R"({"do":"allow","rule":"nobody's"})");
+  refused(kTopics.command(), R"({"do":"allow","on":false})");
+  refused(kTopics.command(), R"({"do":"allow","rule":"Bedtime","routine":"wind-down"})");
   refused(kTopics.command(), R"({"do":"word","word":""})");
   refused(kTopics.command(), R"({"do":"word"})");
   refused(kTopics.command(), R"(["stop"])");

@@ -87,6 +87,7 @@ inline View view() {
   SleeperView ana, ben;
   ana.in_bed = true;
   ana.restless_known = true;
+  ana.detector.gate = Gate::open;
   ana.detector.count = 2;
   ana.detector.need = 7;
   ana.detector.window = 300s;
@@ -102,7 +103,8 @@ inline View view() {
   play.step_left = 150s;
   play.left = 12min;
   v.plays = {play};
-  v.rules = {{"Bedtime", true}};
+  v.rules = {{"Bedtime", {true, true}}};
+  v.routines = {{"wind-down", {false, false}}, {"night-relief", {}}};
   return v;
 }
 

@@ -48,6 +48,9 @@ TEST(AnOrdinaryMinute, IsSaidInHomeAssistantsWords) {
   EXPECT_EQ(s["routine/wind-down/on"], "ON");
   EXPECT_EQ(s["routine/night-relief/on"], "OFF");
   EXPECT_EQ(s["rule/Bedtime/on"], "ON");
+  EXPECT_EQ(s["rule/Bedtime/tonight"], "OFF");
+  EXPECT_EQ(s["routine/wind-down/allowed"], "OFF");
+  EXPECT_EQ(s["routine/wind-down/tonight"], "ON");
   EXPECT_EQ(s["sleeper/ana/in_bed"], "ON");
   EXPECT_EQ(s["sleeper/ana/restless"], "OFF");
   EXPECT_EQ(s["sleeper/ana/index"], "29");

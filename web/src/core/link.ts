@@ -2,6 +2,7 @@
 import * as live from './live';
 import * as sender from './sender';
 import type { Command, Problem } from './state';
+import { t, taste } from './words';
 
 /** The folder the pages live in, whatever prefix stands before it. This file is built into assets/. */
 const here: string = import.meta.url;
@@ -61,7 +62,7 @@ export class Link {
   }
 
   private connect(since: number | null): void {
-    const url = api('live' + (since === null ? '' : `?since=${since}`));
+    const url = api(`live?lang=${taste.lang}` + (since === null ? '' : `&since=${since}`));
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = this.socket = new WebSocket(url);
     this.opened = false;
@@ -90,12 +91,14 @@ export class Link {
   }
   private sendLive(id: string, command: Command): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    this.socket.send(JSON.stringify({ id, command }));
+    // A START that waits on its way begins nothing when it arrives: the server counts from the touch. A STOP never is too late.
+    const at = sender.isStop(command) ? null : live.serverTime(this.live, now());
+    this.socket.send(JSON.stringify({ id, command: at === null ? command : { ...command, asked_at: at } }));
   }
   private async post(id: string, command: Command): Promise<void> {
     try {
       const answer = await fetch(api('commands'), {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(command),
+        method: 'POST', headers: { ...spoken(), 'Content-Type': 'application/json' }, body: JSON.stringify(command),
         cache: 'no-store', signal: AbortSignal.timeout(5_000),
       });
       // Only a word of Lull itself ends a STOP: a proxy that says 502 has asked nobody.
@@ -114,6 +117,9 @@ export class Link {
 }
 interface Answer { id?: string; accepted?: boolean; problem?: Problem }
 
+/** The sentences of the server come in the language of the page, whatever the browser's is. */
+export const spoken = (): Record<string, string> => ({ 'Accept-Language': taste.lang });
+
 export function login(): void {
   const to = new URL('login', root);
   to.searchParams.set('to', location.pathname.slice(root.pathname.length));
@@ -126,9 +132,12 @@ export async function problemOf(answer: Response): Promise<Problem> {
 export class Refused extends Error {
   constructor(readonly problem: Problem) { super(problem.detail ?? problem.title ?? '?'); }
 }
+/** What went wrong, in our words; a browser's own are in whatever language it speaks. */
+export const wordsOf = (e: unknown): string => (e instanceof Refused ? e.message : t('no_link'));
+
 export async function get<T>(path: string, body?: unknown, wait = 20_000): Promise<T> {
-  const answer = await fetch(api(path), body === undefined ? { signal: AbortSignal.timeout(wait) } : {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(wait),
+  const answer = await fetch(api(path), body === undefined ? { headers: spoken(), signal: AbortSignal.timeout(wait) } : {
+    method: 'POST', headers: { ...spoken(), 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(wait),
   });
   if (answer.status === 401) login();
   if (!answer.ok) throw new Refused(await problemOf(answer));

@@ -19,13 +19,14 @@ export interface Live {
   attempt: number | null;  // when the connection of now was asked for
   again: number;           // otherwise: when to ask next
   tries: number;           // since the last frame
+  clock: { at: number; told: number } | null;  // what time it was at the server, and when that was on our own clock
 }
-export interface Frame { seq?: number; state?: State; patch?: unknown }
+export interface Frame { seq?: number; state?: State; patch?: unknown; clock?: number }
 export type News = { is: 'closed' } | { is: 'tick' } | { is: 'frame'; frame: Frame };
 export type Deed = { do: 'connect'; since: number | null } | { do: 'close' };
 
 export const begin = (now: number): Live =>
-  ({ phase: 'first', seq: null, state: null, told: now, opened: now, attempt: null, again: now, tries: 0 });
+  ({ phase: 'first', seq: null, state: null, told: now, opened: now, attempt: null, again: now, tries: 0, clock: null });
 
 export function step(live: Live, news: News, now: number): [Live, Deed[]] {
   if (news.is === 'frame') return heard(live, news.frame, now);
@@ -40,6 +41,7 @@ const lost = (live: Live, now: number): Live => ({
 
 function heard(live: Live, frame: Frame, now: number): [Live, Deed[]] {
   if (live.attempt === null) return [live, []];  // the last words of a connection that was given up
+  if (typeof frame.clock === 'number') return [{ ...live, told: now, clock: { at: frame.clock, told: now } }, []];
   if (typeof frame.seq !== 'number') return [{ ...live, told: now }, []];  // the answer to a command
   const up: Live = { ...live, phase: 'up', told: now, tries: 0 };
   if (frame.state) return [{ ...up, seq: frame.seq, state: frame.state }, []];
@@ -51,6 +53,10 @@ function heard(live: Live, frame: Frame, now: number): [Live, Deed[]] {
 }
 /** A patch on the wrong state would be a lie: ask for what followed. */
 const missed = (live: Live, now: number): [Live, Deed[]] => [lost(live, now), [{ do: 'close' }]];
+
+/** What time it is at the server, as far as we know: a moment of now that was told long ago reads as one of then. */
+export const serverTime = (live: Live, now: number): number | null =>
+  (live.clock ? Math.round(live.clock.at + now - live.clock.told) : null);
 
 function tick(live: Live, now: number): [Live, Deed[]] {
   const patient: Live = live.phase === 'first' && now - live.opened >= kPatience ? { ...live, phase: 'down' } : live;

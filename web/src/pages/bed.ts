@@ -82,7 +82,7 @@ class Bed extends Page {
     if (stage === 'sent' || stage === 'waits') return t('said_sent');
     if (stage === 'accepted') return command.do === 'release' ? null : t('said_accepted');
     if (stage === 'lost') return t('said_lost');
-    return this.other?.problem?.detail ?? t('said_refused');
+    return this.other?.problem?.code === 'too_late' ? t('said_too_late') : this.other?.problem?.detail ?? t('said_refused');
   }
 
   private keys(): TemplateResult {

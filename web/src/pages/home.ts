@@ -20,7 +20,7 @@ class Home extends DayPage {
     return html`
       ${this.lead(s)}
       ${faults.length ? html`<section class="notice ${faults.some(f => f.bad) ? 'bad' : ''}" aria-labelledby="faults"><h2 id="faults">${t('look_at')}</h2>
-        <ul class="rows" lang="en">${faults.map(f => html`<li><b>${f.about}:</b> ${f.text}${f.remedy ? html`<br><span class="soft">${f.remedy}</span>` : nothing}</li>`)}</ul></section>` : nothing}
+        <ul class="rows">${faults.map(f => html`<li><b>${f.about}:</b> ${f.text}${f.remedy ? html`<br><span class="soft">${f.remedy}</span>` : nothing}</li>`)}</ul></section>` : nothing}
       <div class="columns">${s.sleepers.map(p => this.person(p))}${this.last(s)}${this.tonight(s)}${this.begin(s)}</div>
       ${this.devices(s)}${this.dialog()}`;
   }
@@ -31,13 +31,13 @@ class Home extends DayPage {
     if (!play) {
       const on = s.devices.filter(d => d.on && drives(d));
       return html`<section class="lead"><h1>${s.stopped ? t('stopped') : on.length ? on.map(d => t('is_on', { name: d.name })).join(', ') : !s.ready ? t('not_ready') : t('all_quiet')}</h1>
-        <p lang="en">${s.status_why}</p></section>`;
+        <p>${s.status_why}</p></section>`;
     }
     const left = this.left(play.left_s), minutes = minutesLeft(left);
     const until = clock(Date.parse(s.at) + 1000 * play.left_s, this.zone(), taste);
     return html`<section class="lead">
       <h1>${play.name}: ${play.paused ? t('paused') : minutes <= 1 ? t('last_minute') : t('minutes_left', { n: minutes })}</h1>
-      <p>${play.step && play.step !== play.name ? play.step + ', ' : ''}${t('until', { time: until })}. <span lang="en">${t('asked_by', { who: play.door })}</span></p>
+      <p>${play.step && play.step !== play.name ? play.step + ', ' : ''}${t('until', { time: until })}. ${t('asked_by', { who: play.door })}</p>
       <div class="row">
         ${this.button(t('softer'), () => this.ask({ do: 'softer' }), this.may('softer'))}
         ${this.button(t('stronger'), () => this.ask({ do: 'stronger' }), this.may('stronger'))}
@@ -48,7 +48,7 @@ class Home extends DayPage {
   private begin(s: State): TemplateResult {
     const can = !s.stopped && s.ready && this.may('play');
     return html`<section class="card"><h2>${t('begin')}</h2><ul class="rows">${s.routines.map(r => html`<li class="split">
-      <div><b>${r.name}</b><br><small lang="en">${r.in_words}</small></div>
+      <div><b>${r.name}</b><br><small>${r.in_words}</small></div>
       ${this.button(t('begin_it'), () => { if (r.heat) this.sure(r); else this.ask({ do: 'play', routine: r.id }); },
                     can && !s.plays.some(p => p.routine === r.id))}</li>`)}</ul></section>`;
   }
@@ -70,7 +70,7 @@ class Home extends DayPage {
     return html`<section class="card"><div class="split"><h2>${t('tonight')}</h2>
         <span class=${s.preflight?.ready === true ? 'good-word' : s.preflight?.ready === false ? 'bad-word' : 'soft'}>
           ${s.preflight?.ready == null ? t('not_looked') : s.preflight.ready ? t('all_ready') : t('not_all_ready', { n: bad.length })}</span></div>
-      ${s.not_tonight ? html`<p>${t('not_tonight_more')}</p>` : html`<ul class="rows" lang="en">${s.plan.length ? s.plan.map(p => html`<li>${p}</li>`) : html`<li>${t('no_plan')}</li>`}</ul>`}
+      ${s.not_tonight ? html`<p>${t('not_tonight_more')}</p>` : html`<ul class="rows">${s.plan.length ? s.plan.map(p => html`<li>${p}</li>`) : html`<li>${t('no_plan')}</li>`}</ul>`}
       <div class="row">${this.button(s.not_tonight ? t('tonight_again') : t('not_tonight'), () => this.ask({ do: 'not_tonight', on: !s.not_tonight }), this.may('not_tonight'))}</div>
     </section>`;
   }
@@ -82,7 +82,8 @@ class Home extends DayPage {
       ${meter(of.used_s / (of.used_s + of.left_s), color)}</div>`;
     return html`<section class="card"><div class="split"><h2>${p.name}</h2><span>${where}</span></div>
       <div class="split"><span class=${p.restless ? 'bad-word' : ''}>${p.restless == null ? t('restless_unknown') : p.restless ? t('restless') : t('calm')}</span>${moves}</div>
-      <p class="soft">${t('episodes', { n: p.episodes_tonight })}, ${t('replays', { n: p.replays_tonight })}</p>
+      <p class="soft">${[p.episodes_tonight == null ? null : t('episodes', { n: p.episodes_tonight }), p.replays_tonight == null ? null : t('replays', { n: p.replays_tonight })].filter(x => x).join(', ')}</p>
+      ${p.back_off && p.back_off.level_percent_of_chosen < 100 || (p.back_off?.times_as_far_apart ?? 1) > 1 ? html`<p class="soft"><b>${t('held_back')}</b>: <span>${[p.back_off!.why, p.back_off!.until].filter(x => x).join('; ')}</span></p>` : nothing}
       ${dose('massage_dose', p.massage, '')}${dose('heat_dose', p.heat, 'heat')}</section>`;
   }
   private last(s: State): TemplateResult {
@@ -98,7 +99,13 @@ class Home extends DayPage {
       <div class="row"><a class="button" href=${new URL('night/' + (night ?? ''), root).href}>${t('see_night')}</a></div></section>`;
   }
   private devices(s: State): TemplateResult {
-    return html`<section class="card"><h2>${t('devices')}</h2><ul class="rows">${s.devices.filter(d => d.on != null || drives(d)).map(d => this.device(d))}</ul></section>`;
+    return html`<section class="card"><h2>${t('devices')}</h2><ul class="rows">${s.devices.filter(d => d.on != null || drives(d)).map(d => this.device(d))}
+      ${s.devices.filter(d => !d.actuator).map(d => this.sensor(d))}</ul></section>`;
+  }
+  /** What is only heard, with what it cannot tell. */
+  private sensor(d: Device): TemplateResult {
+    return html`<li class="split"><div><b>${d.name}</b>${d.limits ? html`<br><small>${d.limits}</small>` : nothing}</div>
+      <span>${!d.reachable ? t('sensor_lost') : d.battery_percent != null ? t('battery', { n: Math.round(d.battery_percent) }) : t('in_reach')}</span></li>`;
   }
   private device(d: Device): TemplateResult {
     const is = !d.reachable ? t('off_lost') : d.on ? (d.level != null ? t('on_at', { n: Math.round(d.level) }) : t('on'))
@@ -116,6 +123,8 @@ export function faultsOf(s: State): Fault[] {
     for (const f of d.findings ?? []) faults.push({ about: d.name, text: f.text, remedy: f.remedy, bad: f.refuses });
   }
   for (const c of s.preflight?.checks ?? []) if (c.state !== 'fine') faults.push({ about: c.about, text: c.text, remedy: c.remedy, bad: true });
+  const ha = s.home_assistant;
+  if (ha && (ha.why || ha.advice)) faults.push({ about: 'Home Assistant', text: ha.why ?? ha.advice ?? '', remedy: ha.why ? ha.advice : null, bad: !!ha.why });
   return faults.filter((f, i) => faults.findIndex(g => g.about === f.about && g.text === f.text) === i);
 }
 void begin('lull-home', Home);

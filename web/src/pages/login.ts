@@ -1,7 +1,7 @@
 // Who is there? Needed everywhere but on the machine itself and inside Home Assistant.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
-import { api, problemOf, root } from '../core/link';
+import { api, problemOf, root, spoken } from '../core/link';
 import { t } from '../core/words';
 
 class Login extends LitElement {
@@ -14,7 +14,7 @@ class Login extends LitElement {
       <h1>Lull</h1><p class="soft">${t('login_lead')}</p>
       <label>${t('login_name')}<input name="name" autocomplete="username" autocapitalize="none" required autofocus></label>
       <label>${t('login_password')}<input name="password" type="password" autocomplete="current-password" required></label>
-      <div role="alert">${this.problem ? html`<p class="bad-word" lang="en">${this.problem}</p>` : nothing}</div>
+      <div role="alert">${this.problem ? html`<p class="bad-word">${this.problem}</p>` : nothing}</div>
       <button class="main" ?disabled=${this.busy}>${t('login')}</button></form></main>`;
   }
   private submit = async (e: SubmitEvent): Promise<void> => {
@@ -25,7 +25,7 @@ class Login extends LitElement {
     this.requestUpdate();
     try {
       const answer = await fetch(api('session'), {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user: form.get('name'), password: form.get('password') }),
+        method: 'POST', headers: { ...spoken(), 'Content-Type': 'application/json' }, body: JSON.stringify({ user: form.get('name'), password: form.get('password') }),
       });
       if (answer.ok) return location.replace(safe(new URLSearchParams(location.search).get('to')));
       const problem = await problemOf(answer);

@@ -1,7 +1,7 @@
 // One night: the picture, why each thing happened or did not, before and after each session, and a table behind it.
 import { html, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
-import { api, get, root } from '../core/link';
+import { api, get, Refused, root, wordsOf } from '../core/link';
 import type { State } from '../core/state';
 import { clock, dateWords, number, span } from '../core/when';
 import { t, taste, type Key } from '../core/words';
@@ -15,7 +15,7 @@ const drawing = import('../parts/picture');  // comes while the night is fetched
 interface Pair { sleeper: string; before: number | null; after: number | null; before_measured_minutes: number; after_measured_minutes: number }
 interface Session { routine: string; asked_by: string; begin: string; minutes: number; ended_by: string; movements_per_hour: Pair[] }
 interface SleeperNight {
-  sleeper: string; name: string; in_bed_minutes: number; coverage_percent: number; movements_per_hour: number | null;
+  sleeper: string; name: string; presence_known: boolean; in_bed_minutes: number; coverage_percent: number; movements_per_hour: number | null;
   episodes: number; replays: number; restless_minutes: number; no_figures_because: string | null;
 }
 interface Line { first: string; times: number; about: string; text: string }
@@ -45,14 +45,14 @@ class NightPage extends DayPage {
       await drawing;
       this.nights = (await get<{ night: string }[]>('nights')).map(n => n.night);
       const night = date ?? this.nights[0];
-      if (!night) throw new Error(t('no_nights'));
+      if (!night) throw new Refused({ detail: t('no_nights') });
       this.night = await get<Night>('nights/' + night);
       const n = this.night, names = new Map([...n.sleepers.map(s => [s.sleeper, s.name] as const), ...n.devices.map(d => [d.device, d.name] as const)]);
       // A lamp is in no figure of the report: its name is in the state.
       for (const d of (await get<State>('state')).devices) if (!names.has(d.id)) names.set(d.id, d.name);
       this.rows = lanes.rowsOf(n.lanes, id => names.get(id) ?? id);
       document.title = 'Lull: ' + dateWords(night, taste);
-    } catch (e) { this.problem = (e as Error).message; }
+    } catch (e) { this.problem = wordsOf(e); }
     this.requestUpdate();
   }
   private time(at: string | number): string { return clock(typeof at === 'string' ? Date.parse(at) : at, this.night!.time_zone, taste); }
@@ -89,10 +89,11 @@ class NightPage extends DayPage {
     const one = (key: Key, value: string): TemplateResult => html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
     return html`${named ? html`<h2>${s.name}</h2>` : nothing}<dl class="figures">
       ${one('figure_movement', s.movements_per_hour == null ? '–' : number(s.movements_per_hour, taste, 0))}
-      ${one('figure_episodes', number(s.episodes, taste))}${one('figure_restless', span(s.restless_minutes * 60) ?? '0 min')}
-      ${one('figure_replays', number(s.replays, taste))}${one('figure_bed', span(s.in_bed_minutes * 60) ?? '0 min')}
+      ${one('figure_episodes', s.episodes || !s.no_figures_because ? number(s.episodes, taste) : '–')}
+      ${one('figure_restless', s.restless_minutes || !s.no_figures_because ? span(s.restless_minutes * 60) ?? '0 min' : '–')}
+      ${one('figure_replays', number(s.replays, taste))}${one('figure_bed', s.presence_known ? span(s.in_bed_minutes * 60) ?? '0 min' : '–')}
       ${one('figure_coverage', number(s.coverage_percent, taste) + ' %')}</dl>
-      <small>${s.no_figures_because ? html`<span lang="en">${s.no_figures_because}</span>` : t('estimated')}</small>`;
+      <small>${s.no_figures_because ? html`<span>${s.no_figures_because}</span>` : t('estimated')}</small>`;
   }
 
   private minute = (e: CustomEvent<number>): void => {
@@ -107,7 +108,7 @@ class NightPage extends DayPage {
     try {
       const why = await get<Why>('why?at=' + encodeURIComponent(new Date(when).toISOString()), undefined, 60_000);
       if (when === this.when) this.why = why;
-    } catch (e) { if (when === this.when) this.whyProblem = (e as Error).message; }
+    } catch (e) { if (when === this.when) this.whyProblem = wordsOf(e); }
     this.requestUpdate();
   }
   private reason(): TemplateResult | typeof nothing {
@@ -118,18 +119,18 @@ class NightPage extends DayPage {
         <span><button aria-label=${t('minute_before')} @click=${() => this.picture()?.choose(this.when! - 60_000)}>‹</button>
         <button aria-label=${t('minute_after')} @click=${() => this.picture()?.choose(this.when! + 60_000)}>›</button></span></div>
       <p>${hereWords(here)}</p>
-      <ul class="why" lang="en">${here.filter(h => h.text && h.lane !== 'note' && h.lane !== 'play').map(h => html`<li><b>${h.name}</b>, ${this.time(h.from)}–${this.time(h.to)}: ${h.text}</li>`)}</ul>
+      <ul class="why">${here.filter(h => h.text && h.lane !== 'note' && h.lane !== 'play').map(h => html`<li><b>${h.name}</b>, ${this.time(h.from)}–${this.time(h.to)}: ${h.text}</li>`)}</ul>
       ${this.whyProblem ? html`<p class="bad-word">${this.whyProblem}</p>` : !w ? html`<p class="soft">${t('loading')}</p>` : html`
         <h3>${t('decided')}</h3>
-        ${w.decisions.length ? html`<ul class="why rows" lang="en">${w.decisions.map(d => html`<li><b>${this.time(d.at)} ${d.about}</b> <small>${t(('outcome_' + d.outcome) as Key)}</small><br>${d.why}</li>`)}</ul>`
+        ${w.decisions.length ? html`<ul class="why rows">${w.decisions.map(d => html`<li><b>${this.time(d.at)} ${d.about}</b> <small>${t(('outcome_' + d.outcome) as Key)}</small><br>${d.why}</li>`)}</ul>`
           : html`<p>${t('decided_nothing')}</p>`}
-        <details ?open=${!w.decisions.length}><summary>${t('how_it_stood')}</summary><ul class="why rows" lang="en">${w.standpoints.map(s => html`<li><b>${s.about}</b>: ${s.text}</li>`)}</ul></details>`}
+        <details ?open=${!w.decisions.length}><summary>${t('how_it_stood')}</summary><ul class="why rows">${w.standpoints.map(s => html`<li><b>${s.about}</b>: ${s.text}</li>`)}</ul></details>`}
     </div>`;
   }
 
   private sessions(n: Night): TemplateResult {
     return html`<section class="card wide"><h2>${t('sessions')}</h2>${n.sessions.length ? html`<ul class="rows">${n.sessions.map(s => html`<li class="split">
-      <div><b>${this.time(s.begin)} ${s.routine}</b>, ${span(s.minutes * 60) ?? ''}<br><small lang="en">${s.asked_by}; ${s.ended_by}</small></div>
+      <div><b>${this.time(s.begin)} ${s.routine}</b>, ${span(s.minutes * 60) ?? ''}<br><small>${s.asked_by}; ${s.ended_by}</small></div>
       <div>${s.movements_per_hour.map(p => this.pair(p))}</div></li>`)}</ul><small>${t('no_verdict')}</small>` : html`<p>${t('no_sessions')}</p>`}</section>`;
   }
   private pair(p: Pair): TemplateResult {
@@ -140,7 +141,7 @@ class NightPage extends DayPage {
       <small>${t('before_after', { before: number(p.before, taste), after: number(p.after, taste) })}<br>${t('measured', { before: p.before_measured_minutes, after: p.after_measured_minutes })}</small>`;
   }
   private lines(title: Key, lines: Line[]): TemplateResult | typeof nothing {
-    return lines.length ? html`<section class="card"><h2>${t(title)}</h2><ul class="rows" lang="en">${lines.map(l => html`
+    return lines.length ? html`<section class="card"><h2>${t(title)}</h2><ul class="rows">${lines.map(l => html`
       <li><b>${this.time(l.first)} ${l.about}</b>${l.times > 1 ? ` ×${l.times}` : ''}: ${l.text}</li>`)}</ul></section>` : nothing;
   }
   private tables(): TemplateResult {
@@ -148,7 +149,7 @@ class NightPage extends DayPage {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('as_table')}><table><caption class="hidden">${t('the_night')}</caption>
       <thead><tr><th scope="col">${t('from')}</th><th scope="col">${t('to')}</th><th scope="col">${t('what')}</th><th scope="col">${t('level')}</th><th scope="col">${t('words')}</th></tr></thead>
       <tbody>${spans.map(s => html`<tr><td>${this.time(s.from)}</td><td>${s.finished ? this.time(s.to) : '?'}</td><td>${t(('lane_' + s.lane) as Key)}${s.name ? ': ' + s.name : ''}</td>
-        <td>${['massage', 'heat', 'light', 'other'].includes(s.lane) ? Math.round(s.value) + ' %' : ''}</td><td lang="en">${s.text}</td></tr>`)}</tbody></table>
+        <td>${['massage', 'heat', 'light', 'other'].includes(s.lane) ? Math.round(s.value) + ' %' : ''}</td><td>${s.text}</td></tr>`)}</tbody></table>
       <table><caption>${t('moves_quarter')}</caption><thead><tr><th scope="col">${t('from')}</th>${this.rows.filter(r => r.lane === 'movement').map(r => html`<th scope="col">${r.name}</th>`)}</tr></thead>
       <tbody>${this.quarters().map(q => html`<tr><td>${this.time(q.at)}</td>${q.sums.map(v => html`<td>${v === null ? t('moves_unknown') : v}</td>`)}</tr>`)}</tbody></table></div>`;
   }

@@ -1,7 +1,7 @@
 // Rules and routines in plain words: what may happen, what it would be like, and what a change would have done.
 import { html, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
-import { get } from '../core/link';
+import { get, wordsOf } from '../core/link';
 import type { Rule, State } from '../core/state';
 import { dateWords, number } from '../core/when';
 import { t, taste } from '../core/words';
@@ -29,19 +29,25 @@ class Rules extends DayPage {
       <div class="cards">${s.rules.map(r => this.rule(s, r))}</div>
       ${this.backtest(s)}
       <h2>${t('routines')}</h2>
-      <div class="cards">${s.routines.map(r => html`<section class="card"><div class="split"><h3>${r.name}</h3><small>${r.minutes} min</small></div>
-        <p lang="en">${r.in_words}</p>${score(r, id => s.devices.find(d => d.id === id)?.name ?? id)}</section>`)}</div>`;
+      <div class="cards">${s.routines.map(r => html`<section class="card" data-routine=${r.id}><div class="split"><h3>${r.name}</h3><span class="state">${this.is(s, r)}</span></div>
+        <p>${r.in_words}</p>${r.on && r.on_tonight ? nothing : html`<small>${t('routine_off_more')}</small>`}
+        ${score(r, id => s.devices.find(d => d.id === id)?.name ?? id)}${this.switches({ routine: r.id }, r)}</section>`)}</div>`;
   }
   private rule(s: State, r: Rule): TemplateResult {
-    const is = !r.on ? t('rule_off') : r.on_tonight === false || s.not_tonight ? t('rule_not_tonight') : t('rule_on');
+    return html`<section class="card" data-rule=${r.name}><div class="split"><h2>${r.name}</h2><span class="state">${this.is(s, r)}</span></div>
+      <p class=${r.on ? '' : 'off-rule'}>${r.in_words}</p>
+      ${r.next_text ? html`<small>${r.next_text}</small>` : nothing}${this.switches({ rule: r.name }, r)}</section>`;
+  }
+  private is(s: State, of: { on: boolean; on_tonight: boolean }): string {
+    return !of.on ? t('rule_off') : !of.on_tonight || s.not_tonight ? t('rule_not_tonight') : t('rule_on');
+  }
+  /** Off for tonight or for good, and on again, of whatever of the two it is. */
+  private switches(what: { rule: string } | { routine: string }, of: { on: boolean; on_tonight: boolean }): TemplateResult {
+    const to = (on: boolean, tonight: boolean) => () => this.ask({ do: 'allow', ...what, on, ...(tonight ? { tonight } : {}) });
     const may = this.may('allow');
-    return html`<section class="card" data-rule=${r.name}><div class="split"><h2>${r.name}</h2><span class="state">${is}</span></div>
-      <p lang="en" class=${r.on ? '' : 'off-rule'}>${r.in_words}</p>
-      ${r.next_text ? html`<small lang="en">${r.next_text}</small>` : nothing}
-      <div class="row">${r.on && r.on_tonight !== false ? html`
-          ${r.on_tonight === undefined ? nothing : this.button(t('rule_tonight_off'), () => this.ask({ do: 'allow', rule: r.name, on: false, tonight: true }), may)}
-          ${this.button(t('rule_turn_off'), () => this.ask({ do: 'allow', rule: r.name, on: false }), may)}`
-        : this.button(t('rule_turn_on'), () => this.ask(r.on ? { do: 'allow', rule: r.name, on: true, tonight: true } : { do: 'allow', rule: r.name, on: true }), may)}</div></section>`;
+    return html`<div class="row">${of.on && of.on_tonight
+      ? html`${this.button(t('rule_tonight_off'), to(false, true), may)}${this.button(t('rule_turn_off'), to(false, false), may)}`
+      : this.button(t('rule_turn_on'), to(true, of.on), may)}</div>`;
   }
 
   private backtest(s: State): TemplateResult {
@@ -51,7 +57,7 @@ class Rules extends DayPage {
       <div class="row"><label>${t('backtest_nights')} <select @change=${(e: Event) => { this.nights = Number((e.target as HTMLSelectElement).value); }}>
           ${[3, 7, 14, 30].map(n => html`<option value=${n} ?selected=${n === this.nights}>${n}</option>`)}</select></label>
         ${this.button(this.running ? t('running') : t('backtest_run'), () => void this.run(s), !this.running, 'main')}</div>
-      <div role="status">${this.problem ? html`<p class="bad-word" lang="en">${this.problem}</p>` : nothing}${this.result ? this.table(this.result) : nothing}</div></section>`;
+      <div role="status">${this.problem ? html`<p class="bad-word">${this.problem}</p>` : nothing}${this.result ? this.table(this.result) : nothing}</div></section>`;
   }
   private async run(s: State): Promise<void> {
     this.running = true;
@@ -60,7 +66,7 @@ class Rules extends DayPage {
     try {
       const rules = Object.fromEntries(s.rules.map(r => [r.name, this.chosen.get(r.name) ?? r.on]));
       this.result = await get<Backtest>('backtest', { nights: this.nights, rules }, 120_000);
-    } catch (e) { this.problem = (e as Error).message; }
+    } catch (e) { this.problem = wordsOf(e); }
     this.running = false;
     this.requestUpdate();
   }
@@ -71,7 +77,7 @@ class Rules extends DayPage {
       <tbody>${b.nights.map(n => html`<tr><th scope="row">${dateWords(n.night, taste, true)}</th>${cell(count(n.would.sessions), n.was ? count(n.was.sessions) : undefined)}
         ${cell(n.would.massage_minutes, n.was?.massage_minutes)}${cell(n.would.heat_minutes, n.was?.heat_minutes)}
         ${cell(count(n.would.episodes), n.was ? count(n.was.episodes) : undefined)}${cell(n.would.refusals, n.was?.refusals)}</tr>`)}</tbody></table></div>
-      <p><small>${t('backtest_note')}</small></p>${(b.remarks ?? []).map(r => html`<p lang="en"><small>${r}</small></p>`)}`;
+      <p><small>${t('backtest_note')}</small></p>${(b.remarks ?? []).map(r => html`<p><small>${r}</small></p>`)}`;
   }
 }
 void begin('lull-rules', Rules);

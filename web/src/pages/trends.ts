@@ -1,7 +1,7 @@
 // Weeks of nights: movement, episodes, sessions and what came after them, each with what it rests on.
 import { html, nothing, type TemplateResult } from 'lit';
 import { begin } from '../core/page';
-import { get } from '../core/link';
+import { get, wordsOf } from '../core/link';
 import { dateWords, nightBeside, number } from '../core/when';
 import { t, taste, type Key } from '../core/words';
 import { DayPage } from '../parts/frame';
@@ -23,7 +23,7 @@ class Trends extends DayPage {
 
   override connectedCallback(): void { super.connectedCallback(); void this.load(); }
   private async load(): Promise<void> {
-    try { this.trend = await get<Trend>('trends?weeks=' + this.weeks, undefined, 60_000); } catch (e) { this.problem = (e as Error).message; }
+    try { this.trend = await get<Trend>('trends?weeks=' + this.weeks, undefined, 60_000); } catch (e) { this.problem = wordsOf(e); }
     this.requestUpdate();
     await this.updateComplete;
     await this.draw();
@@ -32,7 +32,7 @@ class Trends extends DayPage {
     return html`<section class="lead"><h1>${t('trends_title')}</h1><p>${t('trends_lead')}</p>
       <div class="row"><label>${t('weeks')} <select @change=${(e: Event) => { this.weeks = Number((e.target as HTMLSelectElement).value); void this.load(); }}>
         ${[4, 8, 12, 26, 52].map(n => html`<option value=${n} ?selected=${n === this.weeks}>${n}</option>`)}</select></label></div></section>
-      ${this.problem ? html`<p class="bad-word" lang="en">${this.problem}</p>` : nothing}
+      ${this.problem ? html`<p class="bad-word">${this.problem}</p>` : nothing}
       ${this.trend ? this.trend.sleepers.map(s => this.sleeper(s)) : html`<p>${t('loading')}</p>`}`;
   }
   private sleeper(s: Sleeper): TemplateResult {
@@ -47,7 +47,7 @@ class Trends extends DayPage {
         <thead><tr><th scope="col">${t('night')}</th><th scope="col">${t('figure_movement')}</th><th scope="col">${t('figure_episodes')}</th><th scope="col">${t('figure_restless')}</th>
           <th scope="col">${t('figure_replays')}</th><th scope="col">${t('massage_min')}</th><th scope="col">${t('heat_min')}</th><th scope="col">${t('figure_coverage')}</th></tr></thead>
         <tbody>${[...s.nights].reverse().map(n => html`<tr><th scope="row">${dateWords(n.night, taste, true)}</th><td>${n.movements_per_hour == null ? '–' : number(n.movements_per_hour, taste, 1)}</td>
-          <td>${n.episodes}</td><td>${number(n.restless_minutes, taste)}</td><td>${n.replays}</td><td>${number(n.massage_minutes, taste)}</td><td>${number(n.heat_minutes, taste)}</td><td>${number(n.coverage_percent, taste)} %</td></tr>`)}</tbody></table></div></details></section>`;
+          <td>${n.counts || n.episodes ? n.episodes : '–'}</td><td>${n.counts ? number(n.restless_minutes, taste) : '–'}</td><td>${n.replays}</td><td>${number(n.massage_minutes, taste)}</td><td>${number(n.heat_minutes, taste)}</td><td>${number(n.coverage_percent, taste)} %</td></tr>`)}</tbody></table></div></details></section>`;
   }
   private async draw(): Promise<void> {
     if (!this.trend?.sleepers.some(s => s.nights.length)) return;
@@ -61,7 +61,7 @@ class Trends extends DayPage {
       const values = (pick: (n: TrendNight) => number | null): (number | null)[] => days.map(d => { const n = of.get(d); return n ? pick(n) : null; });
       const all: Record<string, Series[]> = {
         trend_movement: [{ label: t('moves_hour'), values: values(n => (n.counts ? n.movements_per_hour : null)), colour: 'movement' }],
-        trend_episodes: [{ label: t('figure_episodes'), values: values(n => n.episodes), colour: 'episode', bars: true }],
+        trend_episodes: [{ label: t('figure_episodes'), values: values(n => (n.counts || n.episodes ? n.episodes : null)), colour: 'episode', bars: true }],
         trend_pairs: [{ label: t('before'), values: values(n => n.relief.before_per_hour), colour: 'episode', points: true }, { label: t('after_that'), values: values(n => n.relief.after_per_hour), colour: 'massage', points: true }],
         trend_minutes: [{ label: t('massage'), values: values(n => n.massage_minutes), colour: 'massage', bars: true }, { label: t('heat'), values: values(n => n.heat_minutes), colour: 'heat', points: true }],
         trend_coverage: [{ label: t('figure_coverage'), values: values(n => n.coverage_percent), colour: 'play', bars: true }],

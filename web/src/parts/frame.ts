@@ -49,7 +49,7 @@ export abstract class DayPage extends Page {
     const other = this.other;
     if (!other || (other.stage !== 'refused' && other.stage !== 'lost')) return nothing;
     return html`<div class="notice bad">${other.stage === 'lost' ? t('said_lost')
-      : html`<b lang="en">${other.problem?.detail ?? t('said_refused')}</b><span lang="en">${other.problem?.remedy ?? ''}</span>`}</div>`;
+      : html`<b>${other.problem?.detail ?? t('said_refused')}</b><span>${other.problem?.remedy ?? ''}</span>`}</div>`;
   }
   private settings(): TemplateResult {
     const pick = (name: 'lang' | 'hours' | 'unit' | 'theme', label: string, of: [string, string][]): TemplateResult => html`

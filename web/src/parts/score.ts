@@ -21,5 +21,5 @@ export function score(r: Routine, name: (device: string) => string): TemplateRes
       return svg`<text class="caption" x=${kLeft} y=${y - 5}>${name(track.device ?? '')}</text><rect class="ground" x=${kLeft} y=${y} width=${kWide - 2 * kLeft} height=${kHigh} rx="4"></rect>
         ${first && last ? svg`<path class="fill-${track.track}" d=${`M${x(first[0])} ${y + kHigh}L${points.join('L')}L${x(last[0]).toFixed(1)} ${y + kHigh}Z`}></path>` : ''}`;
     })}</svg><figcaption class="hidden">${t('minutes')}</figcaption>
-    ${said.map(w => html`<small>${t('said_at', { minute: Math.round((w.at_s ?? 0) / 60) })} <span lang="en">“${w.text}”</span></small>`)}</figure>`;
+    ${said.map(w => html`<small>${t('said_at', { minute: Math.round((w.at_s ?? 0) / 60) })} <span>“${w.text}”</span></small>`)}</figure>`;
 }

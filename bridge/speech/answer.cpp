@@ -1,0 +1,75 @@
+// Which fields of the API's answers are sentences, and which are names of things.
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "bridge/speech/german.hpp"
+
+namespace lull {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::string_view, 25> kSentences{
+    "advice",   "by_text",        "counting", "detail",     "disagreement",    "ended_by",
+    "estimate", "in_words",       "limits",   "next_text",  "off_because",     "no_figures_because",
+    "plan",     "refused_answer", "remarks",  "remedy",     "signs_of_waking", "status_why",
+    "text",     "until",          "why",      "heart_text", "reason",          "what",
+    "note"};
+constexpr std::array<std::string_view, 5> kCalled{"about", "asked_by", "door", "owner", "step"};
+
+template <std::size_t N>
+bool is_among(const std::array<std::string_view, N>& all, std::string_view key) {
+  return std::find(all.begin(), all.end(), key) != all.end();
+}
+
+/// "night-relief (rule Restless at night)"
+std::string owner(const std::string& text, const PhraseBook& book) {
+  const std::size_t open = text.rfind(" (");
+  if (open == text.npos || !text.ends_with(')')) return book.name(text);
+  return text.substr(0, open + 2) + book.name(text.substr(open + 2, text.size() - open - 3)) + ")";
+}
+
+void translate(Json& value, std::string_view key, const PhraseBook& book) {
+  if (value.is_object()) {
+    for (auto& [name, part] : value.items()) translate(part, name, book);
+  } else if (value.is_array()) {
+    for (Json& part : value) translate(part, key, book);
+  } else if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (is_among(kCalled, key))
+      value = owner(text, book);
+    else if (is_among(kSentences, key))
+      if (auto said = book.sentence(text)) value = *std::move(said);
+  }
+}
+
+}  // namespace
+
+void translate(Json& answer, const PhraseBook& book) { translate(answer, "", book); }
+
+const PhraseBook* phrase_book(std::string_view language) {
+  if (language != "de") return nullptr;
+  static const PhraseBook book = [] {
+    std::vector<Phrase> all;
+    for (const auto part :
+         {german::of_decisions(), german::of_devices(), german::of_sleepers(), german::of_the_house()})
+      all.insert(all.end(), part.begin(), part.end());
+    return PhraseBook(all, german::who(), german::names());
+  }();
+  return &book;
+}
+
+std::string_view language_of(std::string_view accepted) {
+  while (!accepted.empty()) {
+    const std::string_view one = accepted.substr(0, accepted.find(','));
+    accepted.remove_prefix(std::min(one.size() + 1, accepted.size()));
+    const std::size_t from = std::min(one.find_first_not_of(' '), one.size());
+    for (const std::string_view language : {std::string_view("de"), std::string_view("en")})
+      if (one.substr(from).starts_with(language)) return language;
+  }
+  return "en";
+}
+
+}  // namespace lull

@@ -1,0 +1,76 @@
+// Lull's sentences in German: whole or not at all, names as the household wrote them.
+#include "bridge/speech/phrase_book.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace lull {
+namespace {
+
+std::string german(std::string_view english) {
+  return phrase_book("de")->sentence(english).value_or("? " + std::string(english));
+}
+
+TEST(ThePhraseBook, TellsARuleAndWhyItDidNotAct) {
+  EXPECT_EQ(
+      german("When Ana gets restless, if it is between 23:00 and 06:30 and Ana is in bed: play night-relief. At most "
+             "3 times a night, 30 min apart, 30 min in all."),
+      "Wenn Ana unruhig wird, falls es zwischen 23:00 und 06:30 ist und Ana im Bett ist: night-relief spielen. "
+      "Höchstens 3-mal in der Nacht, Abstand 30 min, 30 min im Ganzen.");
+  EXPECT_EQ(german("when Ana gets restless; not now: the last time was 12 min ago, must be 30 min apart"),
+            "wenn Ana unruhig wird; jetzt nicht: das letzte Mal war vor 12 min, der Abstand muss 30 min sein");
+  EXPECT_EQ(german("night-relief (rule Restless at night) wants 17 %, but a hand has it until the next night"),
+            "night-relief (Regel Restless at night) will 17 %, aber bis zur nächsten Nacht gilt die Hand am Gerät");
+}
+
+TEST(ThePhraseBook, SaysDecimalsAsGermansDo) {
+  EXPECT_EQ(german("its surface is at 41.5 °C, the ceiling is 42.0 °C"),
+            "seine Oberfläche hat 41,5 °C, die Grenze ist 42,0 °C");
+}
+
+TEST(ThePhraseBook, LeavesAHouseholdsNamesAsTheyAre) {
+  const PhraseBook& book = *phrase_book("de");
+  EXPECT_EQ(book.name("rule Restless at night"), "Regel Restless at night");
+  EXPECT_EQ(book.name("Ana and Ben"), "Ana and Ben");
+  EXPECT_EQ(book.name("dimming and warmth and massage"), "Dimmen und Wärme und Massage");
+  EXPECT_EQ(german("tell \"It is late. Good night, Ana.\""), "„It is late. Good night, Ana.“ sagen");
+}
+
+TEST(ThePhraseBook, NeverSpeaksHalfEnglish) {
+  EXPECT_EQ(phrase_book("de")->sentence("STOP by page after somebody did what nobody foresaw"), std::nullopt);
+  EXPECT_EQ(phrase_book("de")->sentence("Ana is in bed, and the moon is full"), std::nullopt);
+  EXPECT_EQ(phrase_book("de")->sentence(""), std::nullopt);
+  EXPECT_EQ(phrase_book("de")->sentence(std::string(100'000, 'x')), std::nullopt);
+  EXPECT_EQ(phrase_book("fr"), nullptr);
+}
+
+TEST(ThePhraseBook, IsQuickAlsoWithWhatItDoesNotKnow) {
+  std::string long_one;
+  for (int i = 0; i < 35; ++i) long_one += "Ana is in bed, nobody knows this; and (that: one) ";
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(phrase_book("de")->sentence(long_one), std::nullopt);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
+}
+
+TEST(AnAnswer, IsTranslatedByItsFields) {
+  nlohmann::json answer{{"plan", {"Nothing begins by itself any more tonight."}},
+                        {"name", "in bed"},
+                        {"devices", {{{"why", "it is out of reach"}, {"owner", "wind-down (rule Bedtime)"}}}}};
+  translate(answer, *phrase_book("de"));
+  EXPECT_EQ(answer["plan"][0], "Heute beginnt nichts mehr von selbst.");
+  EXPECT_EQ(answer["name"], "in bed") << "a name";
+  EXPECT_EQ(answer["devices"][0]["why"], "es ist nicht erreichbar");
+  EXPECT_EQ(answer["devices"][0]["owner"], "wind-down (Regel Bedtime)");
+}
+
+TEST(TheLanguage, IsTheFirstThatWeSpeak) {
+  EXPECT_EQ(language_of("de-AT,de;q=0.9,en;q=0.8"), "de");
+  EXPECT_EQ(language_of("fr-FR, de;q=0.5"), "de");
+  EXPECT_EQ(language_of("en-GB,de"), "en");
+  EXPECT_EQ(language_of(""), "en");
+  EXPECT_EQ(language_of("*"), "en");
+}
+
+}  // namespace
+}  // namespace lull

@@ -1,0 +1,27 @@
+/* empty css            */import{E as e,T as t,_ as n,b as r,c as i,f as a,i as o,n as s,w as c,y as l}from"./page-Bc6y7HV1.js";import{t as u}from"./frame-D7zsSbJ5.js";var d=34,f=58,p=4,m=300;function h(n,r){let i=Math.max(60,n.minutes*60),a=e=>p+292*Math.min(1,e/i),o=n.score.filter(e=>e.points?.length),s=n.score.filter(e=>e.text),c=o.length*f+20,u=n.minutes<=12?2:n.minutes<=40?5:15,h=Array.from({length:Math.floor(n.minutes/u)+1},(e,t)=>t*u);return t`<figure><svg class="score" viewBox="0 0 ${m} ${c}" role="img" aria-label=${`${n.name}: ${n.in_words}`}>
+    ${h.map(t=>e`<line class="tick" x1=${a(t*60)} x2=${a(t*60)} y1="0" y2=${c-18}></line>
+      <text x=${Math.min(Math.max(a(t*60),8),290)} y=${c-4} text-anchor="middle">${t}</text>`)}
+    ${o.map((t,n)=>{let i=n*f+18,o=e=>i+d-d*Math.min(100,e)/100,s=t.points.map(([e,t])=>`${a(e).toFixed(1)} ${o(t).toFixed(1)}`),c=t.points[0],l=t.points[t.points.length-1];return e`<text class="caption" x=${p} y=${i-5}>${r(t.device??``)}</text><rect class="ground" x=${p} y=${i} width=${292} height=${d} rx="4"></rect>
+        ${c&&l?e`<path class="fill-${t.track}" d=${`M${a(c[0])} ${i+d}L${s.join(`L`)}L${a(l[0]).toFixed(1)} ${i+d}Z`}></path>`:``}`})}</svg><figcaption class="hidden">${l(`minutes`)}</figcaption>
+    ${s.map(e=>t`<small>${l(`said_at`,{minute:Math.round((e.at_s??0)/60)})} <span>“${e.text}”</span></small>`)}</figure>`}var g=e=>Array.isArray(e)?e.length:e;s(`lull-rules`,class extends u{constructor(...e){super(...e),this.name=`rules`,this.chosen=new Map,this.nights=14,this.result=null,this.running=!1,this.problem=``}body(){let e=this.state;return e?t`
+      <section class="lead"><h1>${l(`rules_title`)}</h1><p>${l(`rules_lead`)}</p></section>
+      ${e.not_tonight?t`<div class="notice">${l(`not_tonight_more`)}</div>`:c}
+      <div class="cards">${e.rules.map(t=>this.rule(e,t))}</div>
+      ${this.backtest(e)}
+      <h2>${l(`routines`)}</h2>
+      <div class="cards">${e.routines.map(n=>t`<section class="card" data-routine=${n.id}><div class="split"><h3>${n.name}</h3><span class="state">${this.is(e,n)}</span></div>
+        <p>${n.in_words}</p>${n.on&&n.on_tonight?c:t`<small>${l(`routine_off_more`)}</small>`}
+        ${h(n,t=>e.devices.find(e=>e.id===t)?.name??t)}${this.switches({routine:n.id},n)}</section>`)}</div>`:t`<div class="lead"><h1>${this.down?l(`no_link`):l(`connecting`)}</h1></div>`}rule(e,n){return t`<section class="card" data-rule=${n.name}><div class="split"><h2>${n.name}</h2><span class="state">${this.is(e,n)}</span></div>
+      <p class=${n.on?``:`off-rule`}>${n.in_words}</p>
+      ${n.next_text?t`<small>${n.next_text}</small>`:c}${this.switches({rule:n.name},n)}</section>`}is(e,t){return t.on?!t.on_tonight||e.not_tonight?l(`rule_not_tonight`):l(`rule_on`):l(`rule_off`)}switches(e,n){let r=(t,n)=>()=>this.ask({do:`allow`,...e,on:t,...n?{tonight:n}:{}}),i=this.may(`allow`);return t`<div class="row">${n.on&&n.on_tonight?t`${this.button(l(`rule_tonight_off`),r(!1,!0),i)}${this.button(l(`rule_turn_off`),r(!1,!1),i)}`:this.button(l(`rule_turn_on`),r(!0,n.on),i)}</div>`}backtest(e){return t`<section class="card" aria-labelledby="backtest"><h2 id="backtest">${l(`backtest`)}</h2><p class="soft">${l(`backtest_lead`)}</p>
+      <fieldset class="checks"><legend class="hidden">${l(`rules_title`)}</legend>${e.rules.map(e=>t`<label><input type="checkbox" .checked=${this.chosen.get(e.name)??e.on}
+        @change=${t=>{this.chosen.set(e.name,t.target.checked)}}>${e.name}</label>`)}</fieldset>
+      <div class="row"><label>${l(`backtest_nights`)} <select @change=${e=>{this.nights=Number(e.target.value)}}>
+          ${[3,7,14,30].map(e=>t`<option value=${e} ?selected=${e===this.nights}>${e}</option>`)}</select></label>
+        ${this.button(this.running?l(`running`):l(`backtest_run`),()=>void this.run(e),!this.running,`main`)}</div>
+      <div role="status">${this.problem?t`<p class="bad-word">${this.problem}</p>`:c}${this.result?this.table(this.result):c}</div></section>`}async run(e){this.running=!0,this.problem=``,this.requestUpdate();try{let t=Object.fromEntries(e.rules.map(e=>[e.name,this.chosen.get(e.name)??e.on]));this.result=await a(`backtest`,{nights:this.nights,rules:t},12e4)}catch(e){this.problem=n(e)}this.running=!1,this.requestUpdate()}table(e){let n=(e,n)=>t`<td class="would">${i(e,r)}${n===void 0?``:t` <small>(${i(n,r)})</small>`}</td>`;return t`<div class="scroll" tabindex="0" role="region" aria-labelledby="backtest"><table><thead><tr><th scope="col">${l(`night`)}</th><th scope="col">${l(`sessions`)}</th>
+        <th scope="col">${l(`massage_min`)}</th><th scope="col">${l(`heat_min`)}</th><th scope="col">${l(`figure_episodes`)}</th><th scope="col">${l(`not_done`)}</th></tr></thead>
+      <tbody>${e.nights.map(e=>t`<tr><th scope="row">${o(e.night,r,!0)}</th>${n(g(e.would.sessions),e.was?g(e.was.sessions):void 0)}
+        ${n(e.would.massage_minutes,e.was?.massage_minutes)}${n(e.would.heat_minutes,e.was?.heat_minutes)}
+        ${n(g(e.would.episodes),e.was?g(e.was.episodes):void 0)}${n(e.would.refusals,e.was?.refusals)}</tr>`)}</tbody></table></div>
+      <p><small>${l(`backtest_note`)}</small></p>${(e.remarks??[]).map(e=>t`<p><small>${e}</small></p>`)}`}});
