@@ -202,6 +202,12 @@ constexpr Phrase kPhrases[] = {
     {"{w} left the bed {d} ago", "{1} hat das Bett vor {2} verlassen"},
     {"kept for the morning: {t}", "für den Morgen aufgehoben: {1}"},
     {"kept until there is a broker: {t}", "aufgehoben, bis es einen Broker gibt: {1}"},
+    {"told where there is another road, and kept until there is a broker: {t}",
+     "gesagt, wo es einen anderen Weg gibt, und aufgehoben, bis es einen Broker gibt: {1}"},
+    {"{t}: it acted for the alarm at {c} already, which has not rung yet",
+     "{1}: für den Wecker um {2}, der noch nicht geklingelt hat, geschah es schon"},
+    {"{t}: the alarm at {c} became known {d} after its time had come",
+     "{1}: der Wecker um {2} wurde erst {3} nach diesem Zeitpunkt bekannt"},
     // the record of a night
     {"still playing when the record ends", "spielt noch, wo die Aufzeichnung endet"},
     {"still on when the record ends", "noch an, wo die Aufzeichnung endet"},

@@ -24,6 +24,17 @@ TEST(ThePhraseBook, TellsARuleAndWhyItDidNotAct) {
             "night-relief (Regel Restless at night) will 17 %, aber bis zur nächsten Nacht gilt die Hand am Gerät");
 }
 
+TEST(ThePhraseBook, TellsOfAnAlarmClock) {
+  EXPECT_EQ(german("8 h 30 min before Ana's alarm (Ana's alarm rings at 06:30)"),
+            "8 h 30 min vor dem Wecker von Ana (der Wecker von Ana klingelt um 06:30)");
+  EXPECT_EQ(german("in bed; no alarm of Ana's is known; not restless"),
+            "im Bett; von Ana ist kein Wecker bekannt; nicht unruhig");
+  EXPECT_EQ(german("22:00 wind-down, 8 h 30 min before Ana's alarm if Ana is in bed; once a night"),
+            "22:00 wind-down, 8 h 30 min vor dem Wecker von Ana, falls Ana im Bett ist; einmal in der Nacht");
+  EXPECT_EQ(german("8 h before Ana's alarm: the alarm at 06:30 became known 12 min after its time had come"),
+            "8 h vor dem Wecker von Ana: der Wecker um 06:30 wurde erst 12 min nach diesem Zeitpunkt bekannt");
+}
+
 TEST(ThePhraseBook, SaysDecimalsAsGermansDo) {
   EXPECT_EQ(german("its surface is at 41.5 °C, the ceiling is 42.0 °C"),
             "seine Oberfläche hat 41,5 °C, die Grenze ist 42,0 °C");
