@@ -48,7 +48,7 @@ QUIET = {
     "scene.wind_down": "unknown", "scene.night_relief": "unknown", "scene.all_off": "unknown",
     "scene.bedtime": "unknown",
     "binary_sensor.ana_bed": "on", "binary_sensor.ana_restless": "unknown", "sensor.ana_restlessness": "unknown",
-    "sensor.ana_movements_per_hour": "0", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
+    "sensor.ana_movements_per_hour": "unknown", "sensor.ana_episodes_tonight": "0", "sensor.ana_replays_tonight": "0",
     "sensor.ana_restless_minutes_last_night": "unknown", "switch.ana_sleeping_tablets_tonight": "off",
     "sensor.ana_heat_left_tonight": "60", "sensor.ana_massage_left_tonight": "60",
     "sensor.ana_replays_held_back": "as_chosen", "button.lull_replays_as_chosen": "unknown",
