@@ -16,7 +16,7 @@ constexpr std::size_t kMaxComplaints = 512;
 constexpr std::size_t kMostDecisions = 64;  // told to who asked
 constexpr std::chrono::milliseconds kLastWords{2000};
 
-HomeAssistant face_settings(const Settings& s, const std::string& install, bool websocket) {
+HomeAssistant face_settings(const Settings& s, const std::string& install, const ServiceOptions& options) {
   HomeAssistant h;
   h.install = install;
   h.version = LULL_VERSION;
@@ -24,7 +24,8 @@ HomeAssistant face_settings(const Settings& s, const std::string& install, bool 
   h.birth_topic = s.home_assistant.birth_topic;
   h.birth_payload = s.home_assistant.birth_payload;
   h.announces = s.home_assistant.enabled;
-  h.websocket = websocket;
+  h.websocket = options.home_assistant.has_value();
+  h.ntfy = options.ntfy.has_value();
   return h;
 }
 
@@ -66,7 +67,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
       install_(store_->install_id()),
       hub_(lull::begin(house_)),
       router_(*house_),
-      guarded_(*house_, router_, face_settings(settings_, install_, options_.home_assistant.has_value())),
+      guarded_(*house_, router_, face_settings(settings_, install_, options_)),
       outbox_([this](const SafeCommand& c) { say(c); }),
       tick_(io),
       show_(io),
@@ -87,7 +88,7 @@ Service::Service(boost::asio::io_context& io, Settings settings, std::unique_ptr
   const Started kept = store_->kept();
   face_kept_ = {setting(kept, "face.announcer"), setting(kept, "face.topics")};
   face_ = std::make_unique<Face>(
-      *house_, face_settings(settings_, install_, options_.home_assistant.has_value()), face_kept_,
+      *house_, face_settings(settings_, install_, options_), face_kept_,
       static_cast<std::uint32_t>(clock_.utc().since_epoch.count()),
       [this] {
         return Seen{view(hub_, clock_.now()), shown_};

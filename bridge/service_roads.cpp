@@ -98,10 +98,15 @@ void Service::tell_phones(const Notify& what) {
 
 void Service::open_ntfy() {
   if (!options_.ntfy) return;
-  ntfy_ = std::make_unique<NtfyClient>(
-      io_, *house_, settings_.ntfy, *options_.ntfy,
-      NtfyClient::Handlers{[](const std::string& news) { spdlog::info("ntfy: {}", news); },
-                           [](const std::string& what) { spdlog::warn("ntfy: {}", what); }});
+  ntfy_ =
+      std::make_unique<NtfyClient>(io_, *house_, settings_.ntfy, *options_.ntfy,
+                                   NtfyClient::Handlers{[](const std::string& news) { spdlog::info("ntfy: {}", news); },
+                                                        [](const std::string& what) { spdlog::warn("ntfy: {}", what); },
+                                                        [this] {
+                                                          shown_.ntfy = ntfy_->status();
+                                                          show();
+                                                        }});
+  shown_.ntfy = ntfy_->status();
 }
 
 void Service::open_websocket() {

@@ -289,7 +289,7 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     server.on("GET", "/metrics", [this](const HttpRequest& r) {
       HttpReply reply;
       reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      reply.body = metrics(service.hub(), service.seen().view,
+      reply.body = metrics(service.hub(), service.seen(),
                            {LULL_VERSION, server.connections(), watching.size(), is_asked_here(r)});
       return reply;
     });

@@ -47,10 +47,25 @@ void each(Page& page, std::string_view name, std::string_view help, const All& a
 
 std::string yes(bool is) { return is ? "1" : "0"; }
 
+/// To phones, each where it is used.
+void roads(Page& page, const Shown& shown) {
+  if (const auto& is = shown.home_assistant)
+    page.flag("lull_home_assistant_up", "Whether the WebSocket of Home Assistant is connected.",
+              is->state == HaStatus::State::connected);
+  if (const auto& is = shown.ntfy) {
+    if (is->state != NtfyStatus::State::not_tried)
+      page.flag("lull_ntfy_up", "Whether the last message by ntfy arrived.", is->state == NtfyStatus::State::working);
+    page.one("lull_ntfy_waiting", "Messages that wait for ntfy.", std::to_string(is->waiting));
+    page.about("lull_ntfy_lost_total", "counter", "Messages by ntfy that were given up since the start.");
+    page.value("lull_ntfy_lost_total", "", std::to_string(is->lost));
+  }
+}
+
 }  // namespace
 
-std::string metrics(const Hub& hub, const View& view, const MetricsOf& of) {
+std::string metrics(const Hub& hub, const Seen& seen, const MetricsOf& of) {
   const House& house = *hub.house;
+  const View& view = seen.view;
   Page page;
   page.about("lull_build_info", "gauge", "The version that runs.");
   page.value("lull_build_info", "version=\"" + escaped(of.version) + "\"", "1");
@@ -62,6 +77,8 @@ std::string metrics(const Hub& hub, const View& view, const MetricsOf& of) {
   page.one("lull_faults_held", "Faults that are kept for the morning.", std::to_string(view.held));
   page.one("lull_http_connections", "Connections to the web door.", std::to_string(of.connections));
   page.one("lull_pages_watching", "Pages that watch the live state.", std::to_string(of.watching));
+
+  roads(page, seen.shown);
 
   const auto labels = [&](const DeviceView& d) {
     const Device& device = house.devices[d.device.index];

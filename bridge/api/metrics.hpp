@@ -4,7 +4,7 @@
 #include <string>
 
 #include "automations/hub.hpp"
-#include "automations/view.hpp"
+#include "bridge/home_assistant/states.hpp"
 
 namespace lull {
 
@@ -13,6 +13,6 @@ struct MetricsOf {
   std::size_t connections = 0, watching = 0;
   bool sleepers = false;  // whoever asks may also know how somebody sleeps
 };
-std::string metrics(const Hub& hub, const View& view, const MetricsOf& of);
+std::string metrics(const Hub& hub, const Seen& seen, const MetricsOf& of);
 
 }  // namespace lull

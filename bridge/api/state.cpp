@@ -8,6 +8,7 @@
 #include "automations/outlook.hpp"
 #include "bridge/home_assistant/states.hpp"
 #include "bridge/home_assistant/words.hpp"
+#include "bridge/roads.hpp"
 
 namespace lull {
 namespace {
@@ -234,22 +235,6 @@ Json sleeper_json(const Hub& hub, const SleeperView& is) {
             {"battery_percent", quantity(is.sensor_battery)}}}};
 }
 
-/// The road to Home Assistant's WebSocket; null: there is none.
-Json home_assistant_json(const std::optional<HaStatus>& is) {
-  if (!is) return {};
-  Json phones = Json::array();
-  for (const HaStatus::Phone& p : is->phones) phones.push_back({{"name", p.name}, {"reached_by", p.way}});
-  return {{"state", word_for(is->state)},
-          {"why", text_or_null(is->why)},
-          {"advice", text_or_null(is->advice)},
-          {"version", text_or_null(is->version)},
-          {"phones", phones},
-          {"missing", is->missing},
-          {"refused_answer", text_or_null(is->refused_answer)},
-          {"user", is->looked ? text_or_null(is->user) : Json()},
-          {"administrator", is->looked ? Json(is->administrator) : Json()}};
-}
-
 Json last_night_json(const House& house, const LastNight& n) {
   const auto count = [](const std::optional<int>& v) { return v ? Json(*v) : Json(); };
   return {{"sleeper", house.sleepers[n.sleeper.index].id},
@@ -298,7 +283,9 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
   s["massage"] = {{"on", flag(massage.on)},
                   {"level", quantity(massage.on == false ? std::optional(0_pct) : massage.level)},
                   {"program", massage.program == kUnknown ? Json() : Json(massage.program)}};
-  s["home_assistant"] = home_assistant_json(seen.shown.home_assistant);
+  const Shown& shown = seen.shown;  // null: a road that is not used
+  s["home_assistant"] = shown.home_assistant ? road_json(*shown.home_assistant) : Json();
+  s["ntfy"] = shown.ntfy ? road_json(*shown.ntfy, house.zone) : Json();
   s["devices"] = list(view.devices, [&](const DeviceView& d) { return device_json(hub, d, times); });
   s["sleepers"] = list(view.sleepers, [&](const SleeperView& v) { return sleeper_json(hub, v); });
   s["plays"] = list(view.plays, [](const PlayView& p) -> Json {
@@ -327,9 +314,9 @@ Json state_of(const Json& frame, const Hub& hub, const Seen& seen) {
          return {
              {"about", c.about}, {"state", word_for(c.state)}, {"text", c.text}, {"remedy", text_or_null(c.remedy)}};
        })}};
-  s["last_night"] = list(seen.shown.nights, [&](const LastNight& n) { return last_night_json(house, n); });
+  s["last_night"] = list(shown.nights, [&](const LastNight& n) { return last_night_json(house, n); });
   s["held"] = view.held;
-  const auto& d = seen.shown.decision;
+  const auto& d = shown.decision;
   s["last_decision"] = d ? Json{{"about", d->about}, {"outcome", word_for(d->outcome)}, {"why", d->why}} : Json();
   return s;
 }

@@ -116,6 +116,13 @@ DeviceConfig hub(const HomeAssistant& settings) {
                  {"options", {"connecting", "connected", "unreachable", "token_refused", "no_token"}},
                  {"icon", "mdi:home-assistant"},
                  {"json_attributes_topic", at.hub("home_assistant/attributes")}});
+  if (settings.ntfy)
+    lull.sensor("ntfy", "sensor", "ntfy", at.hub("ntfy"))
+        .update({{"entity_category", "diagnostic"},
+                 {"device_class", "enum"},
+                 {"options", {"not_tried", "working", "unreachable", "refused", "not_taken"}},
+                 {"icon", "mdi:cellphone-message"},
+                 {"json_attributes_topic", at.hub("ntfy/attributes")}});
   lull.sensor("version", "sensor", "Version", at.hub("version"))["entity_category"] = "diagnostic";
   // Without a class: "problem" would turn its meaning round, and no other fits.
   lull.sensor("ready_for_the_night", "binary_sensor", "Ready for the night", at.hub("ready_for_the_night"))

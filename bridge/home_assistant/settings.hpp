@@ -13,6 +13,7 @@ struct HomeAssistant {
   std::string birth_payload = "online";
   bool announces = true;   // false: our own topics only, and what was announced is removed
   bool websocket = false;  // we are a guest of its WebSocket too, and show how that is
+  bool ntfy = false;       // the same of ntfy
   std::string page;        // http address of our own page; "" = none
 };
 

@@ -8,6 +8,7 @@
 
 #include "automations/night/compared.hpp"
 #include "bridge/home_assistant/words.hpp"
+#include "bridge/roads.hpp"
 #include "bridge/topics.hpp"
 
 namespace lull {
@@ -292,22 +293,17 @@ Json preflight_of(const House& house, const View& view) {
   return all;
 }
 
-/// The road to Home Assistant's WebSocket. Only what is known has a key.
-void say_websocket(Board& board, const Topics& topics, const HaStatus& is) {
-  board.say(topics.hub("home_assistant"), word_for(is.state));
-  Json phones = Json::array();
-  for (const HaStatus::Phone& p : is.phones) phones.push_back({{"name", p.name}, {"reached_by", p.way}});
-  Json facts{{"phones", std::move(phones)}};
-  const auto put_text = [&](const char* key, const std::string& text) {
-    if (!text.empty()) facts[key] = text;
-  };
-  put_text("why", is.why);
-  put_text("advice", is.advice);
-  put_text("version", is.version);
-  put_text("refused_answer", is.refused_answer);
-  if (!is.missing.empty()) facts["missing"] = is.missing;
-  if (is.looked) facts["user"] = is.user, facts["administrator"] = is.administrator;
-  board.attributes(topics.hub("home_assistant/attributes"), facts);
+void say_roads(Board& board, const Topics& topics, const House& house, const Shown& shown) {
+  if (shown.home_assistant) {
+    board.say(topics.hub("home_assistant"), word_for(shown.home_assistant->state));
+    Json facts = attributes_of(road_json(*shown.home_assistant));
+    if (facts["missing"].empty()) facts.erase("missing");
+    board.attributes(topics.hub("home_assistant/attributes"), facts);
+  }
+  if (shown.ntfy) {
+    board.say(topics.hub("ntfy"), word_for(shown.ntfy->state));
+    board.attributes(topics.hub("ntfy/attributes"), attributes_of(road_json(*shown.ntfy, house.zone)));
+  }
 }
 
 void say_hub(Board& board, const Topics& topics, const House& house, const View& view, const Shown& shown,
@@ -333,7 +329,7 @@ void say_hub(Board& board, const Topics& topics, const House& house, const View&
                    shown.decision ? Json{{"about", last.about}, {"outcome", word_for(last.outcome)}, {"why", last.why}}
                                   : Json::object());
   board.attributes(topics.plays(), plays_of(view));
-  if (shown.home_assistant) say_websocket(board, topics, *shown.home_assistant);
+  say_roads(board, topics, house, shown);
   for (const Routine& routine : house.routines) {
     const auto playing = [&](const PlayView& p) { return p.routine == routine.name; };
     board.say(topics.routine(routine.name, "on"), on_off(std::any_of(view.plays.begin(), view.plays.end(), playing)));

@@ -16,6 +16,7 @@
 #include "automations/view.hpp"
 #include "bridge/home_assistant/websocket/status.hpp"
 #include "bridge/mqtt/message.hpp"
+#include "bridge/ntfy/status.hpp"
 
 namespace lull {
 
@@ -37,6 +38,7 @@ struct Shown {
   std::vector<LastNight> nights{};               // at most one a sleeper
   std::shared_ptr<const std::string> picture{};  // PNG of the last night
   std::optional<HaStatus> home_assistant{};      // its WebSocket; nothing: not used
+  std::optional<NtfyStatus> ntfy{};              // nothing: not used
 };
 /// All that a face needs to look at.
 struct Seen {

@@ -22,15 +22,24 @@ void NtfyClient::send() {
   for (NtfyRequest& request : queue_.due(Clock{}.now())) {
     const std::uint64_t letter = request.letter;
     post_.send(std::move(request), [this, letter](const NtfyOutcome& outcome) {
-      const double share = std::uniform_real_distribution<double>{0, 1}(dice_);
-      const std::string trouble = queue_.answered(letter, outcome, Clock{}.now(), share);
-      if (!trouble.empty() && std::exchange(last_trouble_, trouble) != trouble && handlers_.trouble)
-        handlers_.trouble(trouble);
-      const bool well = outcome.status >= 200 && outcome.status < 300;
-      if (well && !std::exchange(last_trouble_, "").empty() && handlers_.news) handlers_.news("messages arrive again");
+      answered(letter, outcome);
       send();
     });
   }
+  status_.waiting = queue_.waiting(), status_.lost = queue_.lost();
+  if (status_ == shown_) return;
+  shown_ = status_;
+  if (handlers_.changed) handlers_.changed();
+}
+
+void NtfyClient::answered(std::uint64_t letter, const NtfyOutcome& outcome) {
+  const double share = std::uniform_real_distribution<double>{0, 1}(dice_);
+  const std::string trouble = queue_.answered(letter, outcome, Clock{}.now(), share);
+  note(status_, outcome, trouble, Clock{}.utc());
+  if (!trouble.empty() && std::exchange(last_trouble_, trouble) != trouble && handlers_.trouble)
+    handlers_.trouble(trouble);
+  if (outcome.arrived() && !std::exchange(last_trouble_, "").empty() && handlers_.news)
+    handlers_.news("messages arrive again");
 }
 
 }  // namespace lull

@@ -44,7 +44,24 @@ bool may_come_through(int status) {
   return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
+bool is_refused(int status) { return status == 401 || status == 403; }
+
 }  // namespace
+
+void note(NtfyStatus& status, const NtfyOutcome& outcome, const std::string& trouble, Utc at) {
+  using State = NtfyStatus::State;
+  if (outcome.untried) return;
+  if (outcome.arrived()) {
+    status.state = State::working;
+    status.last_told = at;
+    return;
+  }
+  status.state = is_refused(outcome.status)         ? State::refused
+                 : may_come_through(outcome.status) ? State::unreachable
+                                                    : State::not_taken;
+  status.last_failed = at;
+  status.last_failure = trouble;
+}
 
 std::string header_text(const std::string& text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -55,6 +72,7 @@ void NtfyQueue::post(Letter letter) {
   if (letters_.size() >= kMaxLetters) {
     const auto least = std::min_element(letters_.begin(), letters_.end(),
                                         [](const Letter& a, const Letter& b) { return a.urgency < b.urgency; });
+    ++lost_;
     if (least->urgency > letter.urgency) return;
     letters_.erase(least);
   }
@@ -77,7 +95,7 @@ void NtfyQueue::tell(const Notify& what, std::shared_ptr<const std::string> pict
 }
 
 std::vector<NtfyRequest> NtfyQueue::due(Instant now) {
-  std::erase_if(letters_, [&](const Letter& l) { return !l.flying && now >= l.until; });
+  lost_ += std::erase_if(letters_, [&](const Letter& l) { return !l.flying && now >= l.until; });
   std::size_t flying = static_cast<std::size_t>(
       std::count_if(letters_.begin(), letters_.end(), [](const Letter& l) { return l.flying; }));
   std::vector<NtfyRequest> all;
@@ -119,13 +137,13 @@ std::string NtfyQueue::answered(std::uint64_t id, const NtfyOutcome& outcome, In
   if (found == letters_.end()) return "";
   found->flying = false;
   const int status = outcome.status;
-  if (status >= 200 && status < 300) {
+  if (outcome.arrived()) {
     backoff_.reset();
     quiet_until_ = now;
     letters_.erase(found);
     return "";
   }
-  if (status == 401 || status == 403) {
+  if (is_refused(status)) {
     // Whoever is refused is not asked again and again: the same letter only with another token (post.hpp).
     found->next = now + kRefusedAgain;
     return outcome.untried ? "" : "refused: " + meaning(status) + ". Not tried again before the token is another";
@@ -146,6 +164,7 @@ std::string NtfyQueue::answered(std::uint64_t id, const NtfyOutcome& outcome, In
     return "does not take the picture of the night (HTTP " + std::to_string(status) + "): told without it";
   }
   letters_.erase(found);
+  ++lost_;
   return "did not take a message: " + meaning(status) + " (HTTP " + std::to_string(status) + ")";
 }
 

@@ -11,6 +11,7 @@
 #include "automations/effect.hpp"
 #include "automations/house.hpp"
 #include "bridge/mqtt/backoff.hpp"
+#include "bridge/ntfy/status.hpp"
 #include "config/load.hpp"
 
 namespace lull {
@@ -29,6 +30,7 @@ struct NtfyOutcome {
   int status = 0;  // of HTTP; 0: it did not arrive, or nobody knows
   std::string why{};
   bool untried = false;  // refused before, and nothing has changed since
+  bool arrived() const { return status >= 200 && status < 300; }
 };
 
 class NtfyQueue {
@@ -48,6 +50,8 @@ class NtfyQueue {
   /// "" or what a person should read. `pause_share`: 0 to 1, so that not everybody comes back at once.
   std::string answered(std::uint64_t letter, const NtfyOutcome& outcome, Instant now, double pause_share);
   std::size_t waiting() const { return letters_.size(); }
+  /// Given up before they arrived: no news any more, not taken, or in the way of something more urgent.
+  std::uint64_t lost() const { return lost_; }
 
  private:
   struct Letter {
@@ -67,8 +71,11 @@ class NtfyQueue {
   std::vector<Letter> letters_;  // the oldest first
   Backoff backoff_{2s, 4s, 60s};
   Instant quiet_until_{};
-  std::uint64_t next_id_ = 1;
+  std::uint64_t next_id_ = 1, lost_ = 0;
 };
+
+/// What became of a message, for who looks; `trouble`: what the queue says about it.
+void note(NtfyStatus& status, const NtfyOutcome& outcome, const std::string& trouble, Utc at);
 
 /// As a header may carry it: one line of ASCII, other letters as RFC 2047 has them.
 std::string header_text(const std::string& text);

@@ -11,12 +11,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 25> kSentences{
+constexpr std::array<std::string_view, 26> kSentences{
     "advice",   "by_text",        "counting", "detail",     "disagreement",    "ended_by",
     "estimate", "in_words",       "limits",   "next_text",  "off_because",     "no_figures_because",
     "plan",     "refused_answer", "remarks",  "remedy",     "signs_of_waking", "status_why",
     "text",     "until",          "why",      "heart_text", "reason",          "what",
-    "note"};
+    "note",     "last_failure"};
 constexpr std::array<std::string_view, 5> kCalled{"about", "asked_by", "door", "owner", "step"};
 
 template <std::size_t N>

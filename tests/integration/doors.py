@@ -13,7 +13,7 @@ STATES = {
     "hub/on": "stopped", "hub/status": "status", "hub/not_tonight": "not_tonight", "hub/night_replay": "night_replay",
     "hub/heat_problem": "heat_problem", "hub/version": "version", "hub/decision": "last_decision",
     "hub/ready_for_the_night": "preflight ready", "hub/home_assistant": "home_assistant state",
-    "hub/home_assistant/attributes *": "home_assistant",
+    "hub/home_assistant/attributes *": "home_assistant", "hub/ntfy": "ntfy state", "hub/ntfy/attributes *": "ntfy",
     "hub/status/attributes why": "status_why", "hub/status/attributes night": "night",
     "hub/status/attributes stopped": "stopped", "hub/status/attributes ready": "ready",
     "hub/status/attributes command_topic": "- a topic of MQTT",

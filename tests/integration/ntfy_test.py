@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Lull tells phones by ntfy, over HTTPS: each trouble gets its sentence, who is refused does not knock again, and
 nothing that happens there delays a STOP."""
+import http.client
+import json
 import os
 import subprocess
 import tempfile
@@ -8,6 +10,7 @@ import time
 
 from bedroom import CONFIG
 from ntfy import Ntfy, certificates
+from schema import problems
 from story import PAD, Story, eventually, main
 
 TOKEN, TOPIC = "tk_Kohlrabi7319horse", "lull-kit-q7Xw2mLp94"
@@ -128,6 +131,65 @@ class Runs(ByNtfy):
         self.ntfy.odd = ""
         self.assertTrue(eventually(lambda: self.ntfy.told("STOP is still on"), 20), self.log())
         self.assertTrue(eventually(lambda: self.says("ntfy: messages arrive again")), self.log())
+
+
+class IsShown(ByNtfy):
+    """Where a household looks: Home Assistant's sensor, the API, the metrics. Nowhere by what it is reached."""
+
+    def state(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.room.http, timeout=5)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/v1/state", headers={"Accept-Language": "de"})
+        whole = json.loads(connection.getresponse().read())
+        connection.request("GET", "/api/v1/openapi.json")
+        document = json.loads(connection.getresponse().read())
+        self.assertEqual(list(problems({"$ref": "#/components/schemas/State"}, whole, document)), [])
+        connection.request("GET", "/metrics")
+        numbers = dict(line.split(" ", 1) for line in connection.getresponse().read().decode().splitlines() if line[0] != "#")
+        return whole["ntfy"], {name[len("lull_ntfy_"):]: n for name, n in numbers.items() if name.startswith("lull_ntfy_")}
+
+    def shows(self, state, met=lambda facts: True, since=0):
+        self.assertIsNotNone(self.room.wire.wait(self.room.topic("hub/ntfy"), state, since, within=20), self.log())
+        said = self.room.wire.wait(self.room.topic("hub/ntfy/attributes"), lambda p: bool(p) and met(json.loads(p)), since,
+                                   within=20)
+        self.assertIsNotNone(said, "%s\n%s" % (state, self.log()))
+        return json.loads(said.payload)
+
+    def test_what_became_of_the_messages(self):
+        self.begin()
+        self.assertEqual(self.shows("not_tried"), {"waiting": 0, "lost": 0})
+        self.assertEqual(self.state()[1], {"waiting": "0", "lost_total": "0"})
+        config = self.room.wire.wait("homeassistant/device/%s/config" % ("lull_" + self.room.install[:8] + "_hub"))
+        self.assertEqual(json.loads(config.payload)["components"]["ntfy"]["state_topic"], self.room.topic("hub/ntfy"))
+
+        self.ntfy.odd = 503
+        mark = self.room.wire.mark()
+        self.speaks()
+        facts = self.shows("unreachable", lambda f: f["waiting"] > 0, mark)
+        self.assertIn("the server is in trouble (HTTP 503)", facts["last_failure"])
+        self.assertIn("last_failed", facts)
+        self.assertNotIn("last_told", facts)
+        road, numbers = self.state()
+        self.assertEqual(road["state"], "unreachable")
+        self.assertEqual(road["last_failure"], "nicht zu erreichen: der Server hat Schwierigkeiten (HTTP 503)")
+        self.assertEqual(numbers["up"], "0")
+        self.assertGreater(int(numbers["waiting"]), 0)
+
+        self.ntfy.odd = ""
+        facts = self.shows("working", lambda f: "last_told" in f and f["waiting"] == 0, mark)
+        self.assertIn("the server is in trouble", facts["last_failure"], "what was is not forgotten")
+        road, numbers = self.state()
+        self.assertEqual((road["state"], road["last_told"], numbers["up"]), ("working", facts["last_told"], "1"))
+
+        self.give("tk_revoked")
+        mark = self.room.wire.mark()
+        self.speaks(again=True)
+        self.assertIn("does not know the token", self.shows("refused", since=mark)["last_failure"])
+        for m in self.room.wire.since(0):
+            for secret in (TOKEN, "tk_revoked", TOPIC):
+                self.assertNotIn(secret.encode(), m.payload, m.topic)
+        for secret in (TOKEN, "tk_revoked", TOPIC):
+            self.assertNotIn(secret, json.dumps(self.state()) + self.log())
 
 
 class Hangs(ByNtfy):

@@ -165,5 +165,52 @@ TEST(AHeader, HoldsNoLineBreakWhateverTheText) {
   EXPECT_EQ(header_text("é"), "=?UTF-8?B?w6k=?=");
 }
 
+// ---- what is shown of it ----
+
+TEST_F(ByNtfy, WhatNeverArrivedIsCounted) {
+  tells(Urgency::restless, kAna, "Restless legs.");
+  EXPECT_EQ(tries(0), 1u);
+  now = now + 2min;
+  EXPECT_EQ(tries(0), 0u);
+  EXPECT_EQ(queue().lost(), 1u) << "it is no news any more";
+  tells(Urgency::fault, kAna, "Look.");
+  now = now + 5min;
+  EXPECT_EQ(tries(404), 1u);
+  EXPECT_EQ(queue().lost(), 2u) << "and this one was not taken";
+  tells(Urgency::fault, kAna, "Look again.");
+  EXPECT_EQ(tries(200), 1u);
+  EXPECT_EQ(queue().lost(), 2u);
+  EXPECT_EQ(queue().waiting(), 0u);
+}
+
+TEST_F(ByNtfy, WhatGivesWayIsCountedToo) {
+  for (std::size_t i = 0; i < NtfyQueue::kMaxLetters + 3; ++i) tells(Urgency::fault, kAna, "Look.");
+  EXPECT_EQ(queue().lost(), 3u);
+  tells(Urgency::restless, kAna, "Restless legs.");
+  EXPECT_EQ(queue().lost(), 4u) << "all that waits is more urgent";
+}
+
+TEST(TheRoadByNtfy, IsWhatBecameOfTheLastMessage) {
+  using State = NtfyStatus::State;
+  NtfyStatus is;
+  const auto is_told = [&is](NtfyOutcome outcome, const std::string& trouble, seconds at) {
+    note(is, outcome, trouble, Utc{at});
+    return is.state;
+  };
+  EXPECT_EQ(is.state, State::not_tried);
+  EXPECT_EQ(is_told({0, "nobody answers"}, "cannot be reached: nobody answers", 60s), State::unreachable);
+  EXPECT_EQ(is_told({503}, "cannot be reached: the server is in trouble", 61s), State::unreachable);
+  EXPECT_EQ(is_told({200}, "", 62s), State::working);
+  EXPECT_EQ(is.last_told, Utc{62s});
+  EXPECT_EQ(is.last_failed, Utc{61s}) << "what was is kept";
+  EXPECT_EQ(is.last_failure, "cannot be reached: the server is in trouble");
+  EXPECT_EQ(is_told({403}, "refused: why", 63s), State::refused);
+  EXPECT_EQ(is_told({403, "", true}, "", 90s), State::refused);
+  EXPECT_EQ(is.last_failed, Utc{63s}) << "nobody was asked";
+  EXPECT_EQ(is.last_failure, "refused: why");
+  EXPECT_EQ(is_told({404}, "did not take a message", 91s), State::not_taken);
+  EXPECT_EQ(is.last_told, Utc{62s});
+}
+
 }  // namespace
 }  // namespace lull

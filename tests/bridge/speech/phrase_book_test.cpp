@@ -40,6 +40,17 @@ TEST(ThePhraseBook, SaysDecimalsAsGermansDo) {
             "seine Oberfläche hat 41,5 °C, die Grenze ist 42,0 °C");
 }
 
+TEST(ThePhraseBook, TellsWhyNtfyDoesNotWork) {
+  EXPECT_EQ(german("refused: it does not know the token. Not tried again before the token is another"),
+            "zurückgewiesen: das Token ist dort unbekannt. Kein neuer Versuch, bevor das Token ein anderes ist");
+  EXPECT_EQ(german("cannot be reached: the server is in trouble (HTTP 503)"),
+            "nicht zu erreichen: der Server hat Schwierigkeiten (HTTP 503)");
+  EXPECT_EQ(german("cannot be reached: nobody answers at ntfy.home:443 (Connection refused)"),
+            "nicht zu erreichen: unter ntfy.home:443 antwortet niemand (Connection refused)");
+  EXPECT_EQ(german("cannot be reached: the ntfy server's certificate has expired; renew it there"),
+            "nicht zu erreichen: das Zertifikat, das der ntfy-Server zeigt, ist abgelaufen; dort erneuern");
+}
+
 TEST(ThePhraseBook, LeavesAHouseholdsNamesAsTheyAre) {
   const PhraseBook& book = *phrase_book("de");
   EXPECT_EQ(book.name("rule Restless at night"), "Regel Restless at night");

@@ -53,5 +53,37 @@ TEST(TheWebSocket, SaysOnlyWhatIsKnown) {
                   {"refused_answer", "it came too late"}}));
 }
 
+TEST(Ntfy, IsShownOnlyWhereItIsUsedAndInWordsThatHomeAssistantTakes) {
+  HomeAssistant settings = sample::settings();
+  EXPECT_EQ(discovery(sample::house(), settings)[0].payload.find("hub/ntfy"), std::string::npos);
+  EXPECT_EQ(payload_on("hub/ntfy", {}), "");
+  settings.ntfy = true;
+  const Json hub = Json::parse(discovery(sample::house(), settings)[0].payload);
+  const Json& sensor = hub["components"]["ntfy"];
+  EXPECT_EQ(sensor["state_topic"], "lull/1a2b3c4d/hub/ntfy");
+  EXPECT_EQ(sensor["entity_category"], "diagnostic");
+  for (const auto state : {NtfyStatus::State::not_tried, NtfyStatus::State::working, NtfyStatus::State::unreachable,
+                           NtfyStatus::State::refused, NtfyStatus::State::not_taken}) {
+    Shown shown;
+    shown.ntfy = NtfyStatus{};
+    shown.ntfy->state = state;
+    const std::string said = payload_on("hub/ntfy", shown);
+    EXPECT_NE(std::find(sensor["options"].begin(), sensor["options"].end(), Json(said)), sensor["options"].end())
+        << said << " is no option: Home Assistant would refuse it";
+  }
+}
+
+TEST(Ntfy, SaysOnlyWhatIsKnown) {
+  Shown shown;
+  shown.ntfy = NtfyStatus{};
+  EXPECT_EQ(Json::parse(payload_on("hub/ntfy/attributes", shown)), (Json{{"waiting", 0}, {"lost", 0}}));
+  shown.ntfy = NtfyStatus{NtfyStatus::State::refused, Utc{1'795'000'000s}, Utc{1'795'000'060s}, "refused: why", 2, 1};
+  EXPECT_EQ(Json::parse(payload_on("hub/ntfy/attributes", shown)), (Json{{"last_told", "2026-11-18T11:06:40+00:00"},
+                                                                         {"last_failed", "2026-11-18T11:07:40+00:00"},
+                                                                         {"last_failure", "refused: why"},
+                                                                         {"waiting", 2},
+                                                                         {"lost", 1}}));
+}
+
 }  // namespace
 }  // namespace lull
