@@ -10,6 +10,7 @@
 
 #include "bridge/asio.hpp"
 #include "bridge/http/connection.hpp"
+#include "bridge/tls_key.hpp"
 
 namespace lull {
 namespace asio = boost::asio;
@@ -223,11 +224,12 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& io, con
   auto impl = std::make_shared<Impl>(io);
   if (tls) {
     impl->tls.emplace(asio::ssl::context::tls_server);
+    ask_no_passphrase(impl->tls->native_handle());
     SSL_CTX_set_min_proto_version(impl->tls->native_handle(), TLS1_2_VERSION);
     impl->tls->use_certificate_chain_file(tls->certificate_file, failed);
     if (failed) return Error{tls->certificate_file, "is no certificate (PEM) that can be read: " + failed.message()};
-    impl->tls->use_private_key_file(tls->key_file, asio::ssl::context::pem, failed);
-    if (failed) return Error{tls->key_file, "is no key (PEM) of that certificate: " + failed.message()};
+    const std::string bad = take_key(impl->tls->native_handle(), tls->key_file, tls->certificate_file);
+    if (!bad.empty()) return Error{tls->key_file, bad};
   }
   const tcp::endpoint endpoint{ip, port};
   impl->acceptor.open(endpoint.protocol(), failed);

@@ -121,7 +121,7 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
     mosquitto_int_option(m, MOSQ_OPT_SEND_MAXIMUM, kUnanswered);
     if (!broker.user.empty()) mosquitto_username_pw_set(m, broker.user.c_str(), broker.password.c_str());
     if (broker.tls) {
-      // Looked at first: libmosquitto says only "TLS error", and would ask a terminal for the password of a key.
+      // Looked at first: libmosquitto says only "TLS error".
       if (const std::string wrong = tls_files_problem(broker); !wrong.empty())
         return complain(client_id + ": " + wrong), false;
       const auto or_none = [](const std::string& file) { return file.empty() ? nullptr : file.c_str(); };
@@ -129,7 +129,7 @@ struct Guard::Impl : std::enable_shared_from_this<Impl> {
       if (system) mosquitto_int_option(m, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
       if (!system || !broker.certificate_file.empty())
         mosquitto_tls_set(m, or_none(broker.ca_file), system, or_none(broker.certificate_file),
-                          or_none(broker.key_file), nullptr);
+                          or_none(broker.key_file), [](char*, int, int, void*) { return 0; });  // asks no terminal
     }
     if (!off.empty() && mosquitto_will_set(m, off.front().topic.c_str(), static_cast<int>(off.front().payload.size()),
                                            off.front().payload.data(), 1, false) != MOSQ_ERR_SUCCESS)

@@ -1,7 +1,6 @@
 // A handshake by Asio and OpenSSL, and a sentence for each way in which it fails.
 #include "bridge/mqtt/tls.hpp"
 
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "bridge/asio.hpp"
+#include "bridge/tls_key.hpp"
 #include "bridge/tls_words.hpp"
 
 namespace lull {
@@ -46,6 +46,7 @@ std::string own_certificate_problem(ssl::context& context, const std::string& pa
 /// Fills the context from the files. "": all fits.
 std::string load(ssl::context& context, const BrokerAddress& broker) {
   error_code wrong;
+  ask_no_passphrase(context.native_handle());
   for (const auto& [path, what] : {std::pair{&broker.ca_file, "the authorities (`ca`)"},
                                    std::pair{&broker.certificate_file, "our certificate (`certificate`)"},
                                    std::pair{&broker.key_file, "our key (`key`)"}})
@@ -60,13 +61,8 @@ std::string load(ssl::context& context, const BrokerAddress& broker) {
   if (broker.certificate_file.empty()) return "";
   context.use_certificate_chain_file(broker.certificate_file, wrong);
   if (wrong) return "there is no certificate (PEM) in " + broker.certificate_file;
-  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, wrong);
-  context.use_private_key_file(broker.key_file, ssl::context::pem, wrong);
-  if (wrong) {
-    const bool other = ERR_GET_REASON(static_cast<unsigned long>(wrong.value())) == X509_R_KEY_VALUES_MISMATCH;
-    return other ? "the key " + broker.key_file + " does not belong to the certificate " + broker.certificate_file
-                 : "there is no key (PEM, not encrypted) in " + broker.key_file;
-  }
+  if (const std::string bad = take_key(context.native_handle(), broker.key_file, broker.certificate_file); !bad.empty())
+    return "our key (`key`) " + broker.key_file + " " + bad;
   return own_certificate_problem(context, broker.certificate_file);
 }
 

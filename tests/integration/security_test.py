@@ -158,6 +158,7 @@ class Secured(Story):
                 ("lull.pem", "old.key", "does not belong to the certificate"),
                 ("old.pem", "old.key", "our certificate %s has expired" % self.path("old.pem")),
                 ("lull.key", "lull.key", "there is no certificate (PEM) in"),
+                ("lull.pem", "lull.pem", "lull.pem is no key (PEM) that can be read"),
                 ("stranger-lull.pem", "stranger-lull.key", "the broker does not accept our certificate")):
             self.configure("%s, certificate: %s, key: %s" % (at, self.path(certificate), self.path(key)))
             self.launch()
@@ -167,6 +168,77 @@ class Secured(Story):
             self.room.broker.port, self.secret(), self.path("home.pem")))
         self.launch()
         self.says("during the TLS handshake")
+
+    def test_an_encrypted_key_is_said_and_nobody_is_asked_for_its_passphrase(self):
+        """A service has no terminal; here it has one, and says nothing there and waits for nothing."""
+        self.certificate("lull")
+        self.openssl("pkey", "-in", "lull.key", "-aes256", "-passout", "pass:" + PASSWORD, "-out", "new.key")
+        self.openssl("ec", "-in", "lull.key", "-aes256", "-passout", "pass:" + PASSWORD, "-out", "old.key")
+        self.assertIn("BEGIN ENCRYPTED PRIVATE KEY", self.read("new.key"))
+        self.assertIn("Proc-Type: 4,ENCRYPTED", self.read("old.key"))
+        self.serve(more="require_certificate true")
+        at = "host: localhost, port: %d, tls: true, %s, ca: %s" % (self.tls, self.secret(), self.path("home.pem"))
+        with open(self.room.config_path) as f:
+            plain = f.read()
+        for name in ("new.key", "old.key"):
+            key = self.path(name)
+            self.configure("%s, certificate: %s, key: %s" % (at, self.path("lull.pem"), key))
+            terminal, said = self.at_a_terminal(lambda said: "is encrypted" in said)
+            self.assertIn("our key (`key`) %s is encrypted" % key, said)
+            self.assertIn("openssl pkey -in " + key, said)
+            self.assertNotIn("pass phrase", terminal + said)
+        self.openssl("pkey", "-in", "new.key", "-passin", "pass:" + PASSWORD, "-out", "old.key")  # as the sentence says
+        self.launch()
+        self.comes_online()
+        self.room.lull.kill()
+
+        for name in ("new.key", "lull-rsa.key"):
+            if name == "lull-rsa.key":
+                self.openssl("genpkey", "-algorithm", "RSA", "-out", name)
+            os.chmod(self.path(name), 0o600)
+            with open(self.room.config_path, "w") as f:
+                f.write(plain.replace("http: {", "http: {certificate: %s, key: %s, " % (self.path("lull.pem"),
+                                                                                       self.path(name))))
+            terminal, said = self.at_a_terminal(lambda said: "without a web door" in said)
+            self.assertIn(self.path(name), said)
+            self.assertIn("is encrypted" if name == "new.key" else "does not belong to the certificate", said)
+            self.assertNotIn("pass phrase", terminal + said)
+
+    def read(self, name):
+        with open(self.path(name)) as f:
+            return f.read()
+
+    def at_a_terminal(self, met):
+        """What lull writes to the terminal itself, and what to its output, when it is started from one."""
+        import pty
+        log = os.path.join(self.room.folder, "terminal-%d.log" % len(os.listdir(self.room.folder)))
+        child, terminal = pty.fork()
+        if child == 0:
+            with open(log, "w") as out:
+                os.dup2(out.fileno(), 1)
+                os.dup2(out.fileno(), 2)
+            os.execv(self.room.lull_path, [self.room.lull_path, "run", "--config", self.room.config_path, "--state",
+                                           self.room.state])
+        def said():
+            with open(log) as f:
+                return f.read()
+        ended = []
+        def over():
+            ended.append(ended[-1] if ended and ended[-1] else os.waitpid(child, os.WNOHANG)[0])
+            return ended[-1]
+        try:
+            eventually(lambda: os.path.exists(log) and (met(said()) or over()), 10)
+        finally:
+            if not (ended and ended[-1]):
+                os.kill(child, 9)
+                os.waitpid(child, 0)
+        os.set_blocking(terminal, False)
+        try:
+            there = os.read(terminal, 65536).decode()
+        except OSError:
+            there = ""
+        os.close(terminal)
+        return there, said()
 
     # ---- who may ----
 
