@@ -1,5 +1,6 @@
 // lull check --connect: does Home Assistant take the token, whose is it, are the phones there? Does ntfy?
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "bridge/asio.hpp"
@@ -23,10 +24,19 @@ HaStatus look(const HaAddress& to, const Settings& settings) {
   const std::vector<std::string> entities = Router(settings.house).topics().entities;
   HaClient client(io, to, settings.house, settings.home_assistant.phones, entities, {});
   end.async_wait([&](const boost::system::error_code&) { io.stop(); });
+  boost::asio::steady_timer second(io);
+  const std::function<void(const boost::system::error_code&)> beat = [&](const boost::system::error_code& e) {
+    if (e) return;
+    client.beat();  // or it would not notice that an answer does not come
+    second.expires_after(1s);
+    second.async_wait(beat);
+  };
+  beat({});
   client.start();
   while (!io.stopped() && !decided(client.status())) io.run_one();
   const HaStatus is = client.status();
   if (io.stopped()) return is;
+  second.cancel();
   client.stop([&] { io.stop(); }, 2s);
   io.run();
   return is;
@@ -45,13 +55,14 @@ void say(const HaAddress& to, const HaStatus& is) {
                                     : "not there; Developer tools > Actions lists the right name");
   for (const std::string& entity : is.missing)
     std::printf("  %s: not there; Developer tools > States lists the right name\n", entity.c_str());
+  if (!is.why.empty()) std::printf("  %s\n", is.why.c_str());
   if (!is.advice.empty()) std::printf("hint: %s\n", is.advice.c_str());
 }
 
 /// Home Assistant, into `out` or on the screen. True: as it should be.
 bool home_assistant(const HaAddress& to, const Settings& settings, nlohmann::json* out) {
   const HaStatus is = look(to, settings);
-  bool well = is.state == HaStatus::State::connected && is.looked && is.missing.empty();
+  bool well = is.state == HaStatus::State::connected && is.looked && is.missing.empty() && is.hears_entities;
   nlohmann::json phones = nlohmann::json::array();
   for (const HaStatus::Phone& p : is.phones) {
     well = well && (p.way == "service" || p.way == "entity");

@@ -210,6 +210,11 @@ constexpr Phrase kPhrases[] = {
      "das Token gehört {1}, ohne Verwaltungsrecht in Home Assistant. Nachrichten gehen trotzdem hinaus, aber "
      "Antworten erfahren nur Verwalter, darum bieten sie keine an"},
     {"taps on messages cannot be heard: {q}", "Antworten auf Nachrichten sind nicht zu hören: {1}"},
+    {"Home Assistant does not tell the states of entities ({q}), so devices that it knows are out of reach; it is "
+     "asked "
+     "again every half minute",
+     "Home Assistant sagt nicht, wie seine Entitäten sind ({1}), also sind seine Geräte nicht erreichbar; alle halbe "
+     "Minute wird noch einmal gefragt"},
     // ---- ntfy
     {"cannot be reached: {t}", "nicht zu erreichen: {1}"},
     {"{t} (HTTP {n})", "{1} (HTTP {2})"},

@@ -198,6 +198,31 @@ class Entities(Story):
         self.begin()
         self.is_shown("hub/home_assistant/attributes", lambda p: b"binary_sensor.ankle" in p)
 
+    def test_states_that_are_refused_or_late_are_asked_for_again(self):
+        from story import lull
+        refusal = {"code": "invalid_format", "message": "Entity ID feet is an invalid entity ID for dictionary value"}
+        for answer, words in ((refusal, "(invalid_format: Entity ID feet"), (None, "(timeout")):
+            self.home.refuses["subscribe_entities"] = answer
+            began = time.monotonic()
+            code, said, _ = lull("check", self.room.config_path, "--connect")
+            self.assertEqual(code, 1, said)
+            self.assertIn("does not tell the states of entities " + words, said)
+            self.assertIn("as Ana (administrator)", said)
+            self.assertNotIn("not there", said, "nobody knows")
+            self.assertLess(time.monotonic() - began, 12)
+        self.home.refuses["subscribe_entities"] = refusal
+        self.room.start()
+        self.is_shown("hub/home_assistant/attributes",
+                      lambda p: b"does not tell the states of entities (invalid_format" in p and b'"user":"Ana"' in p)
+        self.is_shown("device/feet/reachable", "OFF")
+        self.home.refuses.clear()
+        heard = self.room.wire.mark()
+        self.is_shown("device/feet/reachable", "ON", within=40, since=heard)
+        self.is_shown("hub/home_assistant/attributes", lambda p: b"does not tell" not in p, since=heard)
+        self.ready()
+        self.assertEqual(self.said(FEET)[0], 0, "OFF is its first word")
+        self.assertEqual(self.home.connections, 3, "on the same connection")
+
     def test_our_own_entity_is_no_device(self):
         from story import lull
         with open(self.room.config_path) as f:

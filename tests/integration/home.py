@@ -26,6 +26,7 @@ class Home:
         self.taps = []  # (connection, id) of who listens to taps
         self.states, self.deaf, self.calls = {}, set(), []  # entities; those that only say yes; (action, data)
         self.listeners = []  # (connection, id, entities)
+        self.refuses = {}  # what it is asked -> the error it answers with; None: it does not answer
         if tls:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*tls)
@@ -195,6 +196,9 @@ class Conversation:
     def answer(self, asked):
         home, number, what = self.home, asked["id"], asked["type"]
         result, error = None, None
+        if what in home.refuses:
+            error = home.refuses[what]
+            return error and self.say([{"id": number, "type": "result", "success": False, "error": error}])
         if what == "ping":
             home.pings += 1
             return self.say({"id": number, "type": "pong"})

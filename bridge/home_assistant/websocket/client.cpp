@@ -55,7 +55,8 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
   std::function<void()> done;
   int asked = 0;  // questions of the log-in that are still open
   bool stopping = false, probing = false;
-  bool first_told = false;  // the states as they were when we came
+  bool first_told = false;            // the states as they were when we came
+  std::optional<Instant> states_due;  // when they are asked for again
 
   Impl(asio::io_context& context, HaAddress address, const House& house, const std::vector<PhonesOf>& whose,
        std::vector<std::string> devices_there, Handlers h)
@@ -71,6 +72,13 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
         goodbye(io) {}
 
   static Instant now() { return Clock{}.now(); }
+  /// A handler that does nothing when this is gone.
+  template <class F>
+  auto while_here(F f) {
+    return [weak = weak_from_this(), f](const auto&... what) {
+      if (const auto self = weak.lock()) f(*self, what...);
+    };
+  }
   static std::vector<std::string> both(std::vector<std::string> all, const std::vector<std::string>& more) {
     all.insert(all.end(), more.begin(), more.end());
     return all;
@@ -91,7 +99,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     for (const PhoneTarget& t : phones.targets()) now_known.push_back({t.name, std::string(word_for(t.way))});
     status.phones = std::move(now_known);
     status.missing.clear();
-    if (status.looked)
+    if (status.looked && first_told)
       std::copy_if(devices.begin(), devices.end(), std::back_inserter(status.missing),
                    [this](const std::string& id) { return !entities.find(id); });
     if (handlers.changed) handlers.changed();
@@ -108,26 +116,19 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
       return wait(kLookAgain);
     }
     if (*token == refused_token) return wait(kLookAgain);  // never twice: each counts towards a ban
-    socket = std::make_unique<HaSocket>(io, to, HaSession::kMaxFrame,
-                                        HaSocket::Handlers{[weak = weak_from_this()] {
-                                                             if (const auto self = weak.lock())
-                                                               self->session.opened(self->trying, now());
-                                                           },
-                                                           [weak = weak_from_this()](std::string_view frame) {
-                                                             if (const auto self = weak.lock())
-                                                               self->session.heard(frame, now());
-                                                           },
-                                                           [weak = weak_from_this()](const std::string& why) {
-                                                             if (const auto self = weak.lock()) self->lost(why);
-                                                           }});
+    socket = std::make_unique<HaSocket>(
+        io, to, HaSession::kMaxFrame,
+        HaSocket::Handlers{while_here([](Impl& i) { i.session.opened(i.trying, now()); }),
+                           while_here([](Impl& i, std::string_view frame) { i.session.heard(frame, now()); }),
+                           while_here([](Impl& i, const std::string& why) { i.lost(why); })});
     trying = *token;
   }
 
   void wait(milliseconds span) {
     timer.expires_after(span);
-    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
-      if (const auto self = weak.lock(); self && !cancelled) self->attempt();
-    });
+    timer.async_wait(while_here([](Impl& i, error_code cancelled) {
+      if (!cancelled) i.attempt();
+    }));
   }
 
   /// The connection is no more, or of no more use. May be called from inside the socket.
@@ -139,6 +140,8 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     trying.clear();
     asked = 0;
     probing = false;
+    states_due.reset();
+    status.hears_entities = true;
     if (std::exchange(first_told, false))
       for (const std::string& id : devices) tell(id, false);
     if (stopping) return gone();
@@ -167,9 +170,9 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     timer.cancel();
     if (!socket) return gone();
     goodbye.expires_after(within);
-    goodbye.async_wait([weak = weak_from_this()](error_code cancelled) {
-      if (const auto self = weak.lock(); self && !cancelled) self->lost("");
-    });
+    goodbye.async_wait(while_here([](Impl& i, error_code cancelled) {
+      if (!cancelled) i.lost("");
+    }));
     socket->close();
   }
   void gone() {
@@ -189,9 +192,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     became(State::connected, "");
     asked = 1;
     session.ask({{"type", "auth/current_user"}}, now(), [this](const HaSession::Answer& a) { know_user(a); });
-    if (!entities.wanted().empty()) ++asked;  // answered by the first states
-    subscribe({{"type", "subscribe_entities"}, {"entity_ids", entities.wanted()}},
-              [this](const Json& event) { hear_entities(event); });
+    if (!entities.wanted().empty()) ask_for_states();
     // Both may be heard by everybody. While Home Assistant starts, phones appear one by one.
     for (const char* what : {"service_registered", "service_removed"})
       subscribe({{"type", "subscribe_events"}, {"event_type", what}}, [this](const Json& event) {
@@ -199,6 +200,24 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
         if (data && data->is_object() && text_at(*data, "domain") == "notify") probe();
       });
     probe();
+  }
+
+  /// Answered by the first states. Without them each device of Home Assistant's is out of reach: a busy one that did
+  /// not answer in time, and one that refuses, is asked again on the same connection, for phones need it all the same.
+  void ask_for_states() {
+    states_due.reset();
+    ++asked;
+    session.subscribe(
+        {{"type", "subscribe_entities"}, {"entity_ids", entities.wanted()}}, now(),
+        [this](const Json& event) { hear_entities(event); },
+        [this](const HaSession::Answer& a) {
+          if (a.well || !session.is_up()) return;
+          states_due = now() + kLookAgain;
+          status.hears_entities = false;
+          status.why = words_for_unheard(a.code, a.text);
+          trouble(status.why);
+          answered_one();
+        });
   }
 
   void hear_entities(const Json& event) {
@@ -209,6 +228,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
         tell(id, true, (whole && whole->is_object() && whole->contains(id)) || only_came_back(id));
     if (!changed.empty()) send_letters();
     if (std::exchange(first_told, true)) return;
+    if (!std::exchange(status.hears_entities, true)) status.why.clear(), last_trouble.clear();
     answered_one();
   }
 
@@ -255,7 +275,6 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void subscribe(Json command, HaSession::OnEvent on_event) {
-    if (command.contains("entity_ids") && command["entity_ids"].empty()) return;
     ++asked;
     session.subscribe(std::move(command), now(), std::move(on_event), [this](const HaSession::Answer& a) {
       if (!a.well && a.code != "gone") trouble("a subscription was refused: " + a.code + " " + a.text);
@@ -270,10 +289,7 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
     if (status.administrator)
       hear_taps();
     else if (a.well)
-      advise(
-          "the token is " + (status.user.empty() ? "a user" : status.user) +
-          "'s, who is no administrator of Home Assistant. Messages are sent all the same, but taps on them are told to "
-          "administrators only, so they offer no answers (Stop, Softer, Not tonight)");
+      advise(words_for_no_administrator(status.user));
     answered_one();
   }
   void hear_taps() {
@@ -294,18 +310,19 @@ struct HaClient::Impl : std::enable_shared_from_this<Impl> {
   void probe() {
     if (std::exchange(probing, true)) return;  // services come in swarms: asked when the swarm was heard
     ++asked;
-    asio::post(io, [weak = weak_from_this()] {
-      const auto self = weak.lock();
-      if (!self || !std::exchange(self->probing, false) || !self->session.is_up()) return;
-      for (std::size_t i = 0; i < self->phones.targets().size(); ++i) {
-        ++self->asked;
-        self->session.ask(Phones::probe(self->phones.targets()[i]), now(), [it = self.get(), i](const auto& a) {
-          it->trouble(it->phones.probed(i, a.well, a.code, it->entities));
-          it->answered_one();
-        });
-      }
-      self->answered_one();
-    });
+    asio::post(io, while_here([](Impl& it) {
+                 if (std::exchange(it.probing, false) && it.session.is_up()) it.probe_each();
+               }));
+  }
+  void probe_each() {
+    for (std::size_t i = 0; i < phones.targets().size(); ++i) {
+      ++asked;
+      session.ask(Phones::probe(phones.targets()[i]), now(), [this, i](const HaSession::Answer& a) {
+        trouble(phones.probed(i, a.well, a.code, entities));
+        answered_one();
+      });
+    }
+    answered_one();
   }
 
   void answered_one() {
@@ -361,6 +378,7 @@ void HaClient::start() { impl_->attempt(); }
 void HaClient::beat() {
   impl_->phones.tick(Impl::now());
   impl_->session.tick(Impl::now());
+  if (impl_->states_due && Impl::now() >= *impl_->states_due && impl_->session.is_up()) impl_->ask_for_states();
   impl_->send_letters();
 }
 
