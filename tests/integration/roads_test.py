@@ -105,6 +105,69 @@ class WarmPad(Story):
         self.starts(PAD)
 
 
+FOOT = """  - name: %(Side)s foot
+    is: massage_pad
+    speaks: mqtt
+    at: feet/%(side)s
+    for: Kit
+    hears:
+      - {topic: feet/%(side)s, pointer: /power, means: on, yes: ON, no: OFF}
+      - {topic: feet/%(side)s, pointer: /level, means: level}
+      - {topic: feet/%(side)s, pointer: /left, means: timer_left}
+    says:
+      on: {topic: feet/set, payload: '{"%(side)s":{level},"off_after":{seconds}}'}
+      off: {topic: feet/set, payload: '{"%(side)s":0}'}
+      ask: {topic: feet/get, payload: "%(side)s"}
+"""
+
+
+class TwoPadsOnOneTopic(Story):
+    """One controller, two pads: what is said to one must not take anything back from the other."""
+    config = CONFIG.replace("routines:\n", "".join(FOOT % {"side": side, "Side": side.title()} for side in ("left", "right")).replace(
+        "%", "%%") + "routines:\n", 1)
+
+    def setUp(self):
+        super().setUp()
+        self.feet = {"left": (0, 0.0), "right": (0, 0.0)}
+        self.controller = self.room.client()
+        self.controller.subscribe("feet/set", "feet/get", handler=self.told)
+
+    def told(self, m):
+        if m.topic == "feet/set":
+            said = json.loads(m.payload)
+            side = next(key for key in said if key in self.feet)
+            self.feet[side] = (said[side], time.time() + said.get("off_after", 0))
+        else:
+            side = m.payload.decode()
+        level, until = self.feet[side]
+        self.controller.publish("feet/" + side, {"power": "ON" if level else "OFF", "level": level,
+                                                 "left": max(0, int(until - time.time())) if level else 0})
+
+    def test_an_on_of_one_takes_no_off_of_the_other_back(self):
+        self.begin()
+        self.room.command("set", device="Left foot", level=60, minutes=10)
+        self.assertTrue(eventually(lambda: self.feet["left"][0] > 55, 30), self.log())  # it comes up slowly
+        between = 0
+        for level in (50, 40, 30, 20, 10):
+            self.room.command("set", device="Right foot", level=10, minutes=10)
+            self.assertTrue(eventually(lambda: self.feet["right"][0], 5), self.log())
+            time.sleep(1.5)  # what is asked of it then is no hand, and the air is free
+            mark = self.room.wire.mark()
+            self.room.command("set", device="Right foot", level=0)
+            self.room.command("set", device="Left foot", level=level, minutes=10)
+
+            def heard(words, wanted=b""):
+                return [m for m in self.room.wire.since(mark) if m.topic == "feet/set" and words in m.payload]
+            self.assertTrue(eventually(lambda: heard(b'"right":0'), 5), self.log())
+            first = heard(b'"right":0')[0]
+            time.sleep(0.5)
+            offs = [m for m in heard(b'"right":0') if m.at < first.at + 0.5]
+            self.assertEqual(len(offs), 2, "its OFF leaves by both roads: %s" % [(m.at - first.at, m.payload)
+                                                                                 for m in heard(b"")])
+            between += any(first.at < m.at < offs[1].at for m in heard(b'"left"') if b"off_after" in m.payload)
+        print("an ON of the one between both OFFs of the other: %d of 5 times" % between)
+
+
 class TwoRoads(Story):
     warms = True
 

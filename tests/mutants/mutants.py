@@ -39,13 +39,16 @@ SUITES = {"devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AU
 
 class Mutant:
     def __init__(self, block):
-        fields = dict(re.findall(r"^(name|file|was|is|why|nth): (.+)$", block, re.M))
+        fields = dict(re.findall(r"^(name|file|was|is|why|nth|story): (.+)$", block, re.M))
         missing = {"name", "file", "was", "is", "why"} - set(fields)
         if missing:
             sys.exit(f"mutants.txt: a block lacks {', '.join(sorted(missing))}:\n{block}")
         self.name, self.file, self.was, self.now, self.why = (fields[k] for k in ("name", "file", "was", "is", "why"))
         self.nth = int(fields.get("nth", 1))  # of several equal lines: this one
         self.any = "nth" not in fields
+        # What only the running program shows: a script of tests/integration and its tests, for example
+        # "ntfy_test.py Looks.test_its_certificate_is_checked".
+        self.suites = (("lull", fields["story"], None),) if "story" in fields else SUITES[self.file.split("/")[0]]
 
     def problem(self):
         """Why it cannot be planted; None when it can."""
@@ -108,13 +111,16 @@ def noticed(suite):
     if made.returncode:
         return None, made.stdout[-1500:]
     program = [str(BUILD / "tests" / target), f"--gtest_filter={tests}", "--gtest_fail_fast", "--gtest_brief=1"]
+    if target == "lull":
+        script, *names = tests.split()
+        program = [sys.executable, f"tests/integration/{script}", str(BUILD / target), "-f", *names]
     try:
         ran = run(program, GTEST_COLOR="no", **({"LULL_NIGHTS": nights} if nights else {}))
     except subprocess.TimeoutExpired:
         return f"{target} hangs", None
     if ran.returncode == 0:
         return None, None
-    failed = re.search(r"\[  FAILED  \] ([\w/]+\.[\w/]+)", ran.stdout)
+    failed = re.search(r"\[  FAILED  \] ([\w/]+\.[\w/]+)", ran.stdout) or re.search(r"^(?:FAIL|ERROR): (\w+)", ran.stdout, re.M)
     return failed[1] if failed else f"{target} crashes ({ran.returncode})", None
 
 
@@ -134,7 +140,7 @@ def prepare(suites):
 def try_one(mutant):
     before = mutant.plant()
     try:
-        for suite in SUITES[mutant.file.split("/")[0]]:
+        for suite in mutant.suites:
             by, trouble = noticed(suite)
             if trouble:
                 return f"DOES NOT COMPILE\n{trouble}", False
@@ -166,7 +172,7 @@ def main(arguments):
     mutants, began, bad = chosen(arguments, mutants), time.monotonic(), 0
     if not mutants:
         sys.exit("no mutant is called so")
-    prepare({s: None for m in mutants for s in SUITES[m.file.split("/")[0]]})
+    prepare({s: None for m in mutants for s in m.suites})
     print(f"without mutants every test passes ({time.monotonic() - began:.0f} s)", flush=True)
     for mutant in mutants:
         at = time.monotonic()
