@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/password.hpp"
 #include "config/words.hpp"
 
 namespace lull::config {
@@ -107,11 +108,29 @@ std::string beside(const Building& b, const std::string& name) {
   return b.folder && !name.empty() && name.front() != '/' ? *b.folder + name : name;
 }
 
-std::optional<Notify::Urgency> urgency_for(std::string_view word) {
+void read_server(Building& b, const Place& at, WebServer server, std::uint16_t http_port) {
+  const Place url = at["url"], file = at["token_file"];
+  if (const auto written = text(url))
+    if (const std::size_t begin = written->find("://"); begin != written->npos) {
+      server.tls = written->substr(0, begin) == "https";
+      server.port = server.tls ? 443 : http_port;
+      read_host(b, url, std::string_view(*written).substr(begin + 3), server.host, server.port);
+    }
+  server.ca_file = beside(b, text(at["ca"]).value_or(""));
+  if (at["ca"] && url && !server.tls) b.problem(at["ca"], "is of no use without TLS: write https:// in `url`");
+  server.token_file = beside(b, text(file).value_or(""));
+  // A hint and no problem: for want of a phone's token nobody shall be without their massage.
+  if (b.folder && !server.token_file.empty())
+    if (const auto token = read_password("", server.token_file); !token) b.hint(file, token.error().what);
+}
+
+void read_about(const Place& at, std::set<Notify::Urgency>& about) {
   using Urgency = Notify::Urgency;
-  for (const Urgency u : {Urgency::summary, Urgency::notice, Urgency::restless, Urgency::fault})
-    if (word_for(u) == word) return u;
-  return std::nullopt;
+  if (!at) return;
+  about.clear();
+  for (const Place& kind : at.each())
+    for (const Urgency u : {Urgency::summary, Urgency::notice, Urgency::restless, Urgency::fault})
+      if (word_for(u) == text(kind).value_or("")) about.insert(u);
 }
 
 bool whose_is(Building& b, const Node::Entry& entry, const std::string& path, std::optional<SleeperId>& whose) {

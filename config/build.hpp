@@ -58,8 +58,18 @@ void read_host(Building& b, const Place& at, std::string_view authority, std::st
 
 /// A file that the household named: beside the configuration, unless it begins with '/'. "" stays "".
 std::string beside(const Building& b, const std::string& name);
-/// What a phone may be told besides alarms: "summary", "notice", "restless", "fault".
-std::optional<Notify::Urgency> urgency_for(std::string_view word);
+/// Another program on the web: `url`, `ca` and `token_file` of one place.
+struct WebServer {
+  std::string& host;
+  std::uint16_t& port;
+  bool& tls;
+  std::string &ca_file, &token_file;
+};
+/// `http_port`: its own without TLS; https:// means 443, a proxy's.
+void read_server(Building& b, const Place& at, WebServer server, std::uint16_t http_port);
+
+/// What a phone is told besides alarms, of "summary", "notice", "restless", "fault"; nothing written: `about` stays.
+void read_about(const Place& at, std::set<Notify::Urgency>& about);
 /// Whose phones an entry is about, by its key: a sleeper's, or `everybody`'s (nobody's). False: a problem was named.
 bool whose_is(Building& b, const Node::Entry& entry, const std::string& path, std::optional<SleeperId>& whose);
 

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "config/build.hpp"
-#include "config/password.hpp"
 #include "config/words.hpp"
 
 namespace lull::config {
@@ -12,28 +11,6 @@ namespace {
 using Urgency = Notify::Urgency;
 
 constexpr std::size_t kHardToGuess = 12;  // letters of a topic that no login protects
-
-void read_url(Building& b, const Place& at, NtfySettings& n) {
-  std::string_view url = at.node->text;
-  const std::size_t begin = url.find("://");
-  if (begin == url.npos) return;
-  n.tls = url.substr(0, begin) == "https";
-  n.port = n.tls ? 443 : 80;
-  url.remove_prefix(begin + 3);
-  read_host(b, at, url, n.host, n.port);
-  const bool numeric = n.host.find_first_not_of("0123456789.") == n.host.npos;
-  const bool here = n.host == "localhost" || n.host == "::1" || (numeric && n.host.rfind("127.", 0) == 0);
-  if (!n.tls && !here)
-    b.problem(at,
-              "must begin with https://: what is told there is about somebody's nights, and would be open on the way");
-}
-
-void read_about(const Place& at, std::set<Urgency>& about) {
-  if (!at) return;
-  about.clear();
-  for (const Place& kind : at.each())
-    if (const auto known = urgency_for(text(kind).value_or(""))) about.insert(*known);
-}
 
 void read_topics(Building& b, const Place& topics, NtfySettings& n, bool login) {
   if (!topics || topics.node->is != Node::Is::map) return;
@@ -67,14 +44,12 @@ void build_ntfy(Building& b) {
   const Place at = Place{&b.root, ""}["ntfy"];
   if (!at) return;
   NtfySettings& n = b.settings.ntfy;
-  if (const Place url = at["url"]; text(url)) read_url(b, url, n);
-  n.ca_file = beside(b, text(at["ca"]).value_or(""));
-  if (at["ca"] && at["url"] && !n.tls) b.problem(at["ca"], "is of no use without TLS: write https:// in `url`");
-  const Place file = at["token_file"];
-  n.token_file = beside(b, text(file).value_or(""));
-  // A hint and no problem: for want of a phone's token nobody shall be without their massage.
-  if (b.folder && !n.token_file.empty())
-    if (const auto token = read_password("", n.token_file); !token) b.hint(file, token.error().what);
+  read_server(b, at, {n.host, n.port, n.tls, n.ca_file, n.token_file}, 80);
+  const bool numeric = n.host.find_first_not_of("0123456789.") == n.host.npos;
+  const bool here = n.host == "localhost" || n.host == "::1" || (numeric && n.host.rfind("127.", 0) == 0);
+  if (!n.tls && !here)
+    b.problem(at["url"],
+              "must begin with https://: what is told there is about somebody's nights, and would be open on the way");
   read_topics(b, at["topics"], n, !n.token_file.empty());
   read_priorities(at["priorities"], n);
 }

@@ -1,28 +1,11 @@
 // Thermometers that lie, beds that nobody gets into, and sensors that died: each is a doubt, and doubt is OFF.
 #include <gtest/gtest.h>
 
-#include "tests/automations/home.hpp"
+#include "tests/automations/warm_home.hpp"
 
 namespace lull {
 namespace {
 
-constexpr DeviceId kProbe{6};
-
-/// Ana's home with a thermometer of its own beside the one in the foot warmer.
-House with_probe() {
-  House house = ana();
-  Device probe;
-  probe.id = "probe", probe.name = "Probe", probe.kind = Kind::thermometer;
-  house.devices.push_back(probe);
-  house.devices[kWarmer.index].thermometer = kProbe;
-  return house;
-}
-/// In bed, and the foot warmer warms for as long as a person can ask.
-Home& warm(Home& home) {
-  home.at(22, 0).in_bed(true).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(30s);
-  EXPECT_TRUE(home.runs(kWarmer)) << home.all();
-  return home;
-}
 Refusal refusal(const Home& home) { return home.seen().devices[kWarmer.index].refusal; }
 
 // ---- thermometers that lie ------------------------------------------------------------------------------------------

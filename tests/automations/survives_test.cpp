@@ -4,26 +4,11 @@
 
 #include <algorithm>
 
-#include "tests/automations/home.hpp"
+#include "tests/automations/warm_home.hpp"
 
 namespace lull {
 namespace {
 
-constexpr DeviceId kProbe{6};
-
-House with_probe() {
-  House house = ana();
-  Device probe;
-  probe.id = "probe", probe.name = "Probe", probe.kind = Kind::thermometer;
-  house.devices.push_back(probe);
-  house.devices[kWarmer.index].thermometer = kProbe;
-  return house;
-}
-Home& warm(Home& home) {
-  home.at(22, 0).in_bed(true).asks(ask::SetDevice{kWarmer, 40_pct, "", {}}).passes(30s);
-  EXPECT_TRUE(home.runs(kWarmer)) << home.all();
-  return home;
-}
 /// A new Lull with what is on the disk; the bedroom is as it was.
 Home after_restart(const Home& home, int hour, int minute, House house = ana()) {
   Home again(std::move(house), home.disk);

@@ -5,11 +5,11 @@ Its answers are those of Home Assistant 2026.11; the real one is in tests/e2e/we
 import base64
 import hashlib
 import json
-import socket
-import ssl
 import struct
 import threading
 import time
+
+from stand_in import StandIn
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -18,37 +18,16 @@ class Gone(Exception):
     """The other side closed."""
 
 
-class Home:
-    def __init__(self, token, services=("mobile_app_pixel",), tls=None):
+class Home(StandIn):
+    def __init__(self, token, services=("mobile_app_pixel",), tls=(None, None)):
         self.token, self.services, self.odd = token, set(services), ""
-        self.connections, self.tried, self.messages, self.closes, self.pings = 0, [], [], [], 0
-        self.administrator, self.context = True, None
+        self.tried, self.messages, self.closes, self.pings = [], [], [], 0
+        self.administrator = True
         self.taps = []  # (connection, id) of who listens to taps
         self.states, self.deaf, self.calls = {}, set(), []  # entities; those that only say yes; (action, data)
         self.listeners = []  # (connection, id, entities)
         self.refuses = {}  # what it is asked -> the error it answers with; None: it does not answer
-        if tls:
-            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(*tls)
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port = self.door.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def close(self):
-        try:
-            self.door.shutdown(socket.SHUT_RDWR)  # or whoever waits at it would let one more in
-        except OSError:
-            pass
-        self.door.close()
-
-    def serve(self):
-        while True:
-            try:
-                guest, _ = self.door.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self.meet, args=(guest,), daemon=True).start()
+        super().__init__(*tls)
 
     def meet(self, guest):
         try:

@@ -3,11 +3,10 @@
 What it answers is what ntfy's documentation says; the real one was not at hand.
 """
 import os
-import socket
-import ssl
 import subprocess
-import threading
 import time
+
+from stand_in import StandIn
 
 
 def certificates(folder, names="DNS:localhost"):
@@ -29,40 +28,20 @@ class Message:
         self.method, self.path, self.headers, self.body = method, path, headers, body
 
 
-class Ntfy:
+class Ntfy(StandIn):
     """`odd`: "", or what it does instead: a status, "silent" (no TLS), "deaf" (no answer), "drip" (a byte a second),
     "endless" (a head without an end), "flood" (a body without an end), "rude" (ends in the middle of what is sent),
     "noise" (no HTTP)."""
 
     def __init__(self, certificate, key, token=""):
-        self.token, self.odd, self.messages, self.tried, self.connections = token, "", [], [], 0
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate, key)
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port = self.door.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self):
-        try:
-            self.door.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.door.close()
+        self.token, self.odd, self.messages, self.tried = token, "", [], []
+        super().__init__(certificate, key)
 
     def told(self, words, path=None):
         return [m for m in self.messages
                 if words in (m.headers.get("message", "") + m.body.decode("latin-1")) and path in (None, m.path)]
 
-    def _serve(self):
-        while True:
-            try:
-                guest, _ = self.door.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._meet, args=(guest,), daemon=True).start()
-
-    def _meet(self, guest):
+    def meet(self, guest):
         try:
             if self.odd == "silent":
                 return time.sleep(60)

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -11,22 +10,15 @@
 #include <sstream>
 
 #include "measure.hpp"
+#include "tests/automations/restlessness/recorded.hpp"
 
 namespace lull {
 namespace {
 using namespace measure;
 using nlohmann::json;
 
-class Recordings : public testing::Test {
- protected:
-  std::string folder;
-  void SetUp() override {
-    const char* set = std::getenv("LULL_RECORDINGS");
-    if (!set || !*set) GTEST_SKIP() << "LULL_RECORDINGS does not name the folder of recorded nights";
-    folder = std::string(set) + "/";
-    if (!std::ifstream(folder + "restless-synthetic/night1.csv"))
-      GTEST_SKIP() << "LULL_RECORDINGS has no restless-synthetic/night1.csv";
-  }
+struct Recordings : Recorded {
+  const char* needed() const override { return "restless-synthetic/night1.csv"; }
 };
 
 std::vector<std::vector<std::string>> rows(const std::string& path) {

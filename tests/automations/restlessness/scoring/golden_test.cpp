@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,6 +13,7 @@
 #include "automations/restlessness/scoring/night_metrics.hpp"
 #include "automations/restlessness/scoring/periods.hpp"
 #include "automations/restlessness/scoring/rule.hpp"
+#include "tests/automations/restlessness/recorded.hpp"
 
 namespace lull::scoring {
 namespace {
@@ -57,16 +57,8 @@ std::vector<Label> labels(const std::vector<std::string>& cells) {
   return out;
 }
 
-class Golden : public testing::Test {
- protected:
-  std::string folder;
-  void SetUp() override {
-    const char* set = std::getenv("LULL_RECORDINGS");
-    if (!set || !*set) GTEST_SKIP() << "LULL_RECORDINGS does not name the folder of recorded nights";
-    folder = std::string(set) + "/";
-    if (!std::ifstream(folder + "actigraph-day1/epochs60.csv"))
-      GTEST_SKIP() << "LULL_RECORDINGS has no actigraph-day1/epochs60.csv";
-  }
+struct Golden : Recorded {
+  const char* needed() const override { return "actigraph-day1/epochs60.csv"; }
 };
 
 struct Agreement {
