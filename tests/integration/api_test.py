@@ -8,7 +8,7 @@ import unittest
 
 import doors
 from mqtt import Client
-from page_test import Demo, ask, tell
+from web import Demo, ask, tell
 from schema import problems
 
 NIGHT = "2026-11-21"
