@@ -20,9 +20,9 @@ SLOW = int(os.environ.get("LULL_SLOW", 1))  # a sanitizer takes that much more t
 class Demo:
     """A demo at a night's ordinary speed that stays up; one for all tests of this file."""
 
-    def __init__(self, speed=60):
+    def __init__(self, speed=60, more=()):
         self.out = tempfile.TemporaryDirectory()
-        self.process = subprocess.Popen([LULL, "demo", "--speed", str(speed), "--stay", "--out", self.out.name],
+        self.process = subprocess.Popen([LULL, "demo", "--speed", str(speed), "--stay", "--out", self.out.name, *more],
                                         stdout=subprocess.PIPE, text=True)
         self.port = self.broker = None
         deadline = time.monotonic() + 20
