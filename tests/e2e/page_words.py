@@ -158,7 +158,7 @@ def at_home(s):
             "all_quiet") if s["ready"] else t("not_ready")
         yield line("stopped" if s["stopped"] else "devices on" if on else "ready", "h1", head, "head")
         yield line("status_why", "lead", s["status_why"])
-    yield line("stopped", "notices", "STOP:", absent=not s["stopped"])
+    yield line("stopped", "notices", t("release"), absent=not s["stopped"])
     faults = [(d["name"], d["why"] or "", "", "devices faulty,devices tripped,devices why") for d in s["devices"]
               if d.get("faulty") or d.get("tripped")]
     faults += [(d["name"], f["text"], f["remedy"], "devices findings text,devices findings remedy,devices findings refuses")

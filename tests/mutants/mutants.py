@@ -33,8 +33,16 @@ DEVICES = ("test_devices", "*", None)
 STORIES = ("test_stories", "-AThousandNights.*", None)
 NIGHTS = ("test_stories", "AThousandNights.*FirstQuarter", "60")
 BRIDGE = ("test_bridge", "*", None)
-SUITES = {"devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
+# The web door is reached by its sockets only. A file: plain Python with the program.
+HTTP = ("test_integration", "AnHttpServer.*", None)
+LOGIN, PAGE, STRANGERS = (("lull", f"tests/integration/{name}_test.py", None) for name in ("login", "page", "strangers"))
+SUITES = {"bridge/http": (HTTP, STRANGERS), "bridge/api": (BRIDGE, STRANGERS, PAGE, LOGIN), "devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
           "bridge": (BRIDGE, STORIES, NIGHTS)}
+
+
+def suites_of(file):
+    first, second = file.split("/")[:2]
+    return SUITES.get(f"{first}/{second}") or SUITES[first]
 
 
 class Mutant:
@@ -107,6 +115,13 @@ def noticed(suite):
     made = build(target)
     if made.returncode:
         return None, made.stdout[-1500:]
+    if tests.endswith(".py"):
+        try:
+            ran = run([sys.executable, "-B", str(COPY / tests), str(BUILD / target)], GTEST_COLOR="no")
+        except subprocess.TimeoutExpired:
+            return f"{tests} hangs", None
+        failed = re.search(r"^(?:FAIL|ERROR): (\w+)", ran.stdout, re.M)
+        return (None, None) if ran.returncode == 0 else (failed[1] if failed else f"{tests} ({ran.returncode})", None)
     program = [str(BUILD / "tests" / target), f"--gtest_filter={tests}", "--gtest_fail_fast", "--gtest_brief=1"]
     try:
         ran = run(program, GTEST_COLOR="no", **({"LULL_NIGHTS": nights} if nights else {}))
@@ -134,7 +149,7 @@ def prepare(suites):
 def try_one(mutant):
     before = mutant.plant()
     try:
-        for suite in SUITES[mutant.file.split("/")[0]]:
+        for suite in suites_of(mutant.file):
             by, trouble = noticed(suite)
             if trouble:
                 return f"DOES NOT COMPILE\n{trouble}", False
@@ -166,7 +181,7 @@ def main(arguments):
     mutants, began, bad = chosen(arguments, mutants), time.monotonic(), 0
     if not mutants:
         sys.exit("no mutant is called so")
-    prepare({s: None for m in mutants for s in SUITES[m.file.split("/")[0]]})
+    prepare({s: None for m in mutants for s in suites_of(m.file)})
     print(f"without mutants every test passes ({time.monotonic() - began:.0f} s)", flush=True)
     for mutant in mutants:
         at = time.monotonic()
