@@ -84,7 +84,7 @@ def copy_tree():
     """As it is now, uncommitted work included. Only what differs is written, so that little is built again."""
     names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True,
                            text=True).stdout.splitlines()
-    wanted = {n for n in names if (ROOT / n).is_file() and not n.startswith("tests/peers/")}
+    wanted = {n for n in names if (ROOT / n).is_file() and (not n.startswith("tests/peers/") or n.endswith(".ndjson"))}
     for name in wanted:
         data, to = (ROOT / name).read_bytes(), COPY / name
         if not to.exists() or to.read_bytes() != data:
