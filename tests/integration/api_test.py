@@ -174,20 +174,21 @@ class TheApi(unittest.TestCase):
         svg = self.get("/api/v1/nights/{night}/picture.svg", "?lang=de", night=NIGHT).body.decode()
         words = re.findall(r">([^<>]*[a-z]{2}[^<>]*)<", svg)
         self.assertIn("Samstag, 21. November 2026", words)
+        named = re.compile("|".join(re.escape(name) for name in sorted(theirs, key=len, reverse=True)), re.I)
         for text in words:
-            rest = re.sub("|".join(re.escape(name) for name in sorted(theirs, key=len, reverse=True)), "", text, flags=re.I)
-            self.assertIsNone(english.search(rest), f"in the picture: {text}")
+            self.assertIsNone(english.search(named.sub("", text)), f"in the picture: {text}")
         self.assertNotEqual(self.get("/api/v1/nights/{night}/picture.png", "?lang=de", night=NIGHT).body,
                             self.get("/api/v1/nights/{night}/picture.png", night=NIGHT).body)
         table = [self.get("/api/v1/nights/{night}/data.csv", lang, night=NIGHT).body for lang in ("", "?lang=de")]
-        self.assertEqual(*table, "a table is for programs")
+        self.assertEqual(*(t.splitlines()[:400] for t in table), "a table is for programs; the night goes on meanwhile")
         for body in ("", "{", '{"do":"dance"}', '{"do":"set","device":"x"}', '{"do":"set","device":"Leg massage","level":101}',
                      '{"do":"play","routine":"none"}', '{"do":"replay","on":1}', "[" * 2000, '{"do":"allow","rule":"x"}',
                      '{"do":"word"}', '{"do":"not_tonight","on":1}', '{"do":"flag_tonight","sleeper":"Ana","flag":"x"}',
                      '{"do":"softer","by":"me"}', '{"do":"extend","minutes":100}', '{"do":"test","device":"Bedside lamp"}'):
             problem = german("POST", "/api/v1/commands", body)
             for key in ("detail", "remedy"):
-                self.assertIsNone(english.search(problem.get(key, "")), problem)
+                said_in_german = re.sub("„[^“]*“", "", problem.get(key, ""))  # a field of the command is called as it is
+                self.assertIsNone(english.search(named.sub("", said_in_german)), problem)
 
     def test_mqtt_says_the_same(self):
         mqtt = Client(self.demo.broker)

@@ -49,6 +49,7 @@ describe('words', () => {
   test('one episode, two episodes', () => {
     expect(fill('one episode|{n} episodes', { n: 1 })).toBe('one episode');
     expect(fill('one episode|{n} episodes', { n: 2 })).toBe('2 episodes');
+    expect(fill('one episode|{n} episodes', { n: '1' }), 'a number that was written already').toBe('one episode');
   });
   test('each file of words is one of these languages', () =>
     expect(readdirSync('src/words').sort()).toEqual(Object.keys(languages).map(l => l + '.json').sort()));
