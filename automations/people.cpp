@@ -253,6 +253,22 @@ bool calms_down(const Command& command) {
 }
 }  // namespace
 
+std::string who_asks(Door door) {
+  switch (door) {
+    case Door::rule: return "a rule";
+    case Door::voice: return "a voice";
+    case Door::home_assistant: return "Home Assistant";
+    case Door::mqtt: return "MQTT";
+    case Door::page: return "somebody on the page";
+    case Door::button: return "a button";
+    case Door::phone: return "a phone";
+    case Door::command_line: return "somebody on the command line";
+    case Door::signal: return "a signal";
+    case Door::scene: return "a scene";
+  }
+  return "somebody";
+}
+
 bool begins_something(const Command& command) {
   if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level != std::optional(0_pct);
   return std::holds_alternative<ask::Play>(command) || std::holds_alternative<ask::Replay>(command) ||
@@ -263,16 +279,15 @@ bool begins_something(const Command& command) {
 }
 
 void listen(Turn& t, const Asked& asked) {
-  const std::string by(word_for(asked.door));
+  const std::string by = who_asks(asked.door);
   const bool waited = t.just_stalled();  // whatever its door: each of them is a socket in which a wish can wait
   const milliseconds lives = asked.door == Door::page ? kTouchLives : kNewsLives;
   if ((waited || asked.age.value_or(0ms) >= lives) && begins_something(asked.command))
     return t.decide(Outcome::did_not, by,
-                    "was asked for something " +
-                        (waited ? "while Lull stood still" : minutes_text(*asked.age) + " ago") +
+                    "asked for something " + (waited ? "while Lull stood still" : minutes_text(*asked.age) + " ago") +
                         ": what is older than " + minutes_text(lives) + " begins nothing");
   if (calms_down(asked.command)) relief_stopped(t);
-  std::visit(Listener{t, asked.door, std::string(word_for(asked.door))}, asked.command);
+  std::visit(Listener{t, asked.door, by}, asked.command);
 }
 
 void listen(Turn& t, const ButtonPressed& pressed) {

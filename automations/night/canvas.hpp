@@ -24,7 +24,10 @@ struct Canvas {
   Picture picture;
   const NightReport& report;
   const House& house;
+  const InOtherWords& other;
 
+  /// Each sentence that is written passes here before it is measured: in another language it is longer.
+  std::string say(const std::string& text) const { return other ? other(text) : text; }
   double x(Utc t) const {
     const auto all = static_cast<double>((report.span.end - report.span.begin).count());
     const auto part = static_cast<double>((t - report.span.begin).count());
@@ -57,7 +60,7 @@ struct Row {
   double y{}, h{};
 };
 /// What this night has to show, top to bottom; `left_out` counts devices for which there is no room.
-std::vector<Row> rows_of(const NightReport& report, const House& house, int& left_out);
+std::vector<Row> rows_of(const Canvas& canvas, int& left_out);
 void draw_row(Canvas& canvas, const Row& row);
 
 }  // namespace lull

@@ -37,8 +37,9 @@ std::string headline(const SleeperNight& s) {
   } else {
     out = "no movement figure: only " + std::string(coverage.data()) + length_text(s.in_bed) + " in bed measured";
   }
-  if (s.episodes == 0) return out + " · no restless episode" + (s.no_figures.empty() ? "" : " seen");
-  return out + " · " + std::to_string(s.episodes) + (s.episodes == 1 ? " restless episode, " : " restless episodes, ") +
+  out += " · ";
+  if (s.episodes == 0) return out + (s.no_figures.empty() ? "no restless episode" : "no restless episode seen");
+  return out + std::to_string(s.episodes) + (s.episodes == 1 ? " restless episode, " : " restless episodes, ") +
          length_text(s.restless);
 }
 
@@ -84,7 +85,7 @@ void axis(Canvas& c, double top, double bottom) {
     if (changed) {
       c.add(Stroke{x, top - 26, x, bottom, ink::dim, 2, true});
       const bool right = x > kRight - 330;
-      c.words(x + (right ? -10 : 10), top - 9, now > offset ? "clocks go forward" : "clocks go back", ink::dim,
+      c.words(x + (right ? -10 : 10), top - 9, c.say(now > offset ? "clocks go forward" : "clocks go back"), ink::dim,
               right ? Text::Anchor::right : Text::Anchor::left);
     }
     offset = now;
@@ -98,7 +99,8 @@ void axis(Canvas& c, double top, double bottom) {
 
 void legend(Canvas& c, double baseline) {
   double x = kLabelX;
-  const auto entry = [&](Colour colour, bool hatched, std::string words) {
+  const auto entry = [&](Colour colour, bool hatched, const char* text) {
+    std::string words = c.say(text);
     c.add(Rect{x, baseline - 19, 30, 20, colour, 3, hatched, ""});
     const double width = text_width(words, kSize);
     c.words(x + 42, baseline, std::move(words), ink::dim);
@@ -110,41 +112,41 @@ void legend(Canvas& c, double baseline) {
   entry(ink::massage, false, "pad or lamp: height is its level");
 }
 
-std::string description_of(const NightReport& report, const House& house) {
+std::string description_of(const Canvas& c) {
   std::string out;
-  for (const SleeperNight& s : report.sleepers)
-    out += printable(house.sleepers[s.sleeper.index].name, 60) + ": " + headline(s) + ". ";
-  return out + std::string(kFooter);
+  for (const SleeperNight& s : c.report.sleepers)
+    out += printable(c.house.sleepers[s.sleeper.index].name, 60) + ": " + c.say(headline(s)) + ". ";
+  return out + c.say(std::string(kFooter));
 }
 
 }  // namespace
 
-Picture picture_of(const NightReport& report, const House& house) {
-  Canvas c{{}, report, house};
+Picture picture_of(const NightReport& report, const House& house, const InOtherWords& say) {
+  Canvas c{{}, report, house, say};
   Picture& p = c.picture;
   p.background = ink::ground;
-  const std::string date = date_words(report.night);
-  p.title = "The night of " + date + (names_of(house).empty() ? "" : ": " + names_of(house));
+  const std::string date = c.say(date_words(report.night)), footer = c.say(std::string(kFooter));
+  p.title = c.say("The night of " + date_words(report.night)) + (names_of(house).empty() ? "" : ": " + names_of(house));
   const double date_width = text_width(date, kSize);
   c.words(kLabelX, 58, fitted(names_of(house), kTitleSize, kRight - kLabelX - date_width - 60), ink::text,
           Text::Anchor::left, kTitleSize, names_of(house));
   c.words(kRight, 56, date, ink::dim, Text::Anchor::right);
   if (report.empty) {
-    c.words(p.width / 2, 410, "Nothing was recorded that night.", ink::dim, Text::Anchor::middle, kTitleSize);
-    c.words(kLabelX, p.height - 24, std::string(kFooter), ink::dim);
-    p.description = "Nothing was recorded that night.";
+    p.description = c.say("Nothing was recorded that night.");
+    c.words(p.width / 2, 410, p.description, ink::dim, Text::Anchor::middle, kTitleSize);
+    c.words(kLabelX, p.height - 24, footer, ink::dim);
     return p;
   }
-  p.description = description_of(report, house);
+  p.description = description_of(c);
 
   int left_out = 0;
-  std::vector<Row> rows = rows_of(report, house, left_out);
+  std::vector<Row> rows = rows_of(c, left_out);
   double y = 102;
   for (const SleeperNight& s : report.sleepers) {
     const std::string who =
         report.sleepers.size() > 1 ? printable(house.sleepers[s.sleeper.index].name, 60) + ": " : "";
-    c.words(kLabelX, y, fitted(who + headline(s), kSize, kRight - kLabelX), ink::text, Text::Anchor::left, kSize,
-            who + headline(s));
+    const std::string line = who + c.say(headline(s));
+    c.words(kLabelX, y, fitted(line, kSize, kRight - kLabelX), ink::text, Text::Anchor::left, kSize, line);
     y += 32;
   }
   const bool clock_changes = offset_of(house.zone, report.span.begin) != offset_of(house.zone, report.span.end);
@@ -161,9 +163,9 @@ Picture picture_of(const NightReport& report, const House& house) {
     draw_row(c, r);
   }
   legend(c, p.height - 62);
-  c.words(kLabelX, p.height - 22, std::string(kFooter), ink::dim);
+  c.words(kLabelX, p.height - 22, footer, ink::dim);
   if (left_out > 0)
-    c.words(kRight, p.height - 22, "and " + std::to_string(left_out) + " more devices in the report", ink::dim,
+    c.words(kRight, p.height - 22, c.say("and " + std::to_string(left_out) + " more devices in the report"), ink::dim,
             Text::Anchor::right);
   return p;
 }

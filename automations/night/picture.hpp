@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,8 +52,11 @@ struct Picture {
 };
 inline constexpr std::size_t kMaxShapes = 12'000;
 
+/// The same sentence in another language; what it does not know it leaves as it is.
+using InOtherWords = std::function<std::string(const std::string&)>;
+
 /// 1600 x 800 for an ordinary household, higher only when its lanes would become too thin to read.
-Picture picture_of(const NightReport& report, const House& house);
+Picture picture_of(const NightReport& report, const House& house, const InOtherWords& say = {});
 
 /// The width of a line of text in pixels, as in DejaVu Sans (a wide face: in another one the text is hardly longer).
 double text_width(std::string_view text, double size);

@@ -40,7 +40,7 @@ void in_bed(Canvas& c, const Row& row) {
     const double x = c.x(s->span.begin), w = std::max(2.0, c.x(s->span.end) - x);
     const bool unknown = s->value < 0;
     c.add(Rect{x, row.y + kPad, w, row.h - 2 * kPad, row.colour, 4, unknown,
-               (unknown ? "Not known whether in bed, " : "In bed ") + c.from_to(s->span)});
+               c.say((unknown ? "Not known whether in bed, " : "In bed ") + c.from_to(s->span))});
   }
 }
 
@@ -89,7 +89,7 @@ void movement(Canvas& c, const Row& row) {
     if (!stripe || stripe->end - stripe->begin < 10s) return;
     const double x = c.x(stripe->begin);
     c.add(Rect{x, row.y + kPad, c.x(stripe->end) - x, row.h - 2 * kPad, Colour{ink::dim.rgb, 90}, 0, true,
-               "Not measured " + c.from_to(*stripe)});
+               c.say("Not measured " + c.from_to(*stripe))});
   };
   for (const Span& s : unmeasured(should, measured)) {
     if (stripe && s.begin - stripe->end < 10s) {
@@ -120,8 +120,8 @@ void movement(Canvas& c, const Row& row) {
     const double x = c.x(m->span.begin), w = std::max(3.0, c.x(m->span.end) - x - 0.4);
     const double h = std::max(4.0, height * *m->movements / most);
     c.add(Rect{x, base - h, w, h, row.colour, 0, false,
-               c.clock(m->span.begin) + ": " + std::to_string(*m->movements) +
-                   (*m->movements == 1 ? " movement" : " movements")});
+               c.say(c.clock(m->span.begin) + ": " + std::to_string(*m->movements) +
+                     (*m->movements == 1 ? " movement" : " movements"))});
   }
 }
 
@@ -134,10 +134,10 @@ void restless(Canvas& c, const Row& row) {
   for (std::size_t i = 0; i < mine.size(); ++i) {
     const Episode& e = *mine[i];
     const double x = c.x(e.span.begin), end = std::max(x + 4, c.x(e.span.end));
-    std::string title = "Restless " + c.from_to(e.span);
-    if (e.peak) title += ", up to " + std::to_string(*e.peak) + " movements a minute";
-    if (!e.answered_by.empty()) title += "; answered by " + e.answered_by;
-    if (!e.finished) title += "; its end is not in the record";
+    std::string title = c.say("Restless " + c.from_to(e.span));
+    if (e.peak) title += ", " + c.say("up to " + std::to_string(*e.peak) + " movements a minute");
+    if (!e.answered_by.empty()) title += "; " + c.say("answered by " + e.answered_by);
+    if (!e.finished) title += "; " + c.say("its end is not in the record");
     c.add(Rect{x, row.y + kPad, end - x, row.h - 2 * kPad, row.colour, 4, false, title});
     const double next = i + 1 < mine.size() ? c.x(mine[i + 1]->span.begin) : kRight;
     words_beside(c, row, x, end, free_from, next, length_text(e.span.end - e.span.begin));
@@ -149,7 +149,7 @@ void restless(Canvas& c, const Row& row) {
 void level(Canvas& c, const Row& row) {
   const auto spans = spans_of(c, row.lane, row);
   const double base = row.y + row.h - kPad, height = row.h - 2 * kPad;
-  if (spans.empty()) return c.words(kLeft + 12, row.y + row.h / 2 + 9, "never on in the record", ink::dim);
+  if (spans.empty()) return c.words(kLeft + 12, row.y + row.h / 2 + 9, c.say("never on in the record"), ink::dim);
   struct On {
     Span span;
     double peak = 0;
@@ -174,8 +174,8 @@ void level(Canvas& c, const Row& row) {
   // Behind each stretch a veil as high as the lane: a gentle massage at 20 % must be seen in a thumbnail too.
   for (const On& on : ons) {
     const double x = c.x(on.span.begin), w = std::max(3.0, c.x(on.span.end) - x);
-    std::string title = row.label + " " + c.from_to(on.span) + ", up to " + percent(on.peak);
-    if (!on.text.empty()) title += "; off: " + on.text;
+    std::string title = c.say(row.label + " " + c.from_to(on.span) + ", up to " + percent(on.peak));
+    if (!on.text.empty()) title += "; " + c.say("off: " + on.text);
     c.add(Rect{x, row.y + kPad, w, height, Colour{row.colour.rgb, 60}, 3, false, title});
   }
   for (std::size_t i = 0; i < columns.size();) {
@@ -197,7 +197,7 @@ void level(Canvas& c, const Row& row) {
     const std::string cause = !on.text.empty() ? on.text
                               : on.finished    ? "no cause recorded"
                                                : "still on when the record ends";
-    words_beside(c, row, x, end, free_from, next, (on.finished ? "off: " : "? ") + cause);
+    words_beside(c, row, x, end, free_from, next, c.say((on.finished ? "off: " : "? ") + cause));
     free_from = next < kRight ? next : end;
   }
 }
@@ -244,7 +244,8 @@ void plays(Canvas& c, const Row& row) {
       while (after < played.size() && lines[after] != line) ++after;
       const Session& s = *played[i];
       const double x = c.x(s.span.begin), end = std::max(x + 5, c.x(s.span.end));
-      c.add(Rect{x, part.y + height / 2 - 5, end - x, 10, row.colour, 5, false, s.routine + " " + c.from_to(s.span)});
+      c.add(Rect{x, part.y + height / 2 - 5, end - x, 10, row.colour, 5, false,
+                 c.say(s.routine + " " + c.from_to(s.span))});
       const double next = after < played.size() ? c.x(played[after]->span.begin) : kRight;
       words_beside(c, part, x, end, free_from, std::max(next, end), s.routine);
       free_from = std::max(free_from, next);
@@ -260,8 +261,8 @@ void notes(Canvas& c, const Row& row) {
     std::string text;
   };
   std::vector<Mark> marks;
-  const auto add = [&](const Span& span, bool fault, std::string text) {
-    if (c.shows({span.begin, span.end + 1ms})) marks.push_back({span, fault, std::move(text)});
+  const auto add = [&](const Span& span, bool fault, const std::string& text) {
+    if (c.shows({span.begin, span.end + 1ms})) marks.push_back({span, fault, c.say(text)});
   };
   for (const Line& l : c.report.notes) add({l.first, l.first}, false, (l.about.empty() ? "" : l.about + ": ") + l.text);
   for (const Line& l : c.report.faults) add({l.first, l.first}, true, l.text);
@@ -273,7 +274,7 @@ void notes(Canvas& c, const Row& row) {
     const bool stretch = m.span.end > m.span.begin;
     const double from = c.x(m.span.begin), to = c.x(m.span.end), y = row.y + row.h / 2;
     const double next = i + 1 < marks.size() ? c.x(marks[i + 1].span.begin) - 12 : kRight;
-    const std::string text = (stretch ? c.from_to(m.span) : c.clock(m.span.begin)) + ": " + m.text;
+    const std::string text = (stretch ? c.say(c.from_to(m.span)) : c.clock(m.span.begin)) + ": " + m.text;
     if (stretch) {
       c.add(Rect{from, row.y + kPad, std::max(4.0, to - from), row.h - 2 * kPad, ink::dim, 0, true, text});
     } else {
@@ -288,7 +289,9 @@ void notes(Canvas& c, const Row& row) {
 
 }  // namespace
 
-std::vector<Row> rows_of(const NightReport& report, const House& house, int& left_out) {
+std::vector<Row> rows_of(const Canvas& c, int& left_out) {
+  const NightReport& report = c.report;
+  const House& house = c.house;
   using What = Row::What;
   std::vector<Row> rows;
   const auto add = [&](What what, std::string label, double least, double liked, Colour colour) -> Row& {
@@ -298,13 +301,13 @@ std::vector<Row> rows_of(const NightReport& report, const House& house, int& lef
   for (const SleeperNight& s : report.sleepers) {
     // In a bed of two the name leads, and it gives way before the word that says what the lane is.
     const auto label = [&](const char* one, const std::string& many) {
-      if (report.sleepers.size() < 2) return std::string(one);
+      if (report.sleepers.size() < 2) return c.say(one);
       const double room = kLeft - kLabelX - 16 - text_width(many, kSize);
       return fitted(printable(house.sleepers[s.sleeper.index].name, 60), kSize, room) + many;
     };
-    add(What::in_bed, label("In bed", " in bed"), 28, 34, ink::bed).sleeper = s.sleeper;
-    add(What::movement, label("Movement", " moving"), 52, 130, ink::movement).sleeper = s.sleeper;
-    add(What::restless, label("Restless", " restless"), 28, 34, ink::restless).sleeper = s.sleeper;
+    add(What::in_bed, label("In bed", " " + c.say("in bed")), 28, 34, ink::bed).sleeper = s.sleeper;
+    add(What::movement, label("Movement", " " + c.say("moving")), 52, 130, ink::movement).sleeper = s.sleeper;
+    add(What::restless, label("Restless", " " + c.say("restless")), 28, 34, ink::restless).sleeper = s.sleeper;
   }
   std::size_t level_rows = 0;
   const auto devices = [&](Lane lane, bool idle_too, Colour colour, double least, double liked) {
@@ -329,10 +332,10 @@ std::vector<Row> rows_of(const NightReport& report, const House& house, int& lef
   devices(Lane::other, false, ink::other, 30, 36);
   if (!report.sessions.empty()) {
     const bool meet = plays_meet(report);
-    add(What::plays, "Routines", meet ? 56 : 28, meet ? 64 : 38, ink::play);
+    add(What::plays, c.say("Routines"), meet ? 56 : 28, meet ? 64 : 38, ink::play);
   }
   if (!report.notes.empty() || !report.faults.empty() || !report.unrecorded.empty())
-    add(What::notes, "Notes", 28, 40, ink::dim);
+    add(What::notes, c.say("Notes"), 28, 40, ink::dim);
   return rows;
 }
 

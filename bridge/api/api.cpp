@@ -239,8 +239,9 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     reads("/api/v1/nights", [&store, zone](const HttpRequest&) { return past::nights(store, zone); });
     reads("/api/v1/nights/{night}", [&store](const HttpRequest& r) { return past::night(store, r.parts[0]); });
     for (const char* what : {"picture.svg", "picture.png", "data.csv"})
-      reads((std::string("/api/v1/nights/{night}/") + what).c_str(),
-            [&store, what](const HttpRequest& r) { return past::night_file(store, r.parts[0], what); });
+      reads((std::string("/api/v1/nights/{night}/") + what).c_str(), [&store, what](const HttpRequest& r) {
+        return past::night_file(store, r.parts[0], what, phrase_book(language_of(r)));
+      });
     reads("/api/v1/decisions", [&store, zone](const HttpRequest& r) {
       return past::decisions(store, zone, r.asked("night"), r.asked("from"), r.asked("to"));
     });

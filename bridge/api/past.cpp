@@ -111,16 +111,17 @@ HttpReply night(Store& store, const std::string& night) {
   return said(json);
 }
 
-HttpReply night_file(Store& store, const std::string& night, const std::string& what) {
+HttpReply night_file(Store& store, const std::string& night, const std::string& what, const PhraseBook* book) {
   store.flush();
   const auto told = read_night(store, night);
   if (!told || told->report.empty) return no_night(night);
+  const auto say = [book](const std::string& text) { return book ? book->sentence(text).value_or(text) : text; };
   HttpReply reply;
   if (what == "picture.svg") {
     reply.content_type = "image/svg+xml";
-    reply.body = to_svg(picture_of(told->report, *told->house));
+    reply.body = to_svg(picture_of(told->report, *told->house, say));
   } else if (what == "picture.png") {
-    auto png = to_png(picture_of(told->report, *told->house));
+    auto png = to_png(picture_of(told->report, *told->house, say));
     if (!png) return failed(png.error());
     reply.content_type = "image/png";
     reply.body = *std::move(png);

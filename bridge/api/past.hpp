@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bridge/http/message.hpp"
+#include "bridge/speech/phrase_book.hpp"
 #include "bridge/store/store.hpp"
 #include "config/load.hpp"
 
@@ -12,8 +13,9 @@ namespace lull::past {
 
 HttpReply nights(Store& store, const Zone& zone);
 HttpReply night(Store& store, const std::string& night);
-/// `what`: picture.svg, picture.png or data.csv.
-HttpReply night_file(Store& store, const std::string& night, const std::string& what);
+/// `what`: picture.svg, picture.png or data.csv. Pictures in the words of `book`, null: English; a table is for
+/// programs.
+HttpReply night_file(Store& store, const std::string& night, const std::string& what, const PhraseBook* book);
 /// Of a night, or of a part of it: ISO times with an offset, "" = its begin and end.
 HttpReply decisions(Store& store, const Zone& zone, const std::string& night, const std::string& from,
                     const std::string& to);

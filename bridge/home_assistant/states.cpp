@@ -36,12 +36,16 @@ struct Board {
 
 double whole_minutes(milliseconds d) { return static_cast<double>(duration_cast<minutes>(d + 59s).count()); }
 
+/// What is off has no level, whatever it had or will have.
+std::string percent_of(std::optional<bool> on, std::optional<Percent> level) {
+  return on == false ? "0" : level ? std::to_string(level->whole()) : std::string(kUnknown);
+}
+
 /// The state of the device's output, for the fan, switch and light of it.
 void say_output(Board& board, const std::string& on, const std::string& level, const std::string& program,
                 std::optional<bool> is_on, std::optional<Percent> is_level, std::string_view word) {
   board.say(on, on_off(is_on));
-  const auto percent = is_on == false ? std::optional(0_pct) : is_level;
-  board.say(level, percent ? std::to_string(percent->whole()) : std::string(kUnknown));
+  board.say(level, percent_of(is_on, is_level));
   board.say(program, word);
 }
 
@@ -113,8 +117,7 @@ void say_device(Board& board, const Topics& topics, const Device& device, const 
       if (measures_surface(device))
         board.say(at("celsius"), number(is.surface ? std::optional(is.surface->value()) : std::nullopt));
     }
-    if (device.kind == Kind::light)
-      board.say(at("level"), is.level ? std::to_string(is.level->whole()) : std::string(kUnknown));
+    if (device.kind == Kind::light) board.say(at("level"), percent_of(is.on, is.level));
   }
   if (device.kind <= Kind::heat_pad) board.say(at("minutes_left"), number(whole_minutes(is.left_tonight)));
   if (device.kind <= Kind::heat_pad) say_gate(board, topics, device, is);
@@ -233,16 +236,15 @@ void say_sleeper(Board& board, const Topics& topics, const House& house, const S
   board.say(at("last_night"), number(night.restless_minutes));
   Json more = Json::object();
   if (!night.night.empty()) more["night"] = night.night;
-  const auto tell = [&](const char* key, std::optional<double> value) { put(more, key, value); };
-  tell("in_bed_minutes", night.in_bed_minutes);
-  tell("movements_per_hour", night.movements_per_hour);
-  tell("coverage_percent", night.coverage_percent);
-  tell("episodes", night.episodes);
-  tell("replays", night.replays);
-  tell("sessions", night.sessions);
-  tell("sessions_compared", night.compared);
-  tell("movements_per_hour_before", night.before_per_hour);
-  tell("movements_per_hour_after", night.after_per_hour);
+  put(more, "in_bed_minutes", night.in_bed_minutes);
+  put(more, "movements_per_hour", night.movements_per_hour);
+  put(more, "coverage_percent", night.coverage_percent);
+  put(more, "episodes", night.episodes);
+  put(more, "replays", night.replays);
+  put(more, "sessions", night.sessions);
+  put(more, "sessions_compared", night.compared);
+  put(more, "movements_per_hour_before", night.before_per_hour);
+  put(more, "movements_per_hour_after", night.after_per_hour);
   board.attributes(at("last_night/attributes"), more);
 }
 
@@ -363,7 +365,7 @@ void say_rest(Board& board, const Topics& topics, const House& house, const View
 
 }  // namespace
 
-std::size_t parts_of(const View& view) { return 1 + view.devices.size() + view.sleepers.size() + 1; }
+std::size_t parts_of(const View& view) { return 2 + view.devices.size() + view.sleepers.size(); }
 
 std::vector<Publish> states_part(const House& house, const View& view, const Shown& shown, std::string_view install,
                                  std::string_view version, std::size_t part) {

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kPiece = 4096;          // read at once: no loop turn has more to parse
 constexpr std::size_t kDrained = 256 * 1024;  // of what was refused, so that the refusal can be read
 
+constexpr std::string_view kGoAhead = "HTTP/1.1 100 Continue\r\n\r\n";
+
 constexpr std::string_view kSafe =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -92,7 +94,7 @@ void HttpConnection::read_request() {
   parser_->header_limit(HttpServer::kHeaderBytes);
   parser_->body_limit(std::uint64_t{1} << 30);  // by its route, once that is known
   parser_->eager(false);
-  judged_ = upgrade_ = false;
+  judged_ = upgrade_ = waits_ = false;
   ++number_;
   parse();
 }
@@ -121,6 +123,10 @@ void HttpConnection::parse() {
       if (!head_is_fine()) return;
       parser_->eager(true);
       if (!parser_->is_done()) enter(Phase::body, HttpServer::kBodySeconds);
+      if (waits_ && !parser_->is_done() && buffer_.size() == 0) {
+        left_ = {asio::const_buffer(kGoAhead.data(), kGoAhead.size()), asio::const_buffer()};
+        return go_ahead();
+      }
     }
     if (parser_->is_done()) {
       request_.body = std::move(parser_->get().body());
@@ -131,6 +137,16 @@ void HttpConnection::parse() {
     if (used == 0) break;
   }
   read_more();
+}
+
+/// RFC 9110, 10.1.1: whoever says so sends a body only when told to. Without the word curl waits a second.
+void HttpConnection::go_ahead() {
+  wire().async_write_some(left_, Wire::Done([self = shared_from_this()](error_code failed, std::size_t n) {
+                            if (self->phase_ != Phase::body) return;
+                            if (failed) return self->end();
+                            self->left_[0] += n;
+                            self->left_[0].size() > 0 ? self->go_ahead() : self->parse();
+                          }));
 }
 
 bool HttpConnection::head_is_fine() {
@@ -152,6 +168,11 @@ bool HttpConnection::head_is_fine() {
     refused = http_problem(
         413, most == 0 ? "a request has no body here" : "a body may have " + std::to_string(most) + " bytes here",
         "body_too_large");
+  // Of somebody who speaks HTTP/1.0 it means nothing.
+  const std::string expected = head.version() == 11 ? small(request_.field("expect")) : "";
+  waits_ = expected == "100-continue";
+  if (!refused && !expected.empty() && !waits_)
+    refused = http_problem(417, "no expectation but 100-continue is met here", "expectation", "leave Expect out");
   const bool large = most > HttpServer::kBody && length.value_or(most) > HttpServer::kBody;
   if (!refused && large && !(large_ = host_.large_body(true)))
     refused = http_problem(503, "others send much just now", "busy", "ask again in a few seconds");

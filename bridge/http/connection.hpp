@@ -63,6 +63,7 @@ class HttpConnection final : public LiveSocket, public std::enable_shared_from_t
   void read_request();
   void read_more();
   void parse();
+  void go_ahead();
   bool head_is_fine();
   void refuse(boost::system::error_code why);
   void write();
@@ -86,6 +87,7 @@ class HttpConnection final : public LiveSocket, public std::enable_shared_from_t
   std::uint64_t since_ = 0, number_ = 0;
   std::size_t drained_ = 0;
   bool upgrade_ = false, judged_ = false, keep_ = false, large_ = false, closing_ = false;
+  bool waits_ = false;  // with its body, for our word
   std::deque<std::shared_ptr<const std::string>> queue_;
   std::size_t queued_ = 0;  // bytes
 };

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 26> kSentences{
     "plan",     "refused_answer", "remarks",  "remedy",     "signs_of_waking", "status_why",
     "text",     "until",          "why",      "heart_text", "reason",          "what",
     "note",     "last_failure"};
-constexpr std::array<std::string_view, 5> kCalled{"about", "asked_by", "door", "owner", "step"};
+constexpr std::array<std::string_view, 3> kCalled{"about", "owner", "step"};
+constexpr std::array<std::string_view, 2> kAsked{"asked_by", "door"};
 
 template <std::size_t N>
 bool is_among(const std::array<std::string_view, N>& all, std::string_view key) {
@@ -40,6 +41,8 @@ void translate(Json& value, std::string_view key, const PhraseBook& book) {
     const auto& text = value.get_ref<const std::string&>();
     if (is_among(kCalled, key))
       value = owner(text, book);
+    else if (is_among(kAsked, key))
+      value = book.asker(text);
     else if (is_among(kSentences, key))
       if (auto said = book.sentence(text)) value = *std::move(said);
   }
@@ -53,8 +56,8 @@ const PhraseBook* phrase_book(std::string_view language) {
   if (language != "de") return nullptr;
   static const PhraseBook book = [] {
     std::vector<Phrase> all;
-    for (const auto part :
-         {german::of_decisions(), german::of_devices(), german::of_sleepers(), german::of_the_house()})
+    for (const auto part : {german::of_decisions(), german::of_devices(), german::of_sleepers(), german::of_the_house(),
+                            german::of_the_pages()})
       all.insert(all.end(), part.begin(), part.end());
     return PhraseBook(all, german::who(), german::names());
   }();

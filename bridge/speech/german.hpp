@@ -10,7 +10,8 @@ namespace lull::german {
 std::span<const Phrase> of_decisions();  // what was done, was not, and why
 std::span<const Phrase> of_devices();    // refusals, findings, proofs, set-up tests
 std::span<const Phrase> of_sleepers();   // detectors, replays, the look before the night
-std::span<const Phrase> of_the_house();  // rules and routines in words, the API's problems, Home Assistant
+std::span<const Phrase> of_the_house();  // rules and routines in words, Home Assistant
+std::span<const Phrase> of_the_pages();  // what the API refuses, and the picture of a night
 std::span<const Phrase> who();
 std::span<const Phrase> names();
 

@@ -1,4 +1,4 @@
-// Rules and routines in words, the plan, the state in a line, and what the API refuses; and what things are called.
+// Rules and routines in words, the plan, the state in a line; and what things are called.
 #include "bridge/speech/german.hpp"
 
 namespace lull::german {
@@ -131,41 +131,6 @@ constexpr Phrase kPhrases[] = {
     {"{w} at {n} % (pulse) from minute {n}", "{1} mit {2} % (Puls) ab Minute {3}"},
     {"{w} at {n} % (gentle) from minute {n}", "{1} mit {2} % (sanft) ab Minute {3}"},
     {"then off", "danach aus"},
-    // ---- what the API refuses
-    {"a partner may stop, and nothing else", "ein Partner darf beenden, sonst nichts"},
-    {"stop, stop_massage, stop_play, or set a level of 0", "stop, stop_massage, stop_play oder eine Stärke von 0"},
-    {"this is not for a {w}", "das ist nicht für: {1}"},
-    {"who are you?", "wer ist da?"},
-    {"too many wrong passwords", "zu viele falsche Passwörter"},
-    {"wait and try again", "warten und noch einmal versuchen"},
-    {"user or password is wrong", "Name oder Passwort ist falsch"},
-    {"user and password are missing", "Name und Passwort fehlen"},
-    {"try again", "noch einmal versuchen"},
-    {"this came from a page of somebody else", "das kam von einer fremden Seite"},
-    {"this machine is not called that", "dieser Rechner heißt nicht so"},
-    {"from here only /healthz and /metrics are served", "von hier gibt es nur /healthz und /metrics"},
-    {"open the page on the machine that Lull runs on, or give `http` a certificate, key and users",
-     "die Seite auf dem Rechner öffnen, auf dem Lull läuft, oder `http` ein Zertifikat, einen Schlüssel und Namen "
-     "geben"},
-    {"ask again, if you still want it", "noch einmal verlangen, wenn es noch gewünscht ist"},
-    {"asked_at lies {n} s ahead of Lull's clock; set one of the two",
-     "asked_at liegt {1} s vor der Uhr von Lull; eine der beiden stellen"},
-    {"this must be JSON", "das muss JSON sein"},
-    {"this took too long", "das dauerte zu lange"},
-    {"ask again in a minute", "in einer Minute noch einmal fragen"},
-    {"others send much just now", "gerade wird viel gesendet"},
-    {"ask again in a few seconds", "in ein paar Sekunden noch einmal fragen"},
-    {"{n} pages are open already", "es sind schon {1} Seiten offen"},
-    {"close one of them", "eine davon schließen"},
-    {"another backtest runs", "ein anderer Versuch läuft schon"},
-    {"ask again when it is done", "noch einmal fragen, wenn er fertig ist"},
-    {"nothing was recorded in the night {w}", "in der Nacht {1} wurde nichts aufgezeichnet"},
-    {"write a night as the date of its evening, for example 2026-11-21",
-     "eine Nacht ist das Datum ihres Abends, zum Beispiel 2026-11-21"},
-    {"nothing was recorded at that time", "zu dieser Zeit wurde nichts aufgezeichnet"},
-    {"nothing at {q}", "unter {1} gibt es nichts"},
-    {"too many jobs wait", "zu viele Aufträge warten"},
-    {"\"{q}\" is not a rule with true or false", "„{1}“ ist keine Regel mit true oder false"},
     // ---- a backtest
     {"the journal has {n} of the {n} nights that were asked for", "das Journal hat {1} der {2} verlangten Nächte"},
     {"the night of {w} is left out: its events are not kept any more, or cannot be read",
@@ -263,7 +228,16 @@ constexpr Phrase kPhrases[] = {
     {"TLS does not come about ({q})", "TLS kommt nicht zustande ({1})"},
 };
 
+// After "von". Words that journals of earlier versions have stay here, too.
 constexpr Phrase kWho[] = {
+    {"a rule", "einer Regel"},
+    {"a voice", "einer Stimme"},
+    {"somebody on the page", "jemandem auf der Seite"},
+    {"a button", "einem Knopf"},
+    {"a phone", "einem Telefon"},
+    {"somebody on the command line", "jemandem auf der Befehlszeile"},
+    {"a signal", "einem Signal"},
+    {"a scene", "einer Szene"},
     {"rule", "einer Regel"},
     {"voice", "einer Stimme"},
     {"home_assistant", "Home Assistant"},
@@ -278,6 +252,14 @@ constexpr Phrase kWho[] = {
 };
 
 constexpr Phrase kNames[] = {
+    {"a rule", "eine Regel"},
+    {"a voice", "eine Stimme"},
+    {"somebody on the page", "jemand auf der Seite"},
+    {"a button", "ein Knopf"},
+    {"a phone", "ein Telefon"},
+    {"somebody on the command line", "jemand auf der Befehlszeile"},
+    {"a signal", "ein Signal"},
+    {"a scene", "eine Szene"},
     {"rule ", "Regel "},
     {"routine ", "Ablauf "},
     {"replays for ", "Wiederholungen für "},

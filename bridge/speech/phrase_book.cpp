@@ -198,5 +198,9 @@ std::optional<std::string> PhraseBook::sentence(std::string_view english) const 
   return said;
 }
 std::string PhraseBook::name(std::string_view english) const { return impl_->name(english); }
+std::string PhraseBook::asker(std::string_view english) const {
+  const auto found = impl_->who.find(english);
+  return found == impl_->who.end() ? name(english) : std::string(found->second);
+}
 
 }  // namespace lull

@@ -31,6 +31,8 @@ class PhraseBook {
   std::optional<std::string> sentence(std::string_view english) const;
   /// What something is called; a name of the household is left as it is.
   std::string name(std::string_view english) const;
+  /// Who asked, as it is called after "of".
+  std::string asker(std::string_view english) const;
 
  private:
   struct Impl;

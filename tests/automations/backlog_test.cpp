@@ -76,7 +76,7 @@ TEST(AnOldWish, BeginsNothingButStopsWhatRuns) {
   Home home;
   home.at(21, 0).hears(Asked{Door::mqtt, ask::Play{"wind-down"}, 30s}).passes(2s);
   EXPECT_TRUE(home.seen().plays.empty());
-  EXPECT_TRUE(home.said("was asked for something 30 s ago")) << home.all();
+  EXPECT_TRUE(home.said("asked for something 30 s ago")) << home.all();
   home.asks(ask::Play{"wind-down"}).passes(10s);
   home.hears(Asked{Door::mqtt, ask::StopPlay{""}, 30s});
   EXPECT_TRUE(home.seen().plays.empty()) << "an end is always welcome";

@@ -93,7 +93,7 @@ TEST(AWish, IsBoxedInTimeHoweverLongItWantsToBe) {
   EXPECT_TRUE(home.runs(kPad));
   home.passes(70s);
   EXPECT_FALSE(home.runs(kPad)) << "for every voice ON may be an accident";
-  EXPECT_TRUE(home.said("the time that voice asked for is over")) << home.all();
+  EXPECT_TRUE(home.said("the time that a voice asked for is over")) << home.all();
 }
 
 TEST(NothingStartsByRestarting, NorWhenTheHostSleptThroughTheTime) {

@@ -273,7 +273,8 @@ TEST(AMassage, ThatUsesUpItsSessionEndsAndIsNotRefused) {
   Home home;
   home.at(21, 0).in_bed(true);
   home.asks(ask::SetDevice{kPad, 40_pct, "", {}}).passes(14min).asks(ask::SetDevice{kPad, 40_pct, "", {}}).passes(7min);
-  EXPECT_TRUE(home.said("Leg massage: page ends here: a session is 20 min, then it rests for 10 min")) << home.all();
+  EXPECT_TRUE(home.said("Leg massage: somebody on the page ends here: a session is 20 min, then it rests for 10 min"))
+      << home.all();
   EXPECT_FALSE(home.said("wants 40 %, but a session")) << home.all();
 }
 

@@ -74,7 +74,7 @@ TEST(AVoice, SwitchesNoHeaterOn) {
   Home home = at_bedtime();
   home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}, Door::voice).passes(1min);
   EXPECT_FALSE(home.runs(kWarmer));
-  EXPECT_TRUE(home.said("voice wants 40 %, but a voice asked for it")) << home.all();
+  EXPECT_TRUE(home.said("a voice wants 40 %, but a voice asked for it")) << home.all();
   home.asks(ask::SetDevice{kWarmer, 40_pct, "", {}}, Door::page).passes(1min);
   EXPECT_TRUE(home.runs(kWarmer)) << "a hand means it, whatever a voice said before";
   home.asks(ask::SetDevice{kWarmer, 0_pct, "", {}}, Door::voice).passes(5s);

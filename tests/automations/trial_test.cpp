@@ -151,7 +151,7 @@ TEST(TheSetUpTest, IsEndedByStopAndThenSaysNothingAboutTheDevice) {
   ASSERT_TRUE(home.thing(kWarmer).on);
   home.asks(ask::StopAll{}, Door::voice);
   EXPECT_FALSE(home.thing(kWarmer).on) << "in the same step";
-  EXPECT_TRUE(ends_with(home, "failed", "broken off: STOP by voice")) << last(home);
+  EXPECT_TRUE(ends_with(home, "failed", "broken off: STOP by a voice")) << last(home);
   EXPECT_EQ(seen(home).state, TrialView::State::never);
   home.asks(ask::Test{kWarmer}).passes(20s);
   EXPECT_TRUE(ends_with(home, "failed", "STOP is on")) << last(home);
@@ -164,7 +164,7 @@ TEST(TheSetUpTest, LetsNobodyElseUseTheDeviceAndAnOffEndIt) {
   EXPECT_TRUE(ends_with(home, "passed", "")) << last(home);
   EXPECT_FALSE(home.runs(kWarmer)) << "the wish in between was refused, not kept";
   home.asks(ask::Test{kWarmer}).passes(2s).asks(ask::SetDevice{kWarmer, 0_pct, "", {}}, Door::home_assistant);
-  EXPECT_TRUE(ends_with(home, "failed", "home_assistant switched it off")) << last(home);
+  EXPECT_TRUE(ends_with(home, "failed", "Home Assistant switched it off")) << last(home);
   EXPECT_FALSE(home.thing(kWarmer).on);
   EXPECT_EQ(seen(home).state, TrialView::State::passed) << "what was passed stays passed";
 }

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
-from page_test import Demo, ask  # noqa: E402: it takes LULL from the arguments
+from web import Demo, ask  # noqa: E402: it takes LULL from the arguments
 
 CACHE = os.environ.get("LULL_PEERS_DIR") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "lull-peers")

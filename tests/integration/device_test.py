@@ -101,7 +101,7 @@ class Device(Story):
         test.send_signal(signal.SIGINT)
         said = test.communicate(timeout=20)[0].decode()
         self.assertEqual(test.returncode, 1, said)
-        self.assertIn("broken off: command_line switched it off", said)
+        self.assertIn("broken off: somebody on the command line switched it off", said)
         self.assertTrue(eventually(lambda: not self.room.mat.on, 3))
 
 

@@ -157,6 +157,38 @@ TEST_F(AnHttpServer, TakesABodyOnlyWhereOneIsWantedAndOnlySoLarge) {
   EXPECT_EQ(ask(chunked + "c\r\nhello, world\r\n0\r\n\r\n").substr(0, 12), "HTTP/1.1 413") << "however it is told";
 }
 
+TEST_F(AnHttpServer, TellsWhoAsksToGoOnBeforeItSendsABody) {
+  server->on({"POST", "/echo", 0, 10}, [](const HttpRequest& r) { return HttpReply{200, "text/plain", r.body}; });
+  const auto head = [](std::size_t length, const std::string& expects, const char* version = "1.1") {
+    return "POST /echo HTTP/" + std::string(version) +
+           "\r\nHost: x\r\nConnection: close\r\nContent-Length: " + std::to_string(length) + "\r\nExpect: " + expects +
+           "\r\n\r\n";
+  };
+  Client curl(io, server->port());
+  curl.say(head(5, "100-Continue"));
+  EXPECT_TRUE(run_until(
+      io, [&] { return curl.got == "HTTP/1.1 100 Continue\r\n\r\n"; }, 1s))
+      << curl.got;
+  curl.say("hello");
+  EXPECT_TRUE(run_until(io, [&] { return curl.closed; }));
+  EXPECT_NE(curl.got.find("HTTP/1.1 200"), std::string::npos);
+  EXPECT_NE(curl.got.find("\r\n\r\nhello"), std::string::npos) << curl.got;
+  curl.socket.close();
+  testing::run_for(io, 10ms);
+  EXPECT_EQ(ask(head(5, "100-continue") + "hello").substr(0, 12), "HTTP/1.1 200") << "who did not wait needs no word";
+  EXPECT_EQ(ask(head(50, "100-continue")).substr(0, 12), "HTTP/1.1 413") << "refused before any of it is sent";
+  EXPECT_EQ(ask(head(5, "200-ok")).substr(0, 12), "HTTP/1.1 417");
+  Client old(io, server->port());
+  old.say(head(5, "100-continue", "1.0"));
+  testing::run_for(io, 50ms);
+  EXPECT_EQ(old.got, "") << "HTTP/1.0 does not know that word";
+  old.say("hello");
+  EXPECT_TRUE(run_until(io, [&] { return old.closed; }));
+  EXPECT_NE(old.got.find("\r\n\r\nhello"), std::string::npos) << old.got;
+  old.socket.close();
+  testing::run_for(io, 10ms);
+}
+
 TEST_F(AnHttpServer, FindsTheRouteAndWhatStandsInItsPlaces) {
   server->on("GET", "/nights/{night}/{what}", [](const HttpRequest& r) {
     return HttpReply{200, "text/plain", r.parts[0] + "|" + r.parts[1]};

@@ -146,6 +146,10 @@ class Login(unittest.TestCase):
         status, _, text = self.ask(self.address, "GET", "/api/v1/state", Cookie=cookie)
         state = json.loads(text)
         self.assertEqual((status, state["last_night"], state["sleepers"][0]["index"]), (200, [], None))
+        theirs = (state["sleepers"][0]["replays_tonight"], state["last_decision"])
+        self.assertEqual(theirs, (None, None), "0 would be a figure")
+        state = json.loads(self.ask("127.0.0.1", "GET", "/api/v1/state")[2])
+        self.assertEqual(state["sleepers"][0]["replays_tonight"], 0, "which others are told")
         for path in ("/api/v1/nights", "/api/v1/trends", "/api/v1/decisions?night=2026-11-21"):
             self.assertEqual(self.ask(self.address, "GET", path, Cookie=cookie)[0], 403, path)
         wish = lambda command: self.ask(self.address, "POST", "/api/v1/commands", command, Cookie=cookie)[0]

@@ -33,8 +33,17 @@ DEVICES = ("test_devices", "*", None)
 STORIES = ("test_stories", "-AThousandNights.*", None)
 NIGHTS = ("test_stories", "AThousandNights.*FirstQuarter", "60")
 BRIDGE = ("test_bridge", "*", None)
-SUITES = {"devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
+# The web door is reached by its sockets only. With the program itself: a script of tests/integration, and its tests.
+HTTP = ("test_integration", "AnHttpServer.*", None)
+LOGIN, PAGE, STRANGERS = (("lull", f"{name}_test.py", None) for name in ("login", "page", "strangers"))
+SUITES = {"bridge/http": (HTTP, STRANGERS), "bridge/api": (BRIDGE, STRANGERS, PAGE, LOGIN),
+          "devices": (DEVICES, AUTOMATIONS, STORIES, NIGHTS), "automations": (AUTOMATIONS, STORIES, NIGHTS),
           "bridge": (BRIDGE, STORIES, NIGHTS)}
+
+
+def suites_of(file):
+    first, second = file.split("/")[:2]
+    return SUITES.get(f"{first}/{second}") or SUITES[first]
 
 
 class Mutant:
@@ -48,7 +57,7 @@ class Mutant:
         self.any = "nth" not in fields
         # What only the running program shows: a script of tests/integration and its tests, for example
         # "ntfy_test.py Looks.test_its_certificate_is_checked".
-        self.suites = (("lull", fields["story"], None),) if "story" in fields else SUITES[self.file.split("/")[0]]
+        self.suites = (("lull", fields["story"], None),) if "story" in fields else suites_of(self.file)
 
     def problem(self):
         """Why it cannot be planted; None when it can."""
@@ -79,7 +88,7 @@ def copy_tree():
     """As it is now, uncommitted work included. Only what differs is written, so that little is built again."""
     names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True,
                            text=True).stdout.splitlines()
-    wanted = {n for n in names if (ROOT / n).is_file() and not n.startswith("tests/peers/")}
+    wanted = {n for n in names if (ROOT / n).is_file() and (not n.startswith("tests/peers/") or n.endswith(".ndjson"))}
     for name in wanted:
         data, to = (ROOT / name).read_bytes(), COPY / name
         if not to.exists() or to.read_bytes() != data:

@@ -100,7 +100,8 @@ void Promises::lull_did(const Hub& hub, const std::vector<Effect>& effects, cons
 /// No word that may have been misheard warms anybody: this household never allowed it.
 void Promises::no_voice_warms(const Hub& hub, DeviceId device, Instant now) {
   const std::string& owner = hub.actuators[device.index].owner;
-  const bool spoken = owner == "voice" || owner == "scene" || owner.ends_with("(voice)") || owner.ends_with("(scene)");
+  const bool spoken = owner.ends_with("a voice") || owner.ends_with("a voice)") || owner.ends_with("a scene") ||
+                      owner.ends_with("a scene)");
   if (hub.house->devices[device.index].kind == Kind::heat_pad && spoken) breaks(now, "a voice warmed: " + owner);
 }
 

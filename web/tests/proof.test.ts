@@ -28,5 +28,11 @@ test('a device out of reach is said to be', () =>
   expect(proofOf(home(true, pad('none', null, false)), stop('accepted'), true).steps[0]!.stage).toBe('lost'));
 test('an old state shows nothing while the link is down', () =>
   expect(proofOf(home(true, pad('watts', 0)), stop('sent'), false)).toMatchObject({ state: 'asked', steps: [{ stage: 'asked' }] }));
+test('nor does it after Lull had heard the STOP, and then the link broke', () => {
+  expect(proofOf(home(true, pad('watts', 0)), stop('accepted'), false)).toMatchObject({ state: 'accepted', steps: [{ stage: 'asked' }] });
+  expect(proofOf(home(true, pad('watts', 0)), undefined, false)).toEqual({ state: 'none', steps: [] });
+});
+test('a STOP that is latched already proves nothing of the one that is still on its way', () =>
+  expect(proofOf(home(true, pad('watts', 0)), stop('sent'), true)).toMatchObject({ state: 'asked', steps: [{ stage: 'asked' }] }));
 test('a STOP from another door is shown too', () =>
   expect(proofOf(home(true, pad('watts', 0)), undefined, true).state).toBe('proved'));

@@ -14,7 +14,8 @@ test('a merge patch as RFC 7396 has it', () => {
   expect(merged({ a: [1] }, { a: { b: 1 } })).toEqual({ a: { b: 1 } });
   expect(merged({}, { a: { b: { c: null } } })).toEqual({ a: { b: {} } });
   expect(merged({ a: 1 }, [1])).toEqual([1]);
-  merged({}, JSON.parse('{"__proto__": {"bad": 1}}'));
+  const forged = merged({}, JSON.parse('{"__proto__": {"bad": 1}}')) as { bad?: number };
+  expect(forged.bad, 'not by its own roots either').toBeUndefined();
   expect(({} as { bad?: number }).bad).toBeUndefined();
 });
 
@@ -48,6 +49,7 @@ describe('words', () => {
   test('one episode, two episodes', () => {
     expect(fill('one episode|{n} episodes', { n: 1 })).toBe('one episode');
     expect(fill('one episode|{n} episodes', { n: 2 })).toBe('2 episodes');
+    expect(fill('one episode|{n} episodes', { n: '1' }), 'a number that was written already').toBe('one episode');
   });
   test('each file of words is one of these languages', () =>
     expect(readdirSync('src/words').sort()).toEqual(Object.keys(languages).map(l => l + '.json').sort()));

@@ -90,7 +90,7 @@ TEST(ANightUnderOtherSettings, HearsThePeopleAsTheyWere) {
   EXPECT_TRUE(told.world.hub().stopped);
   const NightOf night = told.ended();
   ASSERT_EQ(night.sessions.size(), 1u);
-  EXPECT_EQ(night.sessions[0].ended_by, "STOP by voice");
+  EXPECT_EQ(night.sessions[0].ended_by, "STOP by a voice");
   EXPECT_GE(night.refusals, 1) << "STOP is on";
 }
 

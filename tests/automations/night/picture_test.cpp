@@ -70,7 +70,7 @@ TEST(ThePicture, OfTwoKeepsItsShape) {
 
 TEST(ThePicture, LaysRoutinesThatMeetOneAboveTheOther) {
   Diary d(house(), "2026-11-21");
-  d.at(22, 12).play("night-relief, asked for by voice", true);
+  d.at(22, 12).play("night-relief, asked for by a voice", true);
   d.at(22, 25).play("wind-down, asked for by rule Bedtime", true);
   d.at(22, 32).play("night-relief: finished", false);
   d.at(22, 55).play("wind-down: finished", false);

@@ -58,7 +58,7 @@ TEST(TheReport, TellsAnOrdinaryNight) {
 TEST(TheReport, ComparesMovementBeforeAndAfterASessionOnlyWhereItWasMeasured) {
   Diary d(house(), "2026-11-21");
   d.at(1, 0).in_bed(kAna, 1).minutes_of(kAna, 15, 4);
-  d.play("night-relief, asked for by voice", true).minutes_of(kAna, 15, -1).play("night-relief: finished", false);
+  d.play("night-relief, asked for by a voice", true).minutes_of(kAna, 15, -1).play("night-relief: finished", false);
   d.minutes_of(kAna, 1, -1).minutes_of(kAna, 14, 1).minutes_of(kAna, 30, 0).in_bed(kAna, 0);
   const NightReport r = d.report();
   ASSERT_EQ(r.sessions.at(0).pairs.size(), 1U);
@@ -107,7 +107,12 @@ TEST(TheReport, SaysThatNothingWasRecorded) {
 
 TEST(TheReport, TellsANightThatIsStillRunning) {
   Diary d(house(), "2026-11-21");
-  d.at(22, 0).in_bed(kAna, 1).play("wind-down, asked for by voice", true).heat(30).massage(40).minutes_of(kAna, 4, -1);
+  d.at(22, 0)
+      .in_bed(kAna, 1)
+      .play("wind-down, asked for by a voice", true)
+      .heat(30)
+      .massage(40)
+      .minutes_of(kAna, 4, -1);
   const NightReport r = d.report();
   EXPECT_FALSE(r.sessions.at(0).finished);
   EXPECT_FALSE(r.sleepers.at(0).up);
@@ -120,7 +125,7 @@ TEST(TheReport, TellsANightThatIsStillRunning) {
 
 TEST(TheReport, EndsAtACrashWhatNobodyWroteDown) {
   Diary d(house(), "2026-11-21");
-  d.at(22, 0).in_bed(kAna, 1).play("wind-down, asked for by voice", true).heat(30).restless(kAna, true);
+  d.at(22, 0).in_bed(kAna, 1).play("wind-down, asked for by a voice", true).heat(30).restless(kAna, true);
   d.minutes_of(kAna, 6, -1).after(30s).restarts();
   d.at(23, 0).in_bed(kAna, 1).minutes_of(kAna, 30, 0).in_bed(kAna, 0);
   const NightReport r = d.report();

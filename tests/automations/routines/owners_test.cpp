@@ -15,10 +15,10 @@ House with_a_rule_that_sets(Percent level) {
 TEST(APersonsPlay, GoesBeforeARulesPlay) {
   Home home;
   home.at(22, 0).in_bed(true).asks(ask::Play{"night-relief"}).passes(5min);
-  ASSERT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (page)");
+  ASSERT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (somebody on the page)");
   home.passes(5min).at(22, 39);  // Bedtime at 22:30; its massage begins at 22:38
   home.asks(ask::Play{"night-relief"}).passes(20s);
-  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (page)");
+  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (somebody on the page)");
   EXPECT_TRUE(home.said("Leg massage: wind-down (rule Bedtime) wants")) << home.all();
   EXPECT_EQ(home.hub.actuators[kWarmer.index].owner, "wind-down (rule Bedtime)") << "what nobody else wants is its own";
 }
@@ -26,10 +26,10 @@ TEST(APersonsPlay, GoesBeforeARulesPlay) {
 TEST(OfTwoPlaysOfAPerson, TheNewerHasTheDevice) {
   Home home;
   home.at(22, 0).in_bed(true).asks(ask::Play{"wind-down"}).passes(10min).asks(ask::Play{"night-relief"}).passes(2min);
-  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (page)");
+  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "night-relief (somebody on the page)");
   EXPECT_EQ(home.thing(kPad).level, 24_pct);
   home.asks(ask::StopPlay{"night-relief"}).passes(30s);
-  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "wind-down (page)");
+  EXPECT_EQ(home.hub.actuators[kPad.index].owner, "wind-down (somebody on the page)");
   EXPECT_EQ(home.thing(kPad).level, 40_pct);
 }
 
@@ -38,7 +38,7 @@ TEST(APersonsOff, IsNotUndoneByARuleThatSets) {
   home.at(22, 0).in_bed(true).asks(ask::SetDevice{kPad, 0_pct, "", {}}, Door::voice).passes(5min);
   home.asks(ask::Word{"legs"}).passes(1min);
   EXPECT_FALSE(home.runs(kPad)) << "somebody said: off";
-  EXPECT_TRUE(home.said("Leg massage: rule Warm words wants 40 %, but voice has it")) << home.all();
+  EXPECT_TRUE(home.said("Leg massage: rule Warm words wants 40 %, but a voice has it")) << home.all();
 }
 
 TEST(APersonsLevel, IsNotChangedByARuleThatSets) {

@@ -17,11 +17,12 @@ TEST(APause, SwitchesOffWhatHasForceAndStandsStill) {
   EXPECT_TRUE(home.thing(kLamp).on) << "a lamp is left as it is";
   EXPECT_EQ(home.hub.plays.at(0).elapsed, 12min);
   EXPECT_TRUE(home.seen().plays[0].paused);
-  EXPECT_TRUE(home.said("wind-down: paused by page; it ends in 15 min unless somebody goes on")) << home.all();
+  EXPECT_TRUE(home.said("wind-down: paused by somebody on the page; it ends in 15 min unless somebody goes on"))
+      << home.all();
   home.asks(ask::Resume{""}).passes(1min);
   EXPECT_TRUE(home.runs(kPad) && home.runs(kWarmer));
   EXPECT_EQ(home.hub.plays.at(0).elapsed, 13min);
-  EXPECT_TRUE(home.said("wind-down: goes on, asked for by page")) << home.all();
+  EXPECT_TRUE(home.said("wind-down: goes on, asked for by somebody on the page")) << home.all();
 }
 
 TEST(APause, EndsByItselfAndSaysSo) {
@@ -69,8 +70,8 @@ TEST(APause, ThenStopIsStop) {
 TEST(APause, OfNothingSaysSo) {
   Home home;
   home.at(22, 0).in_bed(true).asks(ask::Pause{"wind-down"}).asks(ask::Resume{""});
-  EXPECT_TRUE(home.said("page: wind-down does not play"));
-  EXPECT_TRUE(home.said("page: nothing plays"));
+  EXPECT_TRUE(home.said("somebody on the page: wind-down does not play"));
+  EXPECT_TRUE(home.said("somebody on the page: nothing plays"));
 }
 
 TEST(APause, DoesNotCountAsTimeThatARulesPlayRan) {

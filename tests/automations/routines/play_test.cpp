@@ -41,7 +41,7 @@ TEST(APlay, ShowsItsStepAndTheTimeThatIsLeft) {
   EXPECT_EQ(seen.step, "dimming and warmth and massage");
   EXPECT_EQ(seen.step_left, 1min);
   EXPECT_EQ(seen.left, 21min);
-  EXPECT_EQ(seen.door, "voice");
+  EXPECT_EQ(seen.door, "a voice");
 }
 
 TEST(APlay, SaysItsWordsOnceAtTheirTime) {
@@ -59,7 +59,7 @@ TEST(Skipping, LeavesOutTheWordsOfWhatWasSkipped) {
   EXPECT_EQ(home.hub.plays.at(0).elapsed, 9min);
   EXPECT_FALSE(home.told("Stretch")) << "nobody wants to hear all of it at once";
   EXPECT_TRUE(home.told("Now the massage."));
-  EXPECT_TRUE(home.said("wind-down: skipped by page to: dimming and warmth and massage")) << home.all();
+  EXPECT_TRUE(home.said("wind-down: skipped by somebody on the page to: dimming and warmth and massage")) << home.all();
 }
 
 TEST(Skipping, PastTheEndIsTheEndAsTheScoreHasIt) {
@@ -69,9 +69,9 @@ TEST(Skipping, PastTheEndIsTheEndAsTheScoreHasIt) {
   home.asks(ask::Skip{""}).passes(5s);
   EXPECT_TRUE(home.seen().plays.empty());
   EXPECT_FALSE(home.thing(kLamp).on) << "`then: off`, at the end, however it was reached";
-  EXPECT_TRUE(home.said("wind-down: skipped to its end by page")) << home.all();
+  EXPECT_TRUE(home.said("wind-down: skipped to its end by somebody on the page")) << home.all();
   home.asks(ask::Skip{""});
-  EXPECT_TRUE(home.said("page: nothing plays"));
+  EXPECT_TRUE(home.said("somebody on the page: nothing plays"));
 }
 
 TEST(Stopping, APlayLeavesTheLampAsItIs) {
@@ -80,7 +80,7 @@ TEST(Stopping, APlayLeavesTheLampAsItIs) {
   EXPECT_TRUE(home.thing(kLamp).on) << "darkness can hurt more than light";
   EXPECT_EQ(lamp_off(home), 0);
   EXPECT_FALSE(home.runs(kPad) || home.runs(kWarmer));
-  EXPECT_TRUE(home.said("wind-down: stopped by page after 12 min")) << home.all();
+  EXPECT_TRUE(home.said("wind-down: stopped by somebody on the page after 12 min")) << home.all();
 }
 
 TEST(TheEndOfAPlay, TakesNoLampFromAnotherPlay) {
@@ -115,7 +115,7 @@ TEST(TheEndOfAPlay, HoldsNoLampFromTheNextOne) {
   ASSERT_TRUE(home.seen().plays.empty());
   home.passes(2s).hears(Asked{Door::page, ask::Play{"wind-down"}}).passes(3s);
   EXPECT_TRUE(home.thing(kLamp).on);
-  EXPECT_EQ(home.hub.actuators[kLamp.index].owner, "wind-down (page)");
+  EXPECT_EQ(home.hub.actuators[kLamp.index].owner, "wind-down (somebody on the page)");
 }
 
 TEST(MoreTime, IsSpentWhereItWasAskedFor) {
@@ -203,7 +203,7 @@ TEST(Softer, IsAFifthOfTheMassageAndStrongerTakesItBack) {
   EXPECT_EQ(home.thing(kPad).level, 32_pct);
   home.asks(ask::Stronger{}).asks(ask::Stronger{}).passes(15s);
   EXPECT_EQ(home.thing(kPad).level, 40_pct) << "never more than its score";
-  EXPECT_TRUE(home.said("page: as strong as it was asked for already")) << home.all();
+  EXPECT_TRUE(home.said("somebody on the page: as strong as it was asked for already")) << home.all();
 }
 
 TEST(Softer, EndsAtItsLeastAndSaysSo) {
@@ -212,7 +212,7 @@ TEST(Softer, EndsAtItsLeastAndSaysSo) {
   for (int i = 0; i < 10; ++i) home.asks(ask::Softer{});
   home.passes(15s);
   EXPECT_EQ(home.thing(kPad).level, 8_pct);
-  EXPECT_TRUE(home.said("page: as soft as it gets already")) << home.all();
+  EXPECT_TRUE(home.said("somebody on the page: as soft as it gets already")) << home.all();
   home.asks(ask::Stronger{}).passes(15s);
   EXPECT_EQ(home.thing(kPad).level, 16_pct) << "and the first word back is felt";
 }
@@ -236,7 +236,7 @@ TEST(Softer, NeverTouchesHeatNorALamp) {
   EXPECT_EQ(home.thing(kLamp).level, 50_pct);
   home.asks(ask::Softer{}).passes(15s);
   EXPECT_EQ(home.thing(kWarmer).level, 40_pct);
-  EXPECT_TRUE(home.said("page: no massage plays")) << home.all();
+  EXPECT_TRUE(home.said("somebody on the page: no massage plays")) << home.all();
 }
 
 TEST(Softer, OfAMassageThatWasAskedForAloneIsNeverMore) {

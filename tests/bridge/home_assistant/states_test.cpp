@@ -73,6 +73,17 @@ TEST(WhatNobodyKnows, IsUnknownAndNotOff) {
     EXPECT_EQ(s[topic], "None") << topic;
 }
 
+TEST(ALampThatIsOff, HasNoLevel) {
+  House house = sample::house();
+  View view = sample::view();
+  house.devices[1].kind = Kind::light;
+  view.devices[1].on = false;
+  view.devices[1].level = 5_pct;  // what it had before; the API has said 0 ever since
+  EXPECT_EQ(said(view, {}, house)["device/right-leg-massage/level"], "0");
+  view.devices[1].on = true;
+  EXPECT_EQ(said(view, {}, house)["device/right-leg-massage/level"], "5");
+}
+
 TEST(AHeaterThatRuns, IsNeverSaidToBeOff) {
   View view = sample::view();
   view.devices[2].on = true;

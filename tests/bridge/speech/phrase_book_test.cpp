@@ -67,6 +67,32 @@ TEST(ThePhraseBook, NeverSpeaksHalfEnglish) {
   EXPECT_EQ(phrase_book("fr"), nullptr);
 }
 
+TEST(ThePhraseBook, SaysWhoAskedAsAPersonWould) {
+  EXPECT_EQ(german("begins, asked for by somebody on the page, for 15 min"),
+            "beginnt, verlangt von jemandem auf der Seite, für 15 min");
+  EXPECT_EQ(german("begins, asked for by page, for 15 min"), "beginnt, verlangt von der Seite, für 15 min")
+      << "a journal of an earlier version";
+  EXPECT_EQ(german("somebody on the page wants 30 %, but a hand has it until the next night"),
+            "von jemandem auf der Seite verlangt: 30 %, aber bis zur nächsten Nacht gilt die Hand am Gerät");
+  EXPECT_EQ(german("a voice: asked for something 12 s ago: what is older than 10 s begins nothing"),
+            "eine Stimme: verlangte etwas vor 12 s: was älter ist als 10 s, beginnt nichts");
+  nlohmann::json play{{"door", "somebody on the page"}, {"asked_by", "rule Bedtime"}};
+  translate(play, *phrase_book("de"));
+  EXPECT_EQ(play["door"], "jemandem auf der Seite");
+  EXPECT_EQ(play["asked_by"], "Regel Bedtime");
+}
+
+TEST(ThePhraseBook, RefusesACommandThatItDoesNotUnderstand) {
+  EXPECT_EQ(german("command do: \"dance\" must be stop, release, set, replays_as_chosen or preflight"),
+            "Befehl, „do“: „dance“ gibt es nicht, es gibt stop, release, set, replays_as_chosen und preflight");
+  EXPECT_EQ(german("command device: \"x: y\" is not one of: leg_massage, foot_warmer"),
+            "Befehl, „device“: „x: y“ ist nicht dabei: leg_massage, foot_warmer");
+  EXPECT_EQ(german("command level: must be a number of 0 to 100"),
+            "Befehl, „level“: muss eine Zahl von 0 bis 100 sein");
+  EXPECT_EQ(german("command: must be JSON like {\"do\":\"stop\"}, or one plain word such as stop"),
+            "Befehl: muss JSON sein wie {\"do\":\"stop\"}, oder ein einzelnes Wort wie stop");
+}
+
 TEST(ThePhraseBook, IsQuickAlsoWithWhatItDoesNotKnow) {
   std::string long_one;
   for (int i = 0; i < 35; ++i) long_one += "Ana is in bed, nobody knows this; and (that: one) ";

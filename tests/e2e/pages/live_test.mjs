@@ -249,6 +249,10 @@ test('on a German page nothing is said in English, on any page, after a night', 
         await look(`${path} ${key}`);
       }
     }
+    if (path.startsWith('night')) {
+      const svg = await (await page.request.get(await page.locator('a[download$=".svg"]').getAttribute('href'))).text();
+      assert.match(svg, /Die Nacht vom Samstag, 21. November 2026/, 'the picture to download is German, too');
+    }
     if (path === 'rules') {
       await page.locator('button.main').click();
       await page.waitForSelector('table', { timeout: 60_000 });

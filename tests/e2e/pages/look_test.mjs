@@ -33,6 +33,16 @@ for (const name of Object.keys(kPages)) {
         assert.deepEqual(page.told, []);
         await page.context().close();
       });
+  for (const colorScheme of name === 'bed' ? ['dark'] : ['light', 'dark'])
+    test(`${name} in German, ${colorScheme}: axe finds nothing, and nothing sticks out of a phone`, async () => {
+      const page = await open(home.url + kPages[name], { viewport: phone, colorScheme, locale: 'de-DE' });
+      await page.waitForSelector(kReady[name].replace('minutes left', 'Minuten'));
+      assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'wider than the screen');
+      assert.deepEqual(page.told, []);
+      await page.context().close();
+    });
   test(`${name}: asks nobody else, and is usable at 320 px`, async () => {
     const page = await shown(name, { viewport: { width: 320, height: 640 } });
     assert.deepEqual(page.asked.filter(u => !u.startsWith(home.url)), []);

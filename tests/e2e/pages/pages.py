@@ -5,13 +5,18 @@ import pathlib
 import shutil
 import sys
 
-here = pathlib.Path(__file__).resolve().parent
-story, lull = sys.argv[1], sys.argv[2]
-cache = pathlib.Path(os.environ.get("LULL_PEERS_DIR")
-                     or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "lull-peers")
-node = next((str(n) for n in (cache / "node/bin/node", shutil.which("node")) if n and os.access(n, os.X_OK)), None)
-if not node:
-    print("skipped: no Node; ./dev test --peers fetches one")
-    sys.exit(77)
-os.environ["LULL"] = lull
-os.execv(node, [node, str(here / f"{story}_test.mjs")])
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def node():
+    cache = pathlib.Path(os.environ.get("LULL_PEERS_DIR")
+                         or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "lull-peers")
+    return next((str(n) for n in (cache / "node/bin/node", shutil.which("node")) if n and os.access(n, os.X_OK)), None)
+
+
+if __name__ == "__main__":
+    if not node():
+        print("skipped: no Node; ./dev test --peers fetches one")
+        sys.exit(77)
+    os.environ["LULL"] = sys.argv[2]
+    os.execv(node(), [node(), str(HERE / f"{sys.argv[1]}_test.mjs")])

@@ -34,7 +34,7 @@ export async function loadWords(): Promise<void> {
 /** "one episode|{n} episodes": the first for exactly one. */
 export function fill(text: string, values: Record<string, string | number>): string {
   const forms = text.split('|');
-  const form = forms.length > 1 && values.n !== 1 ? forms[1]! : forms[0]!;
+  const form = forms.length > 1 && String(values.n) !== '1' ? forms[1]! : forms[0]!;
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 export const t = (key: Key, values: Record<string, string | number> = {}): string => fill(words[key] ?? key, values);

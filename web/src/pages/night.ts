@@ -74,7 +74,7 @@ class NightPage extends DayPage {
         <section class="card"><details @toggle=${(e: Event) => { this.table = (e.target as HTMLDetailsElement).open; this.requestUpdate(); }}>
           <summary>${t('as_table')}</summary>${this.table ? this.tables() : nothing}</details>
           <div class="row">${(['picture.png', 'picture.svg', 'data.csv'] as const).map(file => html`
-            <a class="button" download="lull-${n.night}.${file.split('.')[1]}" href=${api(`nights/${n.night}/${file}`).href}>${t('download', { what: file.split('.')[1]!.toUpperCase() })}</a>`)}</div></section>`}`;
+            <a class="button" download="lull-${n.night}.${file.split('.')[1]}" href=${api(`nights/${n.night}/${file}?lang=${taste.lang}`).href}>${t('download', { what: file.split('.')[1]!.toUpperCase() })}</a>`)}</div></section>`}`;
   }
   private picture(): Picture | null { return this.querySelector<Picture>('lull-picture'); }
   private pager(n: Night): TemplateResult {
@@ -130,7 +130,7 @@ class NightPage extends DayPage {
 
   private sessions(n: Night): TemplateResult {
     return html`<section class="card wide"><h2>${t('sessions')}</h2>${n.sessions.length ? html`<ul class="rows">${n.sessions.map(s => html`<li class="split">
-      <div><b>${this.time(s.begin)} ${s.routine}</b>, ${span(s.minutes * 60) ?? ''}<br><small>${s.asked_by}; ${s.ended_by}</small></div>
+      <div><b>${this.time(s.begin)} ${s.routine}</b>, ${span(s.minutes * 60) ?? ''}<br><small>${[s.asked_by ? t('asked_by', { who: s.asked_by }) : '', s.ended_by].filter(x => x).join('; ')}</small></div>
       <div>${s.movements_per_hour.map(p => this.pair(p))}</div></li>`)}</ul><small>${t('no_verdict')}</small>` : html`<p>${t('no_sessions')}</p>`}</section>`;
   }
   private pair(p: Pair): TemplateResult {
