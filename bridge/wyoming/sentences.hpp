@@ -38,7 +38,7 @@ struct Understood {
 };
 
 inline constexpr std::size_t kLongestSentence = 200;  // letters of one, or of a part of one
-inline constexpr std::size_t kMostParts = 32;         // that are looked through for a stop
+inline constexpr std::size_t kMostParts = 12;         // that are looked through for a stop
 inline constexpr std::size_t kLongestText = 2000;     // bytes; of more nobody expects to be understood
 
 /// Nothing: no sentence of ours. A language of ours ("de", "de-AT") is the only one in which something may begin; of
