@@ -72,6 +72,9 @@ class Service {
   const House& house() const { return *house_; }
   const std::string& install() const { return install_; }
   const Settings& settings() const { return settings_; }
+  /// An OFF can leave by one session at least.
+  bool reaches_broker() const { return hub_.link_up || listener_->is_up(); }
+  const std::vector<LastNight>& last_nights() const { return shown_.nights; }
   Seen seen() const { return {view(hub_, clock_.now()), shown_}; }
   /// Something has changed that is not shown yet, for it is not on the disk.
   bool shows_soon() const { return show_soon_; }

@@ -142,7 +142,7 @@ std::string Service::at_the_door(std::string_view question) {
   else if (question != "how")
     return "";
   std::string reply = hub_.stopped ? "stopped\n" : "watching\n";
-  reply += hub_.link_up || listener_->is_up() ? "broker\n" : "nobroker\n";
+  reply += reaches_broker() ? "broker\n" : "nobroker\n";
   for (std::size_t i = 0; i < hub_.actuators.size(); ++i)
     if (rests_off(house_->devices[i]) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
   return reply;

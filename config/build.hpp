@@ -77,6 +77,7 @@ void build_connections(Building& b);
 void build_home_assistant(Building& b);  // its WebSocket
 void build_phones(Building& b);          // after build_home: whose they are
 void build_ntfy(Building& b);            // after build_home, too
+void build_wyoming(Building& b);         // after build_connections
 void build_home(Building& b);            // home, limits, sleepers
 void build_devices(Building& b);
 void build_routines(Building& b);

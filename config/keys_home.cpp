@@ -333,6 +333,7 @@ const Shape& root_shape() {
           {"home_assistant", &home_assistant_shape(), "How Lull shows itself in Home Assistant.", false,
            "Home Assistant's defaults"},
           {"ntfy", &ntfy_shape(), "Phones without Home Assistant.", false, "none are told"},
+          {"wyoming", &wyoming_shape(), "Lull as the conversation agent of Assist.", false, "it is none"},
           {"http", &http_shape(), "The page and the API.", false, "127.0.0.1:8099"}}};
   return shape;
 }

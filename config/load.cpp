@@ -73,6 +73,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
       build_home(b);
       build_phones(b);
       build_ntfy(b);
+      build_wyoming(b);
       build_devices(b);
       build_routines(b);
       build_rules(b);

@@ -66,6 +66,14 @@ struct HttpSettings {
   std::string certificate_file{}, key_file{}, users_file{};  // empty: no TLS; nobody can log in
   bool operator==(const HttpSettings&) const = default;
 };
+/// Lull as the conversation agent of Assist, by the Wyoming protocol, which knows no login.
+struct WyomingSettings {
+  std::uint16_t port = 0;  // 0: not used
+  std::string address = "127.0.0.1";
+  std::vector<std::string> from{};  // "192.168.1.20", "172.30.32.0/23": who may speak; empty: this machine
+  TimeOfDay whisper_from{22 * 60}, whisper_to{7 * 60};  // the same time twice: never
+  bool operator==(const WyomingSettings&) const = default;
+};
 
 struct Settings {
   House house;
@@ -73,6 +81,7 @@ struct Settings {
   HomeAssistantSettings home_assistant{};
   NtfySettings ntfy{};
   HttpSettings http{};
+  WyomingSettings wyoming{};
   /// The file as read, for the journal: it loads again to the same house. `!secret` stays a reference, and a password
   /// that was written out is replaced by "hidden".
   std::string text;

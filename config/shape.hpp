@@ -59,6 +59,7 @@ const Shape& broker_shape();
 const Shape& home_assistant_shape();
 const Shape& http_shape();
 const Shape& ntfy_shape();
+const Shape& wyoming_shape();
 const Shape& preflight_shape();
 const Shape& limits_shape();
 const Shape& sleepers_shape();

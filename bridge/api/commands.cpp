@@ -38,17 +38,10 @@ PageWish page_wish_from(std::string_view body, const House& house, Role role) {
 
 HttpReply answer_to(const Wish& wish, std::optional<milliseconds> age, const std::vector<Decision>& decided) {
   Json all = Json::array();
-  const Decision* against = nullptr;
-  bool did = false;
-  for (const Decision& d : decided) {
+  for (const Decision& d : decided)
     all.push_back({{"about", d.about}, {"outcome", word_for(d.outcome)}, {"why", d.why}});
-    using Outcome = Decision::Outcome;
-    did = did || d.outcome == Outcome::did || d.outcome == Outcome::ended;
-    if (!against && (d.outcome == Outcome::did_not || d.outcome == Outcome::refused || d.outcome == Outcome::lost))
-      against = &d;
-  }
-  if (against && !did && !is_stop(wish)) {
-    const std::string why = against->about + ": " + against->why;
+  if (const Decision* no = against(decided); no && !is_stop(wish)) {
+    const std::string why = no->about + ": " + no->why;
     const bool late = age.value_or(0ms) >= (wish.door == Door::page ? kTouchLives : kNewsLives) &&
                       std::any_of(wish.commands.begin(), wish.commands.end(), begins_something);
     return late ? http_problem(409, why, "too_late", "ask again, if you still want it")

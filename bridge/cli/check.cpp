@@ -56,6 +56,12 @@ int check(const Check& args) {
   const House& house = loaded.settings->house;
   std::printf("%s is fine: %zu devices, %zu routines, %zu rules\n", args.file.c_str(), house.devices.size(),
               house.routines.size(), house.rules.size());
+  if (const WyomingSettings& w = loaded.settings->wyoming; w.port != 0) {
+    std::string who;
+    for (const std::string& one : w.from) who += (who.empty() ? "" : ", ") + one;
+    std::printf("Assist may have it as its conversation agent at %s port %u; without a login, from %s\n",
+                w.address.c_str(), static_cast<unsigned>(w.port), who.empty() ? "this machine alone" : who.c_str());
+  }
   if (args.connect) return connect(*loaded.settings, false);
   return kFine;
 }

@@ -20,6 +20,7 @@
 #include "bridge/notify.hpp"
 #include "bridge/service.hpp"
 #include "bridge/supervisor.hpp"
+#include "bridge/wyoming/door.hpp"
 #include "config/load.hpp"
 
 namespace lull::cli {
@@ -105,6 +106,7 @@ int run(const Run& args) {
     if (page) page->showed();
   };
   const HttpSettings http = loaded.settings->http;
+  const WyomingSettings wyoming = loaded.settings->wyoming;
   Service service(io, std::move(*loaded.settings), std::move(*store), options);
   ticked = words_for(manager, service);
   if (http.enabled) {
@@ -113,6 +115,16 @@ int run(const Run& args) {
       spdlog::info("the page is at {}", page->url());
     } else {
       spdlog::warn("{}: {}; running without a web door", opened.error().where, opened.error().what);
+    }
+  }
+
+  std::unique_ptr<WyomingDoor> assist;
+  if (wyoming.port != 0) {
+    if (auto opened = WyomingDoor::open(io, service, wyoming)) {
+      assist = std::move(*opened);
+      spdlog::info("wyoming: Assist finds its conversation agent at {} port {}", wyoming.address, wyoming.port);
+    } else {
+      spdlog::warn("{}: {}; running without Assist's agent", opened.error().where, opened.error().what);
     }
   }
 

@@ -162,6 +162,13 @@ struct Reader {
 
 }  // namespace
 
+const Decision* against(const std::vector<Decision>& decided) {
+  using Outcome = Decision::Outcome;
+  const auto did = [](const Decision& d) { return d.outcome == Outcome::did || d.outcome == Outcome::ended; };
+  if (std::any_of(decided.begin(), decided.end(), did)) return nullptr;
+  return decided.empty() ? nullptr : &decided.front();  // did_not, refused or lost
+}
+
 std::vector<Command> everything_off(const House& house) {
   std::vector<Command> all{ask::StopPlay{}, ask::StopMassage{}};
   for (std::uint16_t i = 0; i < house.devices.size(); ++i)

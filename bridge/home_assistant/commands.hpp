@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "automations/effect.hpp"
 #include "automations/house.hpp"
 #include "devices/event.hpp"
 #include "devices/result.hpp"
@@ -23,6 +24,9 @@ struct Wish {
 };
 /// How old it is, by Lull's own clock and the sender's word. Whose clock is ahead of ours begins nothing.
 Result<std::optional<milliseconds>> age_of(const Wish& wish, Utc now);
+
+/// Why nothing came of a wish; null: something did, or nothing speaks against it.
+const Decision* against(const std::vector<Decision>& decided);
 
 /// Everything that Lull drives, now; unlike STOP it is not latched, and a rule may begin something again.
 std::vector<Command> everything_off(const House& house);

@@ -112,6 +112,10 @@ TEST_F(TheSchema, AndTheLoaderBothAcceptOtherWaysToWriteIt) {
       {"sleepers:",
        "home_assistant: {url: \"https://h:1\", token_file: t, ca: c, notify: {Ana: a, Ben: [notify.a, b], "
        "everybody: {to: [a], about: [fault]}}}\nsleepers:"},
+      {"sleepers:",
+       "wyoming: {port: 10400, address: 0.0.0.0, from: [10.0.0.7, 10.1.0.0/16], whisper: [\"22:00\", "
+       "\"7:00\"]}\nsleepers:"},
+      {"sleepers:", "wyoming: {port: 10400, from: 10.0.0.7}\nsleepers:"},
       {"at: Bedside lamp}", "at: Bedside lamp, id: lamp_1, base: zigbee2mqtt}"},
       {"for: Ana, zones: [calf, foot]", "for: Ana, zones: [calf], own_cut_off: 15min"},
   };
@@ -130,6 +134,9 @@ TEST_F(TheSchema, AndTheLoaderBothRefuseWhatIsBuiltWrong) {
       {"sleepers:", "home_assistant: {url: \"http://h\", token: t}\nsleepers:"},
       {"sleepers:", "home_assistant: {url: \"http://h\", notify: {Ana: [A]}}\nsleepers:"},
       {"sleepers:", "home_assistant: {url: \"http://h\", notify: {Ana: {about: [fault]}}}\nsleepers:"},
+      {"sleepers:", "wyoming: {address: 127.0.0.1}\nsleepers:"},
+      {"sleepers:", "wyoming: {port: 10400, from: home}\nsleepers:"},
+      {"sleepers:", "wyoming: {port: 10400, whisper: [\"22:00\"]}\nsleepers:"},
       {"time_zone: Europe/Berlin", "time_zone: 1"},
       {"side: right", "side: right, back_off: never"},
       {"side: right", "side: right, back_off: {waking_nights: 1}"},
