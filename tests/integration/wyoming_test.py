@@ -42,7 +42,7 @@ class Sentences(Assist):
         self.assertEqual(self.says("ten minutes more")[0], "not-handled", "no massage may run longer than 20 minutes")
         self.assertEqual(self.says("Stopp die Massage!", "de"), ("handled", "Ich stoppe die Massage."))
         self.assertTrue(eventually(lambda: not self.room.motor.runs()), self.log())
-        self.assertIn("stopped by voice", self.log())
+        self.assertIn("stopped by a voice", self.log())
         self.assertEqual(self.says("softer"), ("not-handled", "No massage plays."))
         self.assertEqual(self.says("how was my night"), ("handled", "There are no figures of last night."))
 
