@@ -297,7 +297,7 @@ std::vector<Outgoing> say(const Device& d, const SafeCommand& command, Instant n
 
 /// Has Home Assistant ask the device, where that is its way; then the shell tells what it answered.
 std::vector<Outgoing> ask_state(const Device& d) {
-  return {{"homeassistant.update_entity", Json{{"entity_id", d.at}}.dump()}};
+  return {{"homeassistant.update_entity", written({{"entity_id", d.at}})}};
 }
 
 std::vector<Outgoing> arm(const Device&, Timer, seconds) { return {}; }

@@ -158,7 +158,7 @@ double value_of(Percent level, double full) {
 
 Json number(double value) { return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value); }
 
-Outgoing call(std::string action, Json data) { return {std::move(action), data.dump()}; }
+Outgoing call(std::string action, Json data) { return {std::move(action), written(data)}; }
 
 }  // namespace
 

@@ -102,11 +102,12 @@ std::string clipped(std::string_view text, std::size_t bytes) {
   return std::string(text.substr(0, end));
 }
 
+std::string written(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 std::string shown(std::string_view bytes) {
   if (bytes.empty()) return "empty";
   const std::string start = clipped(bytes, kShown);
-  std::string text =
-      Json(start).dump(-1, ' ', false, Json::error_handler_t::replace);  // quotes it and escapes controls
+  std::string text = written(start);  // quotes it and escapes controls
   if (bytes.size() > kShown) text += "...";
   return text;
 }
@@ -115,7 +116,7 @@ std::string shown(const Json& value) {
   if (value.is_string()) return shown(std::string_view(value.get_ref<const std::string&>()));
   if (value.is_object()) return "an object";  // dumping a large one for a glance would cost more than reading it did
   if (value.is_array()) return "a list";
-  return clipped(value.dump(-1, ' ', false, Json::error_handler_t::replace), kShown);
+  return clipped(written(value), kShown);
 }
 
 std::string plain(double value) {

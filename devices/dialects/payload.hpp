@@ -41,6 +41,8 @@ std::optional<double> decimal(std::string_view text);
 /// A whole number within [low, high], or nothing.
 std::optional<long long> whole(const Json& value, long long low, long long high);
 
+/// As it goes out. Never throws, for an OFF may be in it: bytes that are no UTF-8 become U+FFFD.
+std::string written(const Json& value);
 /// A short, printable form of anything, for a message to a person.
 std::string shown(const Json& value);
 std::string shown(std::string_view bytes);

@@ -13,6 +13,7 @@ using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Device device(const char* text) { return device_of(json::parse(text), "home_assistant"); }
 const Dialect& dialect() { return *dialect_called("home_assistant"); }
@@ -44,6 +45,15 @@ TEST(HomeAssistantDialect, RoundsAMassageToTheGentlerStepThatIsStillOn) {
               ElementsAre(R"(select.select_option {"entity_id":"select.head","option":"Low"})"));
   EXPECT_THAT(off(kFeet), ElementsAre(R"(number.set_value {"entity_id":"number.foot_massage","value":0})"));
   EXPECT_THAT(off(kHead), ElementsAre(R"(select.select_option {"entity_id":"select.head","option":"Off"})"));
+}
+
+/// `lull check` refuses such an entity. Whoever gets as far all the same must still be able to stop.
+TEST(HomeAssistantDialect, SaysAnOffWhateverIsInTheConfiguration) {
+  Device head = kHead;
+  head.at = "select.h\xCF\xD2";
+  EXPECT_THAT(wrong(head), Not(IsEmpty()));
+  EXPECT_THAT(off(head), ElementsAre(HasSubstr("select.select_option")));
+  EXPECT_THAT(in_words(dialect().ask(head)), ElementsAre(HasSubstr("homeassistant.update_entity")));
 }
 
 TEST(HomeAssistantDialect, SetsTheBedsOwnTimerBeforeEachStartAndNotWithAnOff) {
