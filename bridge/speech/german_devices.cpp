@@ -95,8 +95,10 @@ constexpr Phrase kPhrases[] = {
     {"it went off by itself {n} times", "es ging {1}-mal von selbst aus"},
     {"{t}: switched off and not used for {d}", "{1}: ausgeschaltet und {2} nicht benutzt"},
     {"it shares a lease with {w}, which does not go off", "es teilt eine Frist mit {1}, das nicht ausgeht"},
-    {"it says: {q}", "es sagt: {1}"},
+    {"it says: {t}", "es sagt: {1}"},
+    {"it says: {q}", "es sagt: {1}"},  // words that are not ours
     {"its session was over, and it ended it by itself", "seine Sitzung war um, und es beendete sie selbst"},
+    {"its session was over, and it says: {t}", "seine Sitzung war um, und es sagt: {1}"},
     {"its session was over, and it says: {q}", "seine Sitzung war um, und es sagt: {1}"},
     {"its session was over", "seine Sitzung war um"},
     {"its time was over", "seine Zeit war um"},

@@ -51,6 +51,13 @@ TEST(ThePhraseBook, TellsWhyNtfyDoesNotWork) {
             "nicht zu erreichen: das Zertifikat, das der ntfy-Server zeigt, ist abgelaufen; dort erneuern");
 }
 
+TEST(ThePhraseBook, TellsWhatADeviceSaysOfItself) {
+  EXPECT_EQ(german("its session was over, and it says: the pad ended its massage session by itself and rests"),
+            "seine Sitzung war um, und es sagt: die Matte hat ihre Massage selbst beendet und ruht");
+  EXPECT_EQ(german("its session was over, and it says: E7"), "seine Sitzung war um, und es sagt: E7");
+  EXPECT_EQ(german("it says: \"slow down\""), "es sagt: \"slow down\"");
+}
+
 TEST(ThePhraseBook, LeavesAHouseholdsNamesAsTheyAre) {
   const PhraseBook& book = *phrase_book("de");
   EXPECT_EQ(book.name("rule Restless at night"), "Regel Restless at night");
