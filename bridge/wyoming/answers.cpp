@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "automations/asked.hpp"
 #include "automations/calendar.hpp"
 #include "bridge/speech/phrase_book.hpp"
 
@@ -76,7 +77,7 @@ std::string_view answer_to(Trouble trouble, std::string_view language) {
 }
 
 std::string answer_to(const Decision& against, std::string_view language) {
-  const bool about_it = against.about != word_for(Door::voice);  // else it is about who asked
+  const bool about_it = against.about != who_asks(Door::voice);  // else it is about who asked
   const PhraseBook* book = phrase_book(language);
   if (!book) return as_sentence(about_it ? against.about + ": " + against.why : against.why);
   const auto why = book->sentence(against.why);

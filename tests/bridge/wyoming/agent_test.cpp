@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "automations/asked.hpp"
 #include "tests/bridge/home_assistant/sample.hpp"
 #include "tests/source.hpp"
 
@@ -88,7 +89,7 @@ TEST(TheAgent, GuessesNothing) {
 
 TEST(TheAgent, SaysWhyNothingCameOfIt) {
   Bedroom room;
-  room.decides = {{Outcome::did_not, "voice", "no massage plays"}};
+  room.decides = {{Outcome::did_not, who_asks(Door::voice), "no massage plays"}};
   EXPECT_EQ(room.says("softer"), "not-handled: No massage plays.");
   EXPECT_EQ(room.says("sanfter", "de"), "not-handled: Keine Massage läuft.");
   room.decides = {{Outcome::refused, "Leg massage", "words that nobody has translated"}};
@@ -125,7 +126,7 @@ TEST(WhisperingHours, DoTheWishAndSayNothing) {
   EXPECT_EQ(room.says("how was my night"), "handled: ");
   EXPECT_EQ(room.says("don't start the massage"), "handled: ");
   EXPECT_EQ(room.says("what time is it"), "not-recognized: ");
-  room.decides = {{Outcome::did_not, "voice", "no massage plays"}};
+  room.decides = {{Outcome::did_not, who_asks(Door::voice), "no massage plays"}};
   EXPECT_EQ(room.says("softer"), "not-handled: ");
 }
 
