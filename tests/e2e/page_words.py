@@ -20,7 +20,8 @@ SHOWN = {
         "plays routine", "last_night sleeper", "routines score track", "routines score points", "routines score program",
         "devices programs", "routines gentle", "status", "devices refusal", "home_assistant version", "home_assistant phones name",
         "home_assistant phones reached_by", "home_assistant missing", "home_assistant refused_answer", "home_assistant user",
-        "home_assistant administrator", "home_assistant state", "at")},
+        "home_assistant administrator", "home_assistant state", "ntfy last_told", "ntfy last_failed", "ntfy waiting", "ntfy lost",
+        "at")},
     **{place: "- the night's own page has it, from the journal" for place in (
         "night", "last_night night", "last_night restless_minutes", "last_night in_bed_minutes", "last_night coverage_percent",
         "last_night sessions", "last_night sessions_compared", "last_decision about", "last_decision outcome", "last_decision why")},
@@ -59,12 +60,15 @@ SHOWN = {
     "preflight checks text": "home", "preflight checks remedy": "home", "last_night movements_per_hour": "home",
     "last_night episodes": "home", "last_night replays": "home", "last_night before_per_hour": "home",
     "last_night after_per_hour": "home", "home_assistant why": "home", "home_assistant advice": "home",
+    "ntfy state": "home", "ntfy last_failure": "home",
 }
 # Not in the two nights of this walk; `home` shows them with the others of their kind.
 SELDOM = {"devices tripped", "devices faulty", "devices why", "devices findings refuses", "sleepers back_off why",
           "sleepers back_off until", "home_assistant why", "home_assistant advice", "routines score at_s", "routines score text",
+          "ntfy state", "ntfy last_failure",
           "devices battery_percent", "devices findings remedy", "devices findings text"}
 NOT_IN_THE_DEMO = {"massage/on", "massage/level", "massage/program", "hub/home_assistant", "hub/home_assistant/attributes *",
+                   "hub/ntfy", "hub/ntfy/attributes *",
                    "sleeper/*/attributes heart_rate", "sleeper/*/attributes heart_rate_when_quiet",
                    "sleeper/*/attributes heart_rate_coverage_percent", "sleeper/*/attributes sensor_battery_percent",
                    "sleeper/*/attributes usual_movements"}
@@ -170,7 +174,7 @@ def at_home(s):
         yield line(places, "notices", f"{about}: {text}", about + text)
         if remedy:
             yield line(places, "notices", remedy, about + text)
-    yield line("preflight checks state,preflight ready", "notices", t("look_at"), absent=not faults and not s["home_assistant"])
+    yield line("preflight checks state,preflight ready", "notices", t("look_at"), absent=not faults and not s["home_assistant"] and not s["ntfy"])
     tonight = "card:" + t("tonight")
     ready = s["preflight"]["ready"]
     yield line("preflight ready", tonight, t("not_looked") if ready is None else t("all_ready") if ready else t(

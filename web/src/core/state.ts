@@ -27,6 +27,7 @@ export interface BackOff {
   level_percent_of_chosen: number; times_as_far_apart: number; why: string | null; until: string | null;
 }
 export interface HomeAssistant { state: string; why: string | null; advice: string | null }
+export interface Ntfy { state: string; last_failure: string | null }
 export interface Play {
   routine: string; name: string; door: string; step: string; step_left_s: number; left_s: number; paused: boolean;
 }
@@ -51,7 +52,7 @@ export interface State {
   stopped: boolean; leaving: boolean; ready: boolean; not_tonight: boolean; night_replay: boolean;
   devices: Device[]; sleepers: Sleeper[]; plays: Play[]; routines: Routine[]; rules: Rule[];
   plan: string[]; preflight: { ready: boolean | null; checks: Check[] } | null;
-  last_night: LastNight[]; held: number; home_assistant: HomeAssistant | null;
+  last_night: LastNight[]; held: number; home_assistant: HomeAssistant | null; ntfy: Ntfy | null;
 }
 
 export type Command =

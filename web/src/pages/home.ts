@@ -1,13 +1,12 @@
 // Home: what is on and until when, who is in bed, what tonight will bring, and what is wrong.
 import { html, nothing, type TemplateResult } from 'lit';
+import { faultsOf } from '../core/faults';
 import { begin } from '../core/page';
 import { root } from '../core/link';
 import { drives, isHeat, type Device, type LastNight, type Routine, type Sleeper, type State } from '../core/state';
 import { clock, degrees, minutesLeft, number, span } from '../core/when';
 import { t, taste, type Key } from '../core/words';
 import { DayPage, meter } from '../parts/frame';
-
-interface Fault { about: string; text: string; remedy: string | null; bad: boolean }
 
 class Home extends DayPage {
   protected readonly name = 'home';
@@ -115,16 +114,5 @@ class Home extends DayPage {
     return html`<li class="split"><div><b>${d.name}</b>${d.on && drives(d) ? html` <button class="plain" @click=${() => this.ask({ do: 'set', device: d.id, level: 0 })}>${t('off_now', { name: d.name })}</button>` : nothing}
       <br><small>${more.join(' · ')}</small></div><span class=${d.on && isHeat(d) ? 'bad-word' : ''}>${is}</span></li>`;
   }
-}
-export function faultsOf(s: State): Fault[] {
-  const faults: Fault[] = [];
-  for (const d of s.devices) {
-    if (d.faulty || d.tripped) faults.push({ about: d.name, text: d.why ?? '', remedy: null, bad: true });
-    for (const f of d.findings ?? []) faults.push({ about: d.name, text: f.text, remedy: f.remedy, bad: f.refuses });
-  }
-  for (const c of s.preflight?.checks ?? []) if (c.state !== 'fine') faults.push({ about: c.about, text: c.text, remedy: c.remedy, bad: true });
-  const ha = s.home_assistant;
-  if (ha && (ha.why || ha.advice)) faults.push({ about: 'Home Assistant', text: ha.why ?? ha.advice ?? '', remedy: ha.why ? ha.advice : null, bad: !!ha.why });
-  return faults.filter((f, i) => faults.findIndex(g => g.about === f.about && g.text === f.text) === i);
 }
 void begin('lull-home', Home);
