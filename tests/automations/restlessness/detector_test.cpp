@@ -30,25 +30,6 @@ TEST(ARestlessLeg, IsNoticedByAVibrationSensorThatIsDeafForAMinuteAfterEachRepor
   EXPECT_EQ(bed.said[0].count, 4);
 }
 
-/// A sensor that is deaf for 65 s, and the seconds of waiting after each deafness until it spoke again.
-Bed deaf_with_waits(std::initializer_list<int> waits) {
-  Bed bed = Bed{}.with(Stream::vibration, 1s, 65s).still(10min);
-  bed.hears(Vibration{}).second();
-  for (const int wait : waits) bed.silence(seconds{64 + wait}).hears(Vibration{}).second();
-  return bed;
-}
-
-TEST(AVibrationSensorThatIsDeafForLong, IsJudgedByHowSoonItSpeaksAgain) {
-  EXPECT_EQ(deaf_with_waits({17, 17, 17}).starts(), 1u) << "legs once in half a minute";
-  EXPECT_EQ(deaf_with_waits({30, 20, 30}).starts(), 0u) << "four reports in 280 s: ordinary turns can do that";
-  EXPECT_EQ(deaf_with_waits({30, 20, 30, 20}).starts(), 1u) << "but not five in 365 s";
-  EXPECT_EQ(deaf_with_waits({45, 45, 45, 45, 45}).starts(), 0u);
-  EXPECT_EQ(deaf_with_waits({17, 17, 90, 17, 17}).starts(), 1u) << "a report that got lost costs two minutes, no more";
-  EXPECT_EQ(deaf_with_waits({5, 5}).starts(), 0u) << "a short waking makes three";
-  const Bed five = deaf_with_waits({30, 20, 30, 20});
-  EXPECT_EQ(five.said[0].text.substr(0, 60), "5 movements in the last 6 min 15 s, 5 are needed; the defaul");
-}
-
 TEST(AnOrdinarySleeper, WhoTurnsOnceInAWhileIsLeftAlone) {
   for (const Stream stream : kSteady) {
     Bed bed = Bed{}.with(stream).still(10min);
@@ -62,12 +43,6 @@ TEST(AnOrdinarySleeper, WhoTurnsForAWholeMinuteIsLeftAlone) {
   for (int i = 0; i < 60; ++i) bed.loud_second();
   bed.still(10min).kicks(7, 8s);  // and seven kicks within a minute are one turn too
   EXPECT_EQ(bed.said.size(), 0u);
-}
-
-TEST(AShortWakingMove, CountsInPartHoweverOftenItMoves) {
-  Bed awake = Bed{}.with(Stream::counts).still(10min).kicks(9, 12s).still(10min);  // nearly two minutes
-  EXPECT_EQ(awake.said.size(), 0u) << "nine, but twice as fast as needed: they count as five";
-  EXPECT_TRUE(Bed{}.with(Stream::counts).still(10min).kicks(12, 12s).restless()) << "it goes on for longer than that";
 }
 
 TEST(AnOrdinarySleeper, IsNotRestlessBecauseAPumpNeverPauses) {

@@ -20,7 +20,7 @@ struct Kind {
 };
 constexpr Kind kKinds[] = {
     {"counts, 1 s", Stream::counts, 1, 0, 0.97, 165, 0.25},
-    {"counts, 10 s", Stream::counts, 10, 0, 0.95, 205, 0.2},
+    {"counts, 10 s", Stream::counts, 10, 0, 0.97, 185, 0.2},
     {"counts, 60 s", Stream::counts, 60, 0, 0.95, 290, 0.6},
     {"anklet, acceleration 1 s", Stream::acceleration, 1, 0, 0.95, 175, 0.25},
     {"radar", Stream::radar, 1, 0, 0.95, 175, 0.25},
