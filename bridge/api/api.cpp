@@ -42,7 +42,7 @@ void speak(HttpReply& reply, std::string_view language) {
   if (!book || reply.body.empty()) return;
   Json body = Json::parse(reply.body, nullptr, false);
   if (body.is_discarded()) return;
-  translate(body, *book);
+  translate(body, *book, reply.status < 400);  // a refusal repeats what somebody made up
   reply.body = dumped(body);
 }
 

@@ -38,6 +38,8 @@ Live::Message Live::all() const {
 std::vector<Live::Message> Live::catch_up(std::uint64_t since) const {
   const bool known = since == number_ || (!kept_.empty() && since < number_ && since + 1 >= kept_.front().first);
   if (!known) return {all()};
+  // "Nothing" is a word, too: a page that came back says "no connection" until it heard one.
+  if (since == number_) return {std::make_shared<const std::string>("{\"seq\":" + std::to_string(number_) + "}")};
   std::vector<Message> missed;
   for (const auto& [number, message] : kept_)
     if (number > since) missed.push_back(message);

@@ -1,6 +1,7 @@
 // Which fields of the API's answers are sentences, and which are names of things.
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -32,11 +33,11 @@ std::string owner(const std::string& text, const PhraseBook& book) {
   return text.substr(0, open + 2) + book.name(text.substr(open + 2, text.size() - open - 3)) + ")";
 }
 
-void translate(Json& value, std::string_view key, const PhraseBook& book) {
+void translate(Json& value, std::string_view key, const PhraseBook& book, bool remember) {
   if (value.is_object()) {
-    for (auto& [name, part] : value.items()) translate(part, name, book);
+    for (auto& [name, part] : value.items()) translate(part, name, book, remember);
   } else if (value.is_array()) {
-    for (Json& part : value) translate(part, key, book);
+    for (Json& part : value) translate(part, key, book, remember);
   } else if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
     if (is_among(kCalled, key))
@@ -44,13 +45,13 @@ void translate(Json& value, std::string_view key, const PhraseBook& book) {
     else if (is_among(kAsked, key))
       value = book.asker(text);
     else if (is_among(kSentences, key))
-      if (auto said = book.sentence(text)) value = *std::move(said);
+      if (auto said = book.sentence(text, remember)) value = *std::move(said);
   }
 }
 
 }  // namespace
 
-void translate(Json& answer, const PhraseBook& book) { translate(answer, "", book); }
+void translate(Json& answer, const PhraseBook& book, bool remember) { translate(answer, "", book, remember); }
 
 const PhraseBook* phrase_book(std::string_view language) {
   if (language != "de") return nullptr;
@@ -65,14 +66,29 @@ const PhraseBook* phrase_book(std::string_view language) {
 }
 
 std::string_view language_of(std::string_view accepted) {
+  constexpr std::string_view kOurs[] = {"de", "en"};
+  const auto part = [](std::string_view& rest, char mark) {
+    const std::string_view one = rest.substr(0, rest.find(mark));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    const std::size_t from = std::min(one.find_first_not_of(" \t"), one.size());
+    return one.substr(from, one.find_last_not_of(" \t") + 1 - from);
+  };
+  std::string_view best = "en";
+  double most = 0;
   while (!accepted.empty()) {
-    const std::string_view one = accepted.substr(0, accepted.find(','));
-    accepted.remove_prefix(std::min(one.size() + 1, accepted.size()));
-    const std::size_t from = std::min(one.find_first_not_of(' '), one.size());
-    for (const std::string_view language : {std::string_view("de"), std::string_view("en")})
-      if (one.substr(from).starts_with(language)) return language;
+    std::string_view range = part(accepted, ',');
+    std::string_view tag = part(range, ';');
+    double wanted = 1;
+    while (!range.empty())
+      if (const std::string_view weight = part(range, ';'); weight.starts_with("q=") || weight.starts_with("Q="))
+        if (std::from_chars(weight.data() + 2, weight.data() + weight.size(), wanted).ec != std::errc{}) wanted = 0;
+    const std::string_view primary = part(tag, '-');
+    for (const std::string_view ours : kOurs)
+      if (wanted > most && std::equal(primary.begin(), primary.end(), ours.begin(), ours.end(),
+                                      [](char a, char b) { return (a | 0x20) == b; }))
+        best = ours, most = wanted;
   }
-  return "en";
+  return best;
 }
 
 }  // namespace lull

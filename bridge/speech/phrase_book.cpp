@@ -2,16 +2,18 @@
 #include "bridge/speech/phrase_book.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace lull {
 namespace {
 
 constexpr std::size_t kLongest = 2000;     // bytes of a sentence
-constexpr std::size_t kRemembered = 4096;  // sentences
+constexpr std::size_t kRemembered = 2048;  // sentences in each of two generations
 constexpr std::size_t kParts = 600;        // of one, that are looked at before it is given up: ours have some fifty
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -78,9 +80,9 @@ std::string with_comma(std::string_view number) {
 
 struct PhraseBook::Impl {
   std::vector<Pattern> patterns{};
+  std::array<std::vector<const Pattern*>, 256>
+      beginning_with{};  // in their order; those that begin with a slot in each
   std::unordered_map<std::string_view, std::string_view> who{}, names{};
-  mutable std::mutex guard{};  // the loop and the API's workers ask
-  mutable std::unordered_map<std::string, std::optional<std::string>> known{};
 
   struct Asked : std::unordered_map<std::string_view, std::optional<std::string>> {
     std::deque<std::string> made{};  // what was asked for beyond the parts of the text itself
@@ -152,10 +154,11 @@ struct PhraseBook::Impl {
     if (asked.size() >= kParts) return std::nullopt;
     asked[text] = std::nullopt;  // it is no part of itself
     std::vector<std::string> parts;
-    for (const Pattern& p : patterns) {
-      if (!may_fit(p, text)) continue;
+    if (text.empty()) return std::nullopt;
+    for (const Pattern* p : beginning_with[static_cast<unsigned char>(text.front())]) {
+      if (!may_fit(*p, text)) continue;
       parts.clear();
-      if (fill(p, 0, text.substr(p.letters.front().size()), parts, asked)) return asked[text] = filled(p, parts);
+      if (fill(*p, 0, text.substr(p->letters.front().size()), parts, asked)) return asked[text] = filled(*p, parts);
     }
     return std::nullopt;
   }
@@ -167,7 +170,8 @@ struct PhraseBook::Impl {
       return name(text.substr(0, at)) + ", " + name(text.substr(at + 2));  // "Ana, measured"
     if (const std::size_t at = text.find(" and "); at != text.npos) {  // "dimming and warmth", but not "Ana and Ben"
       const std::string_view first = text.substr(0, at), rest = text.substr(at + 5);
-      if (names.contains(first) && name(rest) != rest) return name(first) + " und " + name(rest);
+      if (const std::string other = names.contains(first) ? name(rest) : std::string(rest); other != rest)
+        return name(first) + " und " + other;
     }
     for (const auto& [english, other] : names) {  // "rule Bedtime"
       if (english.ends_with(' ') && text.size() > english.size() && text.starts_with(english))
@@ -177,24 +181,53 @@ struct PhraseBook::Impl {
   }
 };
 
+/// Two generations: when the newer is full the older goes. Who asks for one of the older moves it into the newer, so a
+/// long night that somebody looks at does not push out what the state says all the time. Locked for a look only: the
+/// loop, where a STOP may be waiting, never waits for a sentence that a worker makes.
+struct PhraseBook::Memory {
+  using Sentences = std::unordered_map<std::string, std::optional<std::string>>;
+  std::mutex guard{};
+  Sentences newer{}, older{};
+
+  const std::optional<std::string>* find(const std::string& english) {
+    if (const auto found = newer.find(english); found != newer.end()) return &found->second;
+    const auto found = older.find(english);
+    if (found == older.end()) return nullptr;
+    return put(english, std::move(found->second));
+  }
+  const std::optional<std::string>* put(const std::string& english, std::optional<std::string> said) {
+    if (newer.size() >= kRemembered) older = std::exchange(newer, {});
+    return &newer.insert_or_assign(english, std::move(said)).first->second;
+  }
+};
+
 PhraseBook::PhraseBook(std::span<const Phrase> sentences, std::span<const Phrase> who, std::span<const Phrase> names)
-    : impl_(std::make_unique<Impl>()) {
+    : impl_(std::make_unique<Impl>()), memory_(std::make_unique<Memory>()) {
   for (const Phrase& phrase : sentences) impl_->patterns.push_back(parsed(phrase));
   std::stable_sort(impl_->patterns.begin(), impl_->patterns.end(),
                    [](const Pattern& a, const Pattern& b) { return a.own > b.own; });
+  for (const Pattern& pattern : impl_->patterns)
+    for (std::size_t first = 0; first < impl_->beginning_with.size(); ++first)
+      if (pattern.letters.front().empty() || static_cast<unsigned char>(pattern.letters.front().front()) == first)
+        impl_->beginning_with[first].push_back(&pattern);
   for (const Phrase& phrase : who) impl_->who.emplace(phrase.english, phrase.other);
   for (const Phrase& phrase : names) impl_->names.emplace(phrase.english, phrase.other);
 }
 PhraseBook::~PhraseBook() = default;
 
-std::optional<std::string> PhraseBook::sentence(std::string_view english) const {
+std::optional<std::string> PhraseBook::sentence(std::string_view english, bool remember) const {
   if (english.size() > kLongest) return std::nullopt;
-  const std::lock_guard lock(impl_->guard);
-  if (const auto found = impl_->known.find(std::string(english)); found != impl_->known.end()) return found->second;
+  const std::string key(english);
+  {
+    const std::lock_guard lock(memory_->guard);
+    if (const auto* known = memory_->find(key)) return *known;
+  }
   Impl::Asked asked;
   auto said = impl_->sentence(english, asked);
-  if (impl_->known.size() >= kRemembered) impl_->known.clear();
-  impl_->known.emplace(english, said);
+  if (remember) {
+    const std::lock_guard lock(memory_->guard);
+    memory_->put(key, said);
+  }
   return said;
 }
 std::string PhraseBook::name(std::string_view english) const { return impl_->name(english); }

@@ -27,8 +27,9 @@ class PhraseBook {
   PhraseBook(const PhraseBook&) = delete;
   PhraseBook& operator=(const PhraseBook&) = delete;
 
-  /// Nothing: this sentence is not known, in whole or in part. What was asked once is answered from memory.
-  std::optional<std::string> sentence(std::string_view english) const;
+  /// Nothing: this sentence is not known, in whole or in part. What was asked once is answered from memory; what a
+  /// stranger can make up is not to be remembered. From any thread.
+  std::optional<std::string> sentence(std::string_view english, bool remember = true) const;
   /// What something is called; a name of the household is left as it is.
   std::string name(std::string_view english) const;
   /// Who asked, as it is called after "of".
@@ -36,15 +37,18 @@ class PhraseBook {
 
  private:
   struct Impl;
+  struct Memory;
   std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Memory> memory_;
 };
 
 /// "de"; null for what has no book. English needs none.
 const PhraseBook* phrase_book(std::string_view language);
-/// The language of Accept-Language that we speak and that is wanted most; "en" when none is.
+/// The language of Accept-Language (RFC 9110, 12.5.4) that we speak and that is wanted most; of equals the first; "en"
+/// when none is.
 std::string_view language_of(std::string_view accepted);
 
 /// All sentences of an answer of the API, by the names of its fields. What is not known stays English.
-void translate(nlohmann::json& answer, const PhraseBook& book);
+void translate(nlohmann::json& answer, const PhraseBook& book, bool remember = true);
 
 }  // namespace lull

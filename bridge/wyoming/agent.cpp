@@ -76,19 +76,22 @@ std::optional<WyomingEvent> Agent::answer(const WyomingEvent& said) {
 WyomingEvent Agent::hear(std::string_view text, std::string_view tag) {
   const Moment is = doors_.look();
   const bool quiet = whispers(is.now);
-  const auto wish = understand(text, tag);
+  auto wish = understand(text, tag);
   std::string_view language = language_for(tag);
   if (language.empty()) language = wish ? wish->language : "en";
   // Silence means done. Who may have meant a stop must not take it for that.
   if (!wish)
     return says("not-recognized", quiet && !may_be_a_stop(text) ? "" : answer_to(Trouble::not_understood, language));
+  // Where no heat is known, who wants it off gets everything off, and hears that, whatever the hour: it lasts.
+  const bool is_more = wish->said == Said::heat_off && heat_off(house_).empty();
+  if (is_more) wish->said = Said::stop_all;
   std::vector<Decision> decided;
   const std::vector<Command> wished = commands_for(*wish, house_);
   for (const Command& command : wished)
     for (Decision& d : doors_.ask(Door::voice, command)) decided.push_back(std::move(d));
   if (ends_something(wish->said) || wish->said == Said::not_tonight) {
     if (!is.reaches_broker) return says("not-handled", answer_to(Trouble::no_broker, language));
-    return says("handled", quiet ? "" : answer_to(*wish, language));
+    return says("handled", quiet && !is_more ? "" : answer_to(*wish, language));
   }
   const auto in_vain = [&](std::string_view why) { return says("not-handled", quiet ? "" : why); };
   const bool begins = wish->said == Said::replay || wish->said == Said::wind_down;

@@ -69,7 +69,9 @@ TEST(TheLiveState, TellsWhoComesBackWhatTheyMissed) {
   ASSERT_EQ(missed.size(), 2u);
   EXPECT_EQ(patch_in(missed[0])["n"], 4);
   EXPECT_EQ(patch_in(missed[1])["n"], 5);
-  EXPECT_TRUE(live.catch_up(1005).empty()) << "nothing was missed";
+  ASSERT_EQ(live.catch_up(1005).size(), 1u)
+      << "nothing was missed, and that is told: the page shows no link until then";
+  EXPECT_EQ(*live.catch_up(1005)[0], R"({"seq":1005})");
 }
 
 TEST(TheLiveState, TellsAllToWhoWasAwayForTooLongOrWatchedAnotherRun) {

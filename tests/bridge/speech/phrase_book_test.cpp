@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
+#include <thread>
+#include <vector>
 
 namespace lull {
 namespace {
@@ -108,6 +111,31 @@ TEST(ThePhraseBook, IsQuickAlsoWithWhatItDoesNotKnow) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
 }
 
+TEST(ThePhraseBook, IsAskedByTheLoopAndByWorkersAtOnce) {
+  std::vector<std::thread> workers;
+  std::atomic<int> wrong{0};
+  for (int w = 0; w < 4; ++w)
+    workers.emplace_back([&, w] {
+      for (int i = 0; i < 1500; ++i) {  // more than is remembered
+        const std::string minutes = std::to_string(w * 1500 + i);
+        wrong +=
+            german("8 h before Ana's alarm: the alarm at 06:30 became known " + minutes +
+                   " min after its time had come") != "8 h vor dem Wecker von Ana: der Wecker um 06:30 wurde erst " +
+                                                          minutes + " min nach diesem Zeitpunkt bekannt";
+        wrong += german("it is out of reach") != "es ist nicht erreichbar";
+      }
+    });
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(ThePhraseBook, KnowsALongListOfThingsAtOnce) {
+  std::string english = "dimming", deutsch = "Dimmen";
+  for (int i = 0; i < 40; ++i)
+    english += " and warmth", deutsch += " und Wärme";  // 2^40 looks, if each were made twice
+  EXPECT_EQ(phrase_book("de")->name(english), deutsch);
+}
+
 TEST(AnAnswer, IsTranslatedByItsFields) {
   nlohmann::json answer{{"plan", {"Nothing begins by itself any more tonight."}},
                         {"name", "in bed"},
@@ -125,6 +153,18 @@ TEST(TheLanguage, IsTheFirstThatWeSpeak) {
   EXPECT_EQ(language_of("en-GB,de"), "en");
   EXPECT_EQ(language_of(""), "en");
   EXPECT_EQ(language_of("*"), "en");
+}
+
+TEST(TheLanguage, IsTheOneThatIsWantedMost) {
+  EXPECT_EQ(language_of("en;q=0.1, de"), "de");
+  EXPECT_EQ(language_of("en;q=0.5,de;q=0.9"), "de");
+  EXPECT_EQ(language_of("de;q=0, en;q=0.2"), "en");
+  EXPECT_EQ(language_of("de;q=0"), "en");
+  EXPECT_EQ(language_of("DE-de"), "de");
+  EXPECT_EQ(language_of("den, enm;q=0.9"), "en") << "Slavey and Middle English are languages of their own";
+  EXPECT_EQ(language_of("de ; Q=0.8 , en ;q=0.7"), "de");
+  EXPECT_EQ(language_of("de;q=much"), "en");
+  EXPECT_EQ(language_of(";;q=,,-,de;"), "de");
 }
 
 }  // namespace

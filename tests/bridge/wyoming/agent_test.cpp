@@ -110,11 +110,18 @@ TEST(AHouse, WithoutHeatOrAWindDownIsAnsweredToo) {
   Bedroom room;
   room.house.devices[2].kind = Kind::massage_pad;
   room.house.routines.clear();
-  room.says("turn off the foot warmer");
+  EXPECT_EQ(room.says("turn off the foot warmer"), "handled: Stopping everything. Say turn on Lull to allow it again.");
   EXPECT_EQ(room.asked, Wishes{ask::StopAll{}}) << "who wants heat off gets everything off, where no heat is known";
   EXPECT_EQ(room.says("start wind down"), "not-handled: There is no wind down here.");
   EXPECT_EQ(room.says("stop wind down"), "handled: Stopping wind down.");
   EXPECT_EQ(room.asked, Wishes{ask::StopPlay{}}) << "whatever plays";
+}
+
+TEST(WhisperingHours, SayThatMoreWasStoppedThanWasWished) {
+  Bedroom room;
+  room.house.devices[2].kind = Kind::massage_pad;
+  room.moment.now = kNight;
+  EXPECT_EQ(room.says("turn off the foot warmer"), "handled: Stopping everything. Say turn on Lull to allow it again.");
 }
 
 TEST(WhisperingHours, DoTheWishAndSayNothing) {
