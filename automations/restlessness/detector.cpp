@@ -347,7 +347,7 @@ std::optional<DetectorChange> Detector::tick(Instant now) {
     return std::nullopt;
   }
   for (DetectorSensor& s : sensors)
-    if (!s.window.empty() && is_witness(s, window(s), now) && is_enough(s, now_asked(*this, s), now)) s.crossed = now;
+    if (!s.window.empty() && is_witness(s, window(s), now) && enough(s, now_asked(*this, s), now)) s.crossed = now;
 
   if (!restless) {
     if (agree(*this, now)) return change(*this, true, now);

@@ -50,7 +50,7 @@ void learn_movement(Detector& d, DetectorSensor& s, Instant at, double louder) {
   if (s.stir && at - s.stir->last < pause_of(s, asked)) s.stir->last = at;
   if (!s.stir && near.need > 0 && reaches(near))
     s.stir = Stir{*tally(s, whole_after(asked), near.window, at).first, at};
-  if (s.stir && !s.stir->enough && is_enough(s, asked, at)) s.stir->enough = true;
+  if (s.stir && !s.stir->enough && enough(s, asked, at)) s.stir->enough = true;
 }
 
 void learn_tick(Detector& d, milliseconds passed, Instant now) {

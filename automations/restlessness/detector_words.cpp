@@ -62,19 +62,15 @@ std::string_view words_for_limits(Stream stream, seconds epoch, seconds hold_off
 std::string sentence_of(const Detector& d, const DetectorSensor& s, Instant now) {
   const Threshold asked{d.need(s), d.window(s), 0};
   const Tally is = tally(s, whole_after(asked), asked.window, now);
-  std::string text = std::to_string(shown(is.weight)) + " movements in the last " + time_text(asked.window) + ", " +
-                     std::to_string(asked.need) + " are needed";
-  if (is_deaf(s.finder)) {
-    for (std::int32_t more = 1; more <= 2 && is.movements < asked.need; ++more) {
-      const seconds span = asked.window + more * one_more_of(s.finder);
-      if (const Tally longer = tally(s, whole_after(asked), span, now); longer.movements >= asked.need + more)
-        text = std::to_string(longer.movements) + " movements in the last " + time_text(span) + ", " +
-               std::to_string(asked.need + more) + " are needed";
-    }
-  } else if (is.weight < asked.need - 1e-9 && is_enough(s, asked, now)) {  // the shorter of the two windows saw enough
-    const milliseconds early = milliseconds{asked.window} * 3 / 4;
-    text = tenths(tally(s, whole_after(asked), early, now).weight) + " movements in the last " + time_text(early) +
-           ", " + tenths(asked.need * 11.0 / 12) + " are needed";
+  const auto movements = [](const std::string& count, milliseconds span, const std::string& need) {
+    return count + " movements in the last " + time_text(span) + ", " + need + " are needed";
+  };
+  std::string text = movements(std::to_string(shown(is.weight)), asked.window, std::to_string(asked.need));
+  if (const auto other = enough(s, asked, now); other && is.weight < asked.need - 1e-9) {
+    // Another window saw enough, or a little less was.
+    text = is_deaf(s.finder)
+               ? movements(std::to_string(shown(other->weight)), other->window, std::to_string(shown(other->need)))
+               : movements(tenths(other->weight), other->window, tenths(other->need));
   }
   if (is.movements > shown(is.weight)) text += " (" + std::to_string(is.movements) + " with those that came quickly)";
   const std::int32_t more = asked.need - d.asked(s).need;

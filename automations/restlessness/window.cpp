@@ -52,23 +52,23 @@ Tally tally(const DetectorSensor& s, milliseconds whole, milliseconds window, In
 
 std::int32_t shown(double weight) { return static_cast<std::int32_t>(std::floor(weight + 1e-9)); }
 
-bool is_enough(const DetectorSensor& s, const Threshold& asked, Instant now) {
-  if (s.window.empty()) return false;
+std::optional<Enough> enough(const DetectorSensor& s, const Threshold& asked, Instant now) {
+  if (s.window.empty()) return std::nullopt;
   const milliseconds whole = whole_after(asked);
-  const auto spans = [](const Tally& t, milliseconds window) {  // one long turn is over in a minute
-    return t.first && *t.last - *t.first >= window / 3;
+  const auto has = [&](double need, milliseconds window) -> std::optional<Enough> {
+    const Tally is = tally(s, whole, window, now);
+    const bool spans = is.first && *is.last - *is.first >= window / 3;  // one long turn is over in a minute
+    return is.weight >= need - 1e-9 && spans ? std::optional(Enough{is.weight, need, window}) : std::nullopt;
   };
-  const double need = asked.need - lost_to_epochs(s.finder) - 1e-9;
-  const Tally all = tally(s, whole, asked.window, now);
-  if (all.weight >= need && spans(all, asked.window)) return true;
+  const double need = asked.need - lost_to_epochs(s.finder);
+  if (const auto in_all = has(need, asked.window)) return in_all;
   for (std::int32_t more = 1; is_deaf(s.finder) && more <= 2; ++more) {
     const milliseconds span = asked.window + more * one_more_of(s.finder);
-    if (tally(s, whole, span, now).movements >= asked.need + more) return true;
+    if (const auto is = tally(s, whole, span, now).movements; is >= asked.need + more)
+      return Enough{static_cast<double>(is), static_cast<double>(asked.need + more), span};
   }
-  if (pace_of(s.finder) > 10s) return false;  // a slow sensor's movements come one by one: nothing lies between
-  const milliseconds early = milliseconds{asked.window} * 3 / 4;
-  const Tally soon = tally(s, whole, early, now);
-  return soon.weight >= need - asked.need / 12.0 && spans(soon, early);
+  if (pace_of(s.finder) > 10s) return std::nullopt;  // a slow sensor's movements come one by one: nothing lies between
+  return has(need - asked.need / 12.0, milliseconds{asked.window} * 3 / 4);
 }
 
 }  // namespace lull

@@ -16,9 +16,14 @@ struct Tally {
 /// A movement counts whole that comes at least this long after the one before: half of the pace that is asked for.
 milliseconds whole_after(const Threshold& asked);
 Tally tally(const DetectorSensor& sensor, milliseconds whole, milliseconds window, Instant now);
-/// Whether this is enough: `need` in `window`, or 11 twelfths of it in three quarters (quick streams), or one or two
-/// more in as much more time (deaf sensors).
-bool is_enough(const DetectorSensor& sensor, const Threshold& asked, Instant now);
+/// What was enough, of what was needed, in how long.
+struct Enough {
+  double weight = 0, need = 0;
+  milliseconds window{};
+};
+/// `need` in `window`, or 11 twelfths of it in three quarters (quick streams), or one or two more in as much more time
+/// (deaf sensors). Nothing: it is not enough.
+std::optional<Enough> enough(const DetectorSensor& sensor, const Threshold& asked, Instant now);
 /// A vibration sensor with a long hold-off, and the time in which it should have spoken once more.
 bool is_deaf(const MovementFinder& finder);
 seconds one_more_of(const MovementFinder& finder);

@@ -52,6 +52,8 @@ TEST(EpochsOfTenSeconds, FindWhatTheirRoundingWouldHide) {
   for (const seconds epoch : {1s, 10s})
     EXPECT_EQ(told_in_epochs(epoch, {5, 29, 75, 121, 167, 213}).starts(), 1u)
         << epoch.count() << " s: six in four minutes, none sooner than 24 s, which ten-second epochs call 20";
+  EXPECT_EQ(told_in_epochs(10s, {5, 29, 75, 121, 167, 213}).said[0].text.substr(0, 54),
+            "5.8 movements in the last 4 min, 5.8 are needed (6 wit");
   EXPECT_EQ(told_in_epochs(10s, {5, 25, 45, 121, 167, 213}).starts(), 0u) << "but two quick ones are not two";
 }
 
