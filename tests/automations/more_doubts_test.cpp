@@ -71,10 +71,15 @@ TEST(DoubtIsOff, AndATripOutlivesARestart) {
 }
 
 TEST(DoubtIsOff, AndTheHotterOfTwoThermometersCounts) {
-  Home home = warm_home();
-  home.hears(TemperatureReported{.device = kWarmer, .celsius = 38.5_degC, .sensor = 0})
-      .hears(TemperatureReported{.device = kWarmer, .celsius = 30.0_degC, .sensor = 1});
-  EXPECT_EQ(warmer(home.seen()).surface, 38.5_degC) << "a hot spot under one sensor";
+  for (const std::int32_t hot : {0, 1})
+    for (const std::int32_t first : {0, 1}) {
+      Home home = warm_home();
+      for (const std::int32_t sensor : {first, 1 - first})
+        home.hears(
+            TemperatureReported{.device = kWarmer, .celsius = sensor == hot ? 33.5_degC : 29.0_degC, .sensor = sensor});
+      EXPECT_EQ(warmer(home.seen()).surface, 33.5_degC)
+          << "a hot spot under sensor " << hot << ", heard after sensor " << first;
+    }
 }
 
 TEST(DoubtIsOff, WhenADeviceComesBackIntoReach) {

@@ -286,16 +286,64 @@ TEST(AReplayInTheNight, IsGentleAndShortWhateverTheFileAsks) {
 }
 
 TEST(AReplayInTheNight, ComesAtMostThreeTimesAndHalfAnHourApart) {
-  Home home(greedy());
-  home.at(23, 5).in_bed(true);
-  for (int episode = 0; episode < 7; ++episode) home.sleeps_quietly(20min).kicks(6min).sleeps_quietly(15min);
-  int replays = 0;
-  for (const std::string& d : home.decisions) replays += d.find("strong: begins") != std::string::npos;
-  EXPECT_EQ(replays, 3);
+  House house = greedy();  // it would come each time
+  house.routines.back().length = house.routines.back().tracks[0].length = 4min;
+  Home home(house);
+  std::vector<Instant> began;
+  home.every_second = [&](Home& h) {
+    if (!h.hub.plays.empty() && (began.empty() || h.hub.plays[0].began != began.back()))
+      began.push_back(h.hub.plays[0].began);
+  };
+  home.at(23, 5).in_bed(true).sleeps_quietly(10min);
+  for (int episode = 0; episode < 16; ++episode) home.kicks(5min).sleeps_quietly(8min);
+  ASSERT_EQ(began.size(), 3u) << home.all();
+  for (std::size_t i = 1; i < began.size(); ++i) EXPECT_GE(began[i] - began[i - 1], 30min) << "replay " << i;
+  EXPECT_LE(began[2] - began[0], 100min) << "and when half an hour is over they may come again";
+  EXPECT_TRUE(home.said("ago, and they are 30 min apart")) << home.all();
   EXPECT_TRUE(home.said("Ana had 3 of 3 replays that a night may have")) << home.all();
-  Home again(greedy(), home.disk);
+  Home again(house, home.disk);
   again.at(5, 30).in_bed(true).sleeps_quietly(6min).kicks(10min);
   EXPECT_FALSE(again.said("strong: begins")) << "and no restart buys a fourth";
+}
+
+/// A household whose replay warms, too.
+House warm_at_night() {
+  House house = greedy();
+  Track heat;
+  heat.kind = TrackKind::heat, heat.device = kWarmer, heat.length = 20min, heat.to = 40_pct;
+  house.routines.back().tracks.push_back(heat);
+  return house;
+}
+
+TEST(AReplayInTheNight, WarmsOnlyOnATimeLimitInEachCommand) {
+  for (const Timer timer : {Timer::on_time, Timer::turn_off_countdown}) {
+    Home home(warm_at_night());
+    home.at(23, 0).in_bed(true).hears(LinkChanged{false}).hears(LinkChanged{true});
+    home.hears(TimerLearned{kPad, Timer::on_time, ""}).hears(TimerLearned{kWarmer, timer, ""}).passed_its_test();
+    home.asks(ask::SetDevice{kWarmer, 40_pct, "", minutes{1}}).passes(30s);
+    ASSERT_TRUE(home.runs(kWarmer)) << "who is awake may have both: " << word_for(timer) << home.all();
+    home.sleeps_quietly(20min).kicks(5min);
+    ASSERT_TRUE(home.runs(kPad)) << home.all();
+    EXPECT_EQ(home.runs(kWarmer), timer == Timer::on_time) << word_for(timer) << home.all();
+    EXPECT_EQ(home.said("in a night replay it needs a thermometer"), timer != Timer::on_time) << home.all();
+  }
+}
+
+TEST(AReplayInTheNight, WarmsNobodyWithAFlagAndNoBedWithoutAThermometer) {
+  for (const bool flagged : {true, false}) {
+    House house = warm_at_night();
+    if (flagged) house.sleepers[0].flags = {Flag::neuropathy};
+    Home home(house);
+    home.thermometer_talks = flagged;
+    home.at(23, 0);
+    home.hub.actuators[kWarmer.index].standing.measures_surface = flagged;
+    home.in_bed(true).sleeps_quietly(20min).kicks(5min);
+    ASSERT_TRUE(home.runs(kPad)) << home.all();
+    EXPECT_FALSE(home.runs(kWarmer)) << home.all();
+    home.in_bed(false).passes(5s);
+    EXPECT_FALSE(home.runs(kWarmer)) << "nor while she is up" << home.all();
+    EXPECT_EQ(code_of(home.seen().devices[kWarmer.index].refusal), "replay_heat");
+  }
 }
 
 }  // namespace

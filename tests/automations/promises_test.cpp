@@ -204,9 +204,18 @@ TEST(NothingStartsByRestarting, EverythingGoesOffFirst) {
 }
 
 TEST(NothingStartsByRestarting, ATimeThatPassedMeanwhileIsNotMadeUpFor) {
-  Home home;
-  home.at(22, 31).in_bed(true).at(22, 59);
-  EXPECT_FALSE(home.said("wind-down: begins")) << home.all();
+  House house = ana();
+  house.rules[0].only_if.clear();  // whoever is in bed: the time alone would do
+  Home home(house);
+  home.at(22, 0).in_bed(true).at(22, 20);
+  Home stayed = home;
+  stayed.at(22, 31);
+  ASSERT_TRUE(stayed.said("wind-down: begins")) << "had nobody restarted it" << stayed.all();
+  Home again(house, home.disk);
+  again.at(22, 31).in_bed(true).at(22, 59);
+  EXPECT_FALSE(again.said("wind-down: begins")) << again.all();
+  EXPECT_TRUE(again.hub.plays.empty());
+  EXPECT_FALSE(again.runs(kPad) || again.runs(kWarmer));
 }
 
 TEST(NothingStartsByRestarting, ThePresenceFirstHeardIsNoArrival) {

@@ -251,7 +251,8 @@ TEST(Configuration, CanOnlyTighten) {  // promise 7
               {"heat_night", "61min"},      {"heat_rest", "29min"},     {"heat_unmeasured", "21min"},
               {"heat_lease", "301s"},       {"reading_lives", "61s"},   {"massage_level", "61%"},
               {"massage_session", "21min"}, {"massage_night", "61min"}, {"massage_rest", "9min"},
-              {"massage_lease", "301s"}};
+              {"massage_lease", "301s"},    {"heat_empty", "31min"},    {"presence_lives", "961min"},
+              {"replay_level", "31%"},      {"replay_session", "11min"}};
   for (const auto& [key, loose] : hard) {
     const Loaded household =
         load_text(bedroom_with("sleepers:", "limits: {" + std::string(key) + ": " + loose + "}\nsleepers:"), "f");

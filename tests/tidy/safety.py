@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # A promise whose test was renamed is a promise without a test: every test, file and symbol that docs/SAFETY.md names
-# must exist. Prints line and name of each that does not, and ends with 1.
+# must exist, and be where the page says: in tests/automations/, or in the folder that stands before it, up to the next
+# semicolon. Prints line and name of each that does not, and ends with 1.
 #
 #   safety.py ROOT               checks the page
 #   safety.py ROOT --self-test   plants names that do not exist and sees them found
@@ -15,6 +16,7 @@ FILE = re.compile(r"^[\w./*-]+\.(cpp|hpp|py|txt|yaml|md|cjs|mjs)$|^[\w./-]+/$")
 TEST = re.compile(r"^([A-Z]\w+)\.([A-Z]\w+|\*|[A-Z]\w+…)$")
 AGAIN = re.compile(r"^\.([A-Z]\w+)$")  # another test of the suite named before
 PROGRAM = re.compile(r"^(program\.\w+|Tidy\.\w+)$")
+FOLDER = re.compile(r";|(?<![`/\w])tests/(\w+)")
 SYMBOL = re.compile(r"^[a-z_][\w]*(::[\w~]+)*$|^[A-Z]\w+(::[\w~]+)+$")
 
 
@@ -30,8 +32,10 @@ class Tree:
                 if p.suffix in (".cpp", ".hpp", ".py", ".inc") or p.name == "CMakeLists.txt"}
         self.code = {n: t for n, t in text.items()
                      if n.split("/")[0] in CODE + ("tests",) and not n.startswith("tests/tidy/")}
-        self.tests = {(m[1], m[2]) for n, t in text.items() if n.startswith("tests/")
-                      for m in re.finditer(r"\bTEST(?:_[FP])?\(\s*(\w+)\s*,\s*(\w+)\s*\)", t)}
+        self.tests = {}  # (suite, name): the folders of tests/
+        for n, t in text.items():
+            for m in re.finditer(r"\bTEST(?:_[FP])?\(\s*(\w+)\s*,\s*(\w+)\s*\)", t) if n.startswith("tests/") else ():
+                self.tests.setdefault((m[1], m[2]), set()).add(n.split("/")[1])
         self.cmake = " ".join(t for n, t in text.items() if n.endswith("CMakeLists.txt"))
 
     def file(self, name):
@@ -40,12 +44,11 @@ class Tree:
         pattern = re.compile(r"(^|/)" + re.escape(name).replace(r"\*", "[^/]*") + "$")
         return [n for n in self.names if pattern.search(n)]
 
-    def test(self, suite, name):
-        if name == "*":
-            return any(s == suite for s, _ in self.tests)
-        if name.endswith("…"):
-            return any(s == suite and n.startswith(name[:-1]) for s, n in self.tests)
-        return (suite, name) in self.tests
+    def test(self, suite, name, folder):
+        """Whether it is in that folder; if not, where it is."""
+        found = set().union(*(where for (s, n), where in self.tests.items() if s == suite and (
+            name in ("*", n) or name.endswith("…") and n.startswith(name[:-1]))))
+        return folder in found, found
 
     def program(self, name):
         short = name.split(".")[1]
@@ -61,14 +64,18 @@ def check(tree, text):
     missing, suite = [], None
     for number, line in enumerate(text.splitlines(), 1):
         for cell in re.split(r"(?<!\\)\|", line):
-            within = []  # "`file.cpp`: `symbol`": in that file
-            for found in re.finditer(r"`([^`]+)`(:?)", cell):
-                name, colon = found[1], found[2]
+            within, folder = [], "automations"  # "`file.cpp`: `symbol`": in that file
+            for found in re.finditer(r"`([^`]+)`(:?)|" + FOLDER.pattern, cell):
+                if found[1] is None:
+                    folder = found[3] or "automations"
+                    continue
+                name, colon, is_in = found[1], found[2], set()
                 if m := TEST.match(name):
                     suite = m[1]
-                    ok = tree.test(*m.groups()) or tree.program(name)
+                    ok, is_in = tree.test(*m.groups(), folder)
+                    ok = ok or tree.program(name)
                 elif m := AGAIN.match(name):
-                    ok = suite is not None and tree.test(suite, m[1])
+                    ok, is_in = tree.test(suite, m[1], folder)
                 elif PROGRAM.match(name):
                     ok = tree.program(name)
                 elif FILE.match(name):
@@ -80,7 +87,9 @@ def check(tree, text):
                     ok = tree.word(name, [])
                 else:
                     continue  # a command, a payload, a word of the configuration
-                if not ok:
+                if not ok and is_in:
+                    missing.append(f"{PAGE}:{number}: `{name}` is in tests/{', '.join(sorted(is_in))}, not in tests/{folder}")
+                elif not ok:
                     missing.append(f"{PAGE}:{number}: `{name}` does not exist{' in ' + ', '.join(within) if within else ''}")
     return missing
 
@@ -88,7 +97,9 @@ def check(tree, text):
 def self_test(tree):
     planted = {"`HeatIsLeased.AndNobodyWroteThis`": 1, "`HeatIsLeased.AndTheLeaseIsRenewedBeforeItRunsOut`, `.AndNeither`": 1,
                "`nowhere.cpp`": 1, "`interlock.cpp`: `reviewed_by_nobody`": 1, "`no_such_symbol_here`": 1,
-               "`program.nothing`": 1,
+               "`program.nothing`": 1, "`TheInterlock.RefusesForEachDoubtAlone`": 1,
+               "tests/devices: `TheInterlock.RefusesForEachDoubtAlone`; `.LocksAMassageThatAFlagForbids`": 1,
+               "tests/devices: `TheInterlock.RefusesForEachDoubtAlone`, `.LocksAMassageThatAFlagForbids`": 0,
                "`interlock.cpp`: `review`; `HeatIsLeased.AndTheLeaseIsRenewedBeforeItRunsOut`; `program.service`": 0}
     for text, expected in planted.items():
         found = check(tree, text)
@@ -104,5 +115,5 @@ if __name__ == "__main__":
     else:
         missing = check(tree, (tree.root / PAGE).read_text())
         print(*missing, sep="\n" if missing else "")
-        print(f"safety: {len(tree.tests)} tests known, {len(missing)} names on the page do not exist")
+        print(f"safety: {len(tree.tests)} tests known, {len(missing)} names on the page do not exist there")
         sys.exit(1 if missing else 0)
