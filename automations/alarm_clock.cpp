@@ -1,5 +1,6 @@
-// The next alarm, and the rules before it. A rule fires for an alarm that it saw before its time came, at most once,
-// and is never made up for: a restart, a reconnect or a late setting begins nothing.
+// The next alarm, and the rules before it. A rule is woken for an alarm that it saw before its time came, at most once,
+// and is never made up for: a restart, a reconnect or a late setting begins nothing. One that acted does nothing more
+// before that alarm rings; one that was refused has not acted, and may for the same alarm once it is moved.
 #include "automations/alarm_clock.hpp"
 
 #include <algorithm>
@@ -16,30 +17,34 @@ using Outcome = Decision::Outcome;
 
 constexpr std::string_view kKept = "alarm:";
 
-/// Under this name it is kept on disk for which alarm this trigger fired last.
+/// Under this name it is kept on disk for which alarm its rule acted last.
 std::string kept_as(const House& house, const Rule& rule, const when::BeforeAlarm& trigger) {
   return std::string(kKept) + house.sleepers[trigger.sleeper.index].id + ":" +
          std::to_string(duration_cast<minutes>(trigger.by).count()) + ":" + rule.name;
+}
+
+Setting kept(const House& house, const Rule& rule, const when::BeforeAlarm& trigger, const AlarmSeen& seen) {
+  return {kept_as(house, rule, trigger), std::to_string(seen.done.since_epoch.count())};
 }
 
 std::string rings_text(const Turn& t, Utc rings) { return "the alarm at " + clock_text(local(t.house().zone, rings)); }
 
 /// Every `before_alarm` with its rule and how far it is.
 template <class Visit>
-void each(Turn& t, Visit visit) {
-  for (std::size_t i = 0; i < t.hub.rules.size(); ++i) {
+void each(Hub& hub, Visit visit) {
+  for (std::size_t i = 0; i < hub.rules.size(); ++i) {
     std::size_t n = 0;
-    for (const Trigger& trigger : t.house().rules[i].when) {
+    for (const Trigger& trigger : hub.house->rules[i].when) {
       const auto* before = std::get_if<when::BeforeAlarm>(&trigger);
       if (!before) continue;
-      auto& alarms = t.hub.rules[i].alarms;
+      auto& alarms = hub.rules[i].alarms;
       if (alarms.size() <= n) alarms.resize(n + 1);
       visit(i, trigger, *before, alarms[n++]);
     }
   }
 }
 
-/// Its time has come, or had come already. "" it fires.
+/// Its time has come, or had come already. "" it wakes its rule.
 std::string why_not(const Turn& t, const AlarmSeen& seen, Utc rings, Utc due) {
   const milliseconds late = t.utc() - due;
   if (t.utc() < seen.done) return "it acted for " + rings_text(t, seen.done) + " already, which has not rung yet";
@@ -88,7 +93,7 @@ std::optional<Utc> next_before_alarm(const Hub& hub, std::size_t rule, Utc now) 
 
 void watch_alarms(Turn& t) {
   if (!t.hub.utc_minus_boot) return;
-  each(t, [&](std::size_t i, const Trigger& trigger, const when::BeforeAlarm& before, AlarmSeen& seen) {
+  each(t.hub, [&](std::size_t i, const Trigger& trigger, const when::BeforeAlarm& before, AlarmSeen& seen) {
     const auto rings = next_alarm(t.hub, before.sleeper, t.utc());
     if (!rings) return void(seen.armed = Utc{});  // it rang, was switched off, or nobody knows
     const Utc due = *rings - before.by;
@@ -98,16 +103,21 @@ void watch_alarms(Turn& t) {
     const Rule& rule = t.house().rules[i];
     if (const std::string why = why_not(t, seen, *rings, due); !why.empty())
       return t.decide(Outcome::did_not, "rule " + rule.name, text_of(trigger, t.house()) + ": " + why);
-    seen.done = *rings;
-    t.effects.emplace_back(
-        KeepSetting{{kept_as(t.house(), rule, before), std::to_string(seen.done.since_epoch.count())}});
     t.struck.emplace_back(i, trigger);
+  });
+}
+
+void acted_for_alarm(Turn& t, std::size_t rule, const Trigger& struck) {
+  each(t.hub, [&](std::size_t i, const Trigger& trigger, const when::BeforeAlarm& before, AlarmSeen& seen) {
+    if (i != rule || trigger != struck) return;
+    seen.done = seen.judged;
+    t.effects.emplace_back(KeepSetting{kept(t.house(), t.house().rules[i], before, seen)});
   });
 }
 
 void restore_alarms(Turn& t, const Setting& setting) {
   if (!setting.name.starts_with(kKept)) return;
-  each(t, [&](std::size_t i, const Trigger&, const when::BeforeAlarm& before, AlarmSeen& seen) {
+  each(t.hub, [&](std::size_t i, const Trigger&, const when::BeforeAlarm& before, AlarmSeen& seen) {
     if (setting.name != kept_as(t.house(), t.house().rules[i], before)) return;
     std::int64_t at = 0;
     std::from_chars(setting.value.data(), setting.value.data() + setting.value.size(), at);
