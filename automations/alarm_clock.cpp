@@ -44,6 +44,17 @@ void each(Hub& hub, Visit visit) {
   }
 }
 
+AlarmSeen how_far(const Hub& hub, std::size_t rule, const when::BeforeAlarm& trigger) {
+  std::size_t n = 0;
+  for (const Trigger& other : hub.house->rules[rule].when) {
+    if (!std::holds_alternative<when::BeforeAlarm>(other)) continue;
+    if (other == Trigger{trigger}) break;
+    ++n;
+  }
+  const auto& alarms = hub.rules[rule].alarms;
+  return n < alarms.size() ? alarms[n] : AlarmSeen{};
+}
+
 /// Its time has come, or had come already. "" it wakes its rule.
 std::string why_not(const Turn& t, const AlarmSeen& seen, Utc rings, Utc due) {
   const milliseconds late = t.utc() - due;
@@ -74,21 +85,12 @@ std::optional<Utc> next_alarm(const Hub& hub, SleeperId sleeper, Utc now) {
   return next;
 }
 
-std::optional<Utc> next_before_alarm(const Hub& hub, std::size_t rule, Utc now) {
-  std::optional<Utc> next;
-  std::size_t n = 0;
-  for (const Trigger& trigger : hub.house->rules[rule].when) {
-    const auto* before = std::get_if<when::BeforeAlarm>(&trigger);
-    if (!before) continue;
-    const auto& alarms = hub.rules[rule].alarms;
-    const Utc done = n < alarms.size() ? alarms[n].done : Utc{};
-    ++n;
-    const auto rings = next_alarm(hub, before->sleeper, now);
-    if (!rings) continue;
-    const Utc due = *rings - before->by;
-    if (due > now && due >= done && (!next || due < *next)) next = due;
-  }
-  return next;
+std::optional<Utc> next_due(const Hub& hub, std::size_t rule, const when::BeforeAlarm& trigger, Utc now) {
+  const auto rings = next_alarm(hub, trigger.sleeper, now);
+  if (!rings) return std::nullopt;
+  const Utc due = *rings - trigger.by;
+  const AlarmSeen seen = how_far(hub, rule, trigger);
+  return due > now && due >= seen.done && seen.judged != *rings ? std::optional(due) : std::nullopt;
 }
 
 void watch_alarms(Turn& t) {

@@ -195,6 +195,21 @@ TEST(BeforeAnAlarm, ARuleIsReadAloudAndItsNextChanceIsKnown) {
   EXPECT_FALSE(chances(home.hub)[0].at) << "it acted, and that alarm has not rung";
 }
 
+TEST(BeforeAnAlarm, ThePlanNamesNoTimeThatWillNotBe) {
+  House house = bedtime();
+  house.rules[0].then.emplace_back(act::Set{kLamp, 20_pct, {}});
+  Home home(house);
+  set(home.at(21, 0), morning(7, 0));
+  const auto plan = [&] { return plan_of_the_night(home.hub); };
+  ASSERT_EQ(plan().size(), 1u);
+  EXPECT_EQ(plan()[0].rfind("22:30 ", 0), 0u) << plan()[0];
+  home.at(22, 40);
+  ASSERT_EQ(acts(home), 1) << home.all();
+  set(home, morning(8, 0));
+  EXPECT_EQ(plan(), std::vector<std::string>{"Nothing begins by itself any more tonight."})
+      << "it acted, and that alarm has not rung";
+}
+
 TEST(BeforeAnAlarm, ASnapshotKeepsWhatIsKnown) {
   Home home(bedtime());
   set(home.at(21, 0), morning(7, 0)).at(22, 40);
