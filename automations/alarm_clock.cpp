@@ -127,6 +127,23 @@ void restore_alarms(Turn& t, const Setting& setting) {
   });
 }
 
+std::vector<Setting> kept_alarms(const Hub& hub) {
+  std::vector<Setting> all;
+  Hub copy;
+  copy.house = hub.house, copy.rules = hub.rules;
+  each(copy, [&](std::size_t i, const Trigger&, const when::BeforeAlarm& before, const AlarmSeen& seen) {
+    if (seen.done != Utc{}) all.push_back(kept(*hub.house, hub.house->rules[i], before, seen));
+  });
+  return all;
+}
+
+void alarms_were_judged(Hub& hub, Utc now) {
+  each(hub, [&](std::size_t, const Trigger&, const when::BeforeAlarm& before, AlarmSeen& seen) {
+    if (const auto rings = next_alarm(hub, before.sleeper, now); rings && *rings - before.by <= now)
+      seen.judged = *rings;
+  });
+}
+
 std::string alarm_text(const Hub& hub, SleeperId sleeper) {
   const std::string name =
       sleeper.index < hub.house->sleepers.size() ? hub.house->sleepers[sleeper.index].name : "nobody";
