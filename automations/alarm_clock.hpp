@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "automations/hub.hpp"
 
@@ -14,8 +15,14 @@ bool has_alarm_clock(const House& house, SleeperId sleeper);
 
 /// The first alarm of theirs that is still to ring.
 std::optional<Utc> next_alarm(const Hub& hub, SleeperId sleeper, Utc now);
-/// When a `before_alarm` of this rule is next due: for an alarm that is known, and that it has not fired for.
-std::optional<Utc> next_before_alarm(const Hub& hub, std::size_t rule, Utc now);
+/// When this `before_alarm` of this rule is next due: for an alarm that is known, unless the rule acted or was refused
+/// for it already.
+std::optional<Utc> next_due(const Hub& hub, std::size_t rule, const when::BeforeAlarm& trigger, Utc now);
+
+/// For which alarms rules acted, as it would cross a restart now.
+std::vector<Setting> kept_alarms(const Hub& hub);
+/// What came to its time before this moment was judged then: nothing is said of it now.
+void alarms_were_judged(Hub& hub, Utc now);
 
 /// "Ana's alarm rings at 07:00", "no alarm of Ana's is known".
 std::string alarm_text(const Hub& hub, SleeperId sleeper);

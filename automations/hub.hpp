@@ -30,7 +30,7 @@ namespace lull {
 struct AlarmSeen {
   Utc armed{};   // seen before its time came: only then it may fire
   Utc judged{};  // its time came, and something was said about it
-  Utc done{};    // it fired for this one: nothing more before it rings, wherever the alarm is moved to
+  Utc done{};    // the rule acted for this one: nothing more before it rings, wherever the alarm is moved to
   bool operator==(const AlarmSeen&) const = default;
 };
 

@@ -94,12 +94,14 @@ std::string off_for_tonight(const Hub& hub) {
 
 /// The next moment that is known: by the clock, or by an alarm that is set.
 std::optional<Utc> next_known(const Hub& hub, std::size_t rule, Utc now) {
-  std::optional<Utc> next = next_before_alarm(hub, rule, now);
-  for (const Trigger& trigger : hub.house->rules[rule].when)
-    if (const auto* time = std::get_if<when::Time>(&trigger); time && time->on != 0) {
-      const Utc at = next_time(hub.house->zone, time->time, time->on, now);
-      if (!next || at < *next) next = at;
-    }
+  std::optional<Utc> next;
+  for (const Trigger& trigger : hub.house->rules[rule].when) {
+    std::optional<Utc> at;
+    if (const auto* alarm = std::get_if<when::BeforeAlarm>(&trigger)) at = next_due(hub, rule, *alarm, now);
+    if (const auto* time = std::get_if<when::Time>(&trigger); time && time->on != 0)
+      at = next_time(hub.house->zone, time->time, time->on, now);
+    if (at && (!next || *at < *next)) next = at;
+  }
   return next;
 }
 
@@ -192,11 +194,10 @@ std::vector<std::string> plan_of_the_night(const Hub& hub) {
     for (const Trigger& trigger : rule.when) {
       const auto* time = std::get_if<when::Time>(&trigger);
       if (const auto* alarm = std::get_if<when::BeforeAlarm>(&trigger)) {
-        const auto rings = next_alarm(hub, alarm->sleeper, *now);
-        const auto at = rings ? std::optional(*rings - alarm->by) : std::nullopt;
-        if (at && *at > *now && night && *at < night->end)
+        const auto at = next_due(hub, i, *alarm, *now);
+        if (at && night && *at < night->end)
           timed.emplace(*at, clock_text(local(house.zone, *at)) + " " + then + ", " + words(trigger, house) + tail);
-        if (rings) continue;  // else: in words, for one may still be set
+        if (next_alarm(hub, alarm->sleeper, *now)) continue;  // else: in words, for one may still be set
       }
       if (!time) {
         join(when, words(trigger, house), " or ");

@@ -58,7 +58,8 @@ void reconcile_trial(Turn&);                           // trying.cpp: the same f
 void send(Turn&, DeviceId, SafeCommand);
 
 // alarm_clock.cpp
-void watch_alarms(Turn&);  // rules that wait for the time before an alarm
+void watch_alarms(Turn&);                                              // rules that wait for the time before an alarm
+void acted_for_alarm(Turn&, std::size_t rule, const Trigger& struck);  // nothing where it is no `before_alarm`
 void restore_alarms(Turn&, const Setting&);
 
 // Set-up tests: trying.cpp.

@@ -121,7 +121,7 @@ void read_server(Building& b, const Place& at, WebServer server, std::uint16_t h
   server.token_file = beside(b, text(file).value_or(""));
   // A hint and no problem: for want of a phone's token nobody shall be without their massage.
   if (b.folder && !server.token_file.empty())
-    if (const auto token = read_password("", server.token_file); !token) b.hint(file, token.error().what);
+    if (const auto token = read_password(server.token_file); !token) b.hint(file, token.error().what);
 }
 
 void read_about(const Place& at, std::set<Notify::Urgency>& about) {

@@ -153,18 +153,17 @@ void build_broker(Building& b, const Place& at, BrokerSettings& broker) {
     broker.password = *password;
     if (at["password"].node->secret.empty()) hint_at_password(b, at["password"]);
   }
-  broker.ca_file = text(at["ca"]).value_or("");
-  broker.certificate_file = text(at["certificate"]).value_or("");
-  broker.key_file = text(at["key"]).value_or("");
+  const auto file = [&](const char* key) { return beside(b, text(at[key]).value_or("")); };
+  broker.ca_file = file("ca"), broker.certificate_file = file("certificate"), broker.key_file = file("key");
   for (const char* key : {"ca", "certificate", "key"})
     if (at[key] && !broker.tls) b.problem(at[key], "is of no use without TLS: write `tls: true` or mqtts://");
   if (at["certificate"] && !at["key"]) b.problem(at["certificate"], "needs its `key` beside it");
   if (at["key"] && !at["certificate"]) b.problem(at["key"], "needs its `certificate` beside it");
-  if (const Place file = at["password_file"]; text(file)) {
-    if (!broker.password.empty()) b.problem(file, "is one password too many: `password` is given as well");
+  if (const Place whose = at["password_file"]; text(whose)) {
+    if (!broker.password.empty()) b.problem(whose, "is one password too many: `password` is given as well");
     if (!b.folder) return;  // a text without a place: nothing beside it can be read
-    auto password = read_password(*b.folder, *text(file));
-    password ? void(broker.password = *password) : b.problem(file, password.error().what);
+    auto password = read_password(file("password_file"));
+    password ? void(broker.password = *password) : b.problem(whose, password.error().what);
   }
 }
 

@@ -24,8 +24,8 @@ void read_topics(Building& b, const Place& topics, NtfySettings& n, bool login) 
     if (topic.name.empty()) continue;
     if (!login && topic.name.size() < kHardToGuess)
       b.hint(name,
-             "is short, and no login protects it: whoever guesses it reads what it is told, and can write to that "
-             "phone. Take a long one that nobody can guess, or a server with `token_file`");
+             "is short: without a login, by `token_file` or LULL_NTFY_TOKEN, whoever guesses it reads what it is told, "
+             "and can write to that phone. A long one is safer, which nobody can guess");
     n.topics.push_back(std::move(topic));
   }
 }

@@ -29,8 +29,7 @@ std::string too_open(const std::string& path) {
   return "may be read or changed by others (mode " + std::string(mode.data()) + "); chmod 600 " + path;
 }
 
-Result<std::string> read_password(const std::string& folder, const std::string& name) {
-  const std::string path = name.front() == '/' || folder.empty() ? name : folder + "/" + name;
+Result<std::string> read_password(const std::string& path) {
   if (const std::string open = too_open(path); !open.empty()) return Error{path, "names a file that " + open};
   std::ifstream in(path, std::ios::binary);
   std::string line(kMaxPassword + 2, '\0');

@@ -2,10 +2,24 @@
 #include "automations/backtest/match.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <type_traits>
+#include <utility>
+
+#include "automations/alarm_clock.hpp"
 
 namespace lull::backtest {
 namespace {
+
+/// What its rules did, with the sleepers' ids of the tested house.
+Hub with_names_of(const House& tested, const Hub& recorded, const Matching& matching) {
+  House house = *recorded.house;
+  for (std::size_t s = 0; s < house.sleepers.size() && s < matching.sleepers.size(); ++s)
+    if (matching.sleepers[s]) house.sleepers[s].id = tested.sleepers[matching.sleepers[s]->index].id;
+  Hub hub;
+  hub.house = std::make_shared<const House>(std::move(house)), hub.rules = recorded.rules;
+  return hub;
+}
 
 std::string named(const Device& device) { return device.name + " (" + std::string(word_for(device.kind)) + ")"; }
 
@@ -88,6 +102,7 @@ std::vector<Known> known_of(const Hub& recorded, const Matching& matching, const
     known.wakes_off = a.standing.wakes_off;
     known.reachable = a.standing.reachable;
     known.guard_up = a.standing.guard_up;
+    known.rings = recorded.vitals[i].rings;
   }
   for (const SleeperState& sleeper : recorded.sleepers)
     for (const PresenceSensor& sensor : sleeper.presence)
@@ -105,6 +120,7 @@ Before before_of(const Hub& recorded, const Matching& matching, const House& tes
   out.settings.push_back({"night_replay", recorded.night_replay ? "1" : "0"});
   out.settings.push_back({"not_tonight", recorded.not_tonight ? recorded.night : ""});
   for (Setting& s : kept_permits(recorded)) out.settings.push_back(std::move(s));
+  for (Setting& s : kept_alarms(with_names_of(tested, recorded, matching))) out.settings.push_back(std::move(s));
   for (std::size_t i = 0; i < matching.devices.size() && i < recorded.actuators.size(); ++i) {
     if (!matching.devices[i]) continue;
     const std::string& id = tested.devices[matching.devices[i]->index].id;

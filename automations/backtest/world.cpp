@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "automations/alarm_clock.hpp"
 #include "automations/trial.hpp"
 #include "automations/turn.hpp"
 #include "devices/dialects/dialect.hpp"
@@ -75,6 +76,7 @@ void World::goes_on(const Before& before) {
   keeps(before.settings);
   disk_.learned = before.learned;
   starts();
+  lived_ = true;
   now_ = before.at;
   tell(ClockSet{before.utc_minus_boot});
   tell(disk_);
@@ -82,6 +84,8 @@ void World::goes_on(const Before& before) {
     hub_.sleepers[s].tonight = before.tonight[s];
   apply_flags(hub_);
   replays_are(before.relief);
+  for (std::size_t i = 0; i < known_.size(); ++i) hub_.vitals[i].rings = known_[i].rings;
+  alarms_were_judged(hub_, utc(hub_).value_or(Utc{}));
   for (std::uint16_t i = 0; i < known_.size(); ++i) {
     const Known& is = known_[i];
     if (!is.matched) continue;
@@ -121,8 +125,10 @@ void World::restart(const Started& recorded) {
     const bool chosen = s.name == "stopped" || s.name == "night_replay" || s.name == "not_tonight" ||
                         begins(s.name, "rule:") || begins(s.name, "routine:") || begins(s.name, "tonight:") ||
                         begins(s.name, "flag:");
-    if (begins(s.name, "trial:") || (chosen && !known)) keeps({s});
+    const bool acted = begins(s.name, "alarm:") && !lived_;
+    if (begins(s.name, "trial:") || ((chosen || acted) && !known)) keeps({s});
   }
+  lived_ = true;
   if (disk_.learned.empty()) disk_.learned = recorded.learned;
   tell(disk_);
   std::vector<Relief> relief(hub_.sleepers.size());

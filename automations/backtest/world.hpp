@@ -22,6 +22,7 @@ struct Known {
   std::optional<bool> wakes_off{};
   bool reachable = true, guard_up = false;
   std::optional<bool> occupied{};  // a presence sensor: what it last said
+  std::optional<Utc> rings{};      // an alarm clock: likewise
 };
 
 /// How things stood when a stretch of the record begins in the middle of a run of Lull.
@@ -29,7 +30,7 @@ struct Before {
   Instant at;
   milliseconds utc_minus_boot{};
   bool link_up = false;
-  std::vector<Setting> settings{};           // what people chose, kept under its name
+  std::vector<Setting> settings{};           // what people chose and what rules acted for, kept under its name
   std::vector<std::vector<Flag>> tonight{};  // one list a sleeper
   std::vector<std::string> learned{};        // one text a sleeper
   std::vector<Relief> relief{};              // likewise: how far replays were backed off
@@ -79,6 +80,7 @@ class World {
   Instant now_{};
   Instant shaken_until_{};
   bool link_up_ = false;
+  bool lived_ = false;  // something of the record was played here: what rules acted for is this world's own
   std::vector<Timed> records_;
 };
 

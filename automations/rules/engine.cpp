@@ -89,7 +89,10 @@ void judge(Turn& t) {
           break;
         }
   t.spoken = false;
-  for (const auto& [i, time] : struck) acted[i] = wake(t, i, time, false, acted[i]) || acted[i];
+  for (const auto& [i, time] : struck) {
+    acted[i] = wake(t, i, time, false, acted[i]) || acted[i];
+    if (acted[i]) acted_for_alarm(t, i, time);
+  }
 }
 
 }  // namespace lull

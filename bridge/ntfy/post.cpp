@@ -56,7 +56,7 @@ struct Net {
 
 Result<std::string> token_of(const NtfyAddress& to) {
   if (to.token.empty() && to.token_file.empty()) return std::string();
-  auto token = to.token.empty() ? config::read_password("", to.token_file) : Result<std::string>(to.token);
+  auto token = to.token.empty() ? config::read_password(to.token_file) : Result<std::string>(to.token);
   if (!token) return Error{"token_file", "`token_file` " + token.error().what};
   if (!std::all_of(token->begin(), token->end(), [](char c) { return c > ' ' && c <= '~'; }))
     return Error{"token_file", "what is given as the token is none: it has blanks or other odd letters in it"};

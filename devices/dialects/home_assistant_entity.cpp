@@ -172,7 +172,9 @@ bool is_entity_id(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (dot == 0 || dot == text.npos || dot + 1 == text.size() || text.size() > kMaxId) return false;
   // Of one id like this Home Assistant refuses the whole subscription, and nothing of it would be heard.
-  if (text[dot + 1] == '_' || text.back() == '_') return false;
+  if (text.find("__") != text.npos) return false;
+  for (const char end : {text.front(), text[dot - 1], text[dot + 1], text.back()})
+    if (end == '_') return false;
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; }) &&
          text.find('.', dot + 1) == text.npos;

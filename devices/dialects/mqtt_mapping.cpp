@@ -196,6 +196,7 @@ const Json* find(const Json& document, std::string_view pointer) {
 std::vector<Error> check(const Device& device) {
   Checker checker{device};
   const Mapping& m = device.mapping;
+  if (device.kind == Kind::alarm_clock) checker.wrong("is", "is alarm_clock, of which only home_assistant tells");
   checker.hears();
   if (is_actuator(device.kind)) {
     if (device.kind == Kind::light)

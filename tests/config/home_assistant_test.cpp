@@ -137,6 +137,11 @@ TEST(AnEntityOfHomeAssistants, IsRefusedWithWhatWouldBeRight) {
               HasSubstr("of Home Assistant there is one"));
 }
 
+TEST(AnAlarmClock, ThatCanTellOfNoAlarmIsRefused) {
+  EXPECT_THAT(all_of(bedroom("{name: P, is: alarm_clock, speaks: mqtt, hears: [{topic: x, means: battery}]}").problems),
+              HasSubstr("/devices/0/is is alarm_clock, of which only home_assistant tells"));
+}
+
 TEST(AnAlarmClock, WakesARuleSoLongBeforeIt) {
   const std::string phone =
       "{name: Phone, is: alarm_clock, speaks: home_assistant, at: sensor.pixel_next_alarm, for: Ana}";

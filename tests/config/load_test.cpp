@@ -235,6 +235,39 @@ TEST(ABrokersPassword, WrittenOutIsWarnedOf) {
   EXPECT_TRUE(load_text("broker: {host: h, user: u, password: !secret p}" + rest, "f", "p: hunter2\n").hints.empty());
 }
 
+TEST(EveryFileOfAConfiguration, LiesBesideIt) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("lull-beside-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  std::ofstream(folder / "lull.yaml")
+      << "broker: {url: mqtts://h, ca: ca.pem, certificate: keys/me.pem, key: /keys/me.key, password_file: password}\n"
+         "home_assistant: {url: \"https://h\", ca: ca.pem, token_file: token}\n"
+         "ntfy: {url: \"https://h\", ca: ca.pem, token_file: token, topics: {everybody: lull}}\n"
+         "http: {certificate: lull.pem, key: lull.key, users: users}\n"
+         "home: {time_zone: UTC}\n"
+         "devices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  std::ofstream(folder / "password") << "hunter2\n";
+  fs::permissions(folder / "password", fs::perms(0600));
+  const Loaded loaded = load_file((folder / "lull.yaml").string());  // from another folder than that one
+  ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+  const auto here = [&](const char* name) { return (folder / name).string(); };
+  const BrokerSettings& broker = *loaded.settings->broker;
+  EXPECT_EQ(broker.ca_file, here("ca.pem"));
+  EXPECT_EQ(broker.certificate_file, here("keys/me.pem"));
+  EXPECT_EQ(broker.key_file, "/keys/me.key");
+  EXPECT_EQ(broker.password, "hunter2");
+  const HomeAssistantSettings& ha = loaded.settings->home_assistant;
+  EXPECT_EQ(ha.ca_file, here("ca.pem"));
+  EXPECT_EQ(ha.token_file, here("token"));
+  EXPECT_EQ(loaded.settings->ntfy.ca_file, here("ca.pem"));
+  EXPECT_EQ(loaded.settings->ntfy.token_file, here("token"));
+  const HttpSettings& http = loaded.settings->http;
+  EXPECT_EQ(http.certificate_file, here("lull.pem"));
+  EXPECT_EQ(http.key_file, here("lull.key"));
+  EXPECT_EQ(http.users_file, here("users"));
+  fs::remove_all(folder);
+}
+
 TEST(ABrokersCertificates, MeanNothingAlone) {
   const std::string rest = "\nhome: {time_zone: UTC}\ndevices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
   EXPECT_THAT(all_of(load_text("broker: {host: h, ca: a}" + rest, "f").problems), HasSubstr("no use without TLS"));

@@ -10,6 +10,7 @@
 namespace lull {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -62,6 +63,9 @@ TEST(Ntfy, IsRefusedWithWhatWouldBeRight) {
 
 TEST(ATopic, ThatCanBeGuessedIsAHint) {
   EXPECT_THAT(all_of(load("{url: \"https://ntfy.sh\", topics: {Ana: lull}}").hints), HasSubstr("whoever guesses it"));
+  EXPECT_THAT(all_of(load("{url: \"https://ntfy.sh\", topics: {Ana: lull}}").hints),
+              AllOf(HasSubstr("without a login"), HasSubstr("`token_file` or LULL_NTFY_TOKEN")))
+      << "the token may be in the environment, where nobody looks here";
   EXPECT_THAT(load("{url: \"https://ntfy.home\", token_file: t, topics: {Ana: lull}}").hints, IsEmpty())
       << "a login protects it";
 }

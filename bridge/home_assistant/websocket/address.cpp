@@ -30,8 +30,7 @@ Result<std::string> ha_token(const HaAddress& address) {
     return Error{"token_file",
                  "there is no token: make a long-lived one in Home Assistant (your profile, Security), write it into a "
                  "file (mode 600) and name that as `token_file`, or set LULL_HOME_ASSISTANT_TOKEN"};
-  auto token =
-      address.token.empty() ? config::read_password("", address.token_file) : Result<std::string>(address.token);
+  auto token = address.token.empty() ? config::read_password(address.token_file) : Result<std::string>(address.token);
   if (!token) return Error{"token_file", "`token_file` " + token.error().what};
   const bool plain = std::all_of(token->begin(), token->end(), [](char c) { return c > ' ' && c <= '~'; });
   if (!plain)

@@ -126,6 +126,109 @@ TEST(ANightUnderOtherSettings, TeachesNothingAboutReplays) {
   }
 }
 
+/// Ana's, with a phone and a rule before its alarm.
+House with_an_alarm() {
+  House house = ana();
+  Device phone;
+  phone.id = "anas_phone", phone.name = "Ana's phone", phone.kind = Kind::alarm_clock, phone.sleeper = kAna;
+  house.devices.push_back(phone);
+  house.rules = {
+      {"Bedtime", {when::BeforeAlarm{kAna, 8h + 30min}}, {}, {}, {act::Notify{"Bedtime acts."}}},
+  };
+  return house;
+}
+constexpr DeviceId kPhone{6};
+constexpr Utc kSeven{Home::kNoonUtcOffset + 31h};  // of the 22nd
+
+/// A stretch of the record that begins while Lull runs, after this evening. How often the rule acts in it.
+struct Stretch {
+  std::shared_ptr<const House> house;
+  World world;
+  Instant now;
+  Stretch(const Home& evening, House tested)
+      : house(std::make_shared<const House>(std::move(tested))), world(house), now(evening.hub.now) {
+    const Matching matching = match(*evening.house_, *house);
+    world.knows(known_of(evening.hub, matching, *house));
+    world.goes_on(before_of(evening.hub, matching, *house));
+  }
+  Stretch& hears(News news) {
+    world.hears({now, std::move(news)});
+    return *this;
+  }
+  Stretch& passes(milliseconds span) {
+    for (const Instant end = now + span; now < end;) now = now + 1s, hears(Tick{});
+    return *this;
+  }
+  /// Since the last call.
+  auto acted() {
+    const auto records = world.take_records();
+    return std::count_if(records.begin(), records.end(), [](const Timed& timed) {
+      const auto* told = std::get_if<Notify>(&timed.what);
+      return told && told->text == "Bedtime acts.";
+    });
+  }
+  std::string decisions() {
+    std::string all;
+    for (const Timed& timed : world.take_records())
+      if (const auto* d = std::get_if<Decision>(&timed.what)) all += d->about + "\n";
+    return all;
+  }
+};
+
+TEST(ARecordThatBeginsInTheEvening, KnowsTheAlarmThatWasSetBeforeIt) {
+  Home home(with_an_alarm());
+  home.at(21, 0).hears(AlarmClockReported{kPhone, kSeven}).at(22, 0);
+  Stretch stretch(home, with_an_alarm());
+  EXPECT_EQ(stretch.passes(29min).acted(), 0);
+  EXPECT_EQ(stretch.passes(2min).acted(), 1);
+}
+
+TEST(ARecordThatBeginsInTheEvening, KnowsForWhichAlarmARuleActed) {
+  Home home(with_an_alarm());
+  home.at(21, 0).hears(AlarmClockReported{kPhone, kSeven}).at(23, 0);
+  Stretch stretch(home, with_an_alarm());
+  EXPECT_EQ(stretch.passes(1min).decisions().find("rule Bedtime"), std::string::npos)
+      << "its time came before the record begins";
+  stretch.hears(AlarmClockReported{kPhone, kSeven + 1h});
+  EXPECT_EQ(stretch.passes(1h).acted(), 0) << "it was moved after the rule had acted";
+  House renamed = with_an_alarm();
+  renamed.sleepers[0].id = "anna";
+  Stretch other(home, renamed);
+  other.hears(AlarmClockReported{kPhone, kSeven + 1h});
+  EXPECT_EQ(other.passes(1h).acted(), 0) << "she has another id there";
+}
+
+TEST(ARecordThatBeginsWithAStart, KnowsForWhichAlarmARuleActedBefore) {
+  const auto acts_after_a_move = [](auto before) {
+    World world(std::make_shared<const House>(with_an_alarm()));
+    world.starts();
+    Instant now{hours{22}};
+    const auto hears = [&](News news) { world.hears({now, std::move(news)}); };
+    const auto passes = [&](milliseconds span) {
+      for (const Instant end = now + span; now < end;) now = now + 1s, hears(Tick{});
+    };
+    hears(ClockSet{Home::kNoonUtcOffset});
+    before(world, hears, passes);
+    hears(Started{.settings = {{"alarm:ana:510:Bedtime", std::to_string(kSeven.since_epoch.count())}}});
+    hears(LinkChanged{true});
+    passes(1min);
+    hears(AlarmClockReported{kPhone, kSeven + 1h});
+    passes(2h);
+    const auto records = world.take_records();
+    return std::any_of(records.begin(), records.end(), [](const Timed& timed) {
+      const auto* told = std::get_if<Notify>(&timed.what);
+      return told && told->text == "Bedtime acts.";
+    });
+  };
+  EXPECT_FALSE(acts_after_a_move([](World&, const auto&, const auto&) {}));
+  EXPECT_TRUE(acts_after_a_move([](World& world, const auto& hears, const auto& passes) {
+    hears(Started{});
+    passes(1min);
+    world.starts();
+    hears(ClockSet{Home::kNoonUtcOffset});
+  })) << "what it did in life after the record began, it did not do here";
+}
+
 TEST(TwoHouses, AreMatchedByWhatADeviceIsAndThenByItsName) {
   House was = ana(), now = ana();
   now.devices[kPad.index].name = "Calf massage";  // renamed: the same id

@@ -59,6 +59,36 @@ TEST(BeforeAnAlarm, AMoveAfterItActedBeginsNothingAgain) {
   EXPECT_EQ(acts(home), 1) << "nor does one that was switched off and set anew";
 }
 
+TEST(BeforeAnAlarm, ARuleThatWasRefusedHasNotActed) {
+  House house = bedtime();
+  house.rules[0].only_if = {ana_in_bed()};
+  Home home(house);
+  set(home.at(22, 0).in_bed(false), morning(7, 0)).at(22, 35);
+  ASSERT_EQ(acts(home), 0) << home.all();
+  set(home.in_bed(true), morning(7, 0)).passes(5min);
+  EXPECT_EQ(acts(home), 0) << "for that alarm its time is over";
+  Home again(house, home.disk);
+  set(set(home, morning(8, 0)).at(23, 29), morning(8, 0));
+  EXPECT_EQ(chances(home.hub)[0].at, morning(8, 0) - (8h + 30min));
+  home.at(0, 30);
+  EXPECT_EQ(acts(home), 1) << home.all();
+  EXPECT_FALSE(home.said("acted for the alarm")) << home.all();
+  set(home, morning(9, 0)).at(1, 0);
+  EXPECT_EQ(acts(home), 1) << "and now it has";
+  set(again.at(22, 50).in_bed(true), morning(8, 0)).at(23, 31);
+  EXPECT_EQ(acts(again), 1) << "nor does the disk say that it acted\n" << again.all();
+}
+
+TEST(BeforeAnAlarm, ARuleThatActedAtThatMomentAnywayHasActedForIt) {
+  House house = bedtime();
+  house.rules[0].when.insert(house.rules[0].when.begin(), when::Time{clock_at(22, 30), kEveryDay});
+  Home home(house);
+  set(home.at(21, 0), morning(7, 0)).at(22, 31);
+  ASSERT_EQ(acts(home), 1) << home.all();
+  set(home, morning(8, 0)).at(23, 45);
+  EXPECT_EQ(acts(home), 1);
+}
+
 TEST(BeforeAnAlarm, TheNextNightIsAnother) {
   Home home(bedtime());
   set(home.at(21, 0), morning(7, 0)).at(7, 5);
@@ -163,6 +193,21 @@ TEST(BeforeAnAlarm, ARuleIsReadAloudAndItsNextChanceIsKnown) {
   home.at(22, 40);
   set(home, morning(7, 30));
   EXPECT_FALSE(chances(home.hub)[0].at) << "it acted, and that alarm has not rung";
+}
+
+TEST(BeforeAnAlarm, ThePlanNamesNoTimeThatWillNotBe) {
+  House house = bedtime();
+  house.rules[0].then.emplace_back(act::Set{kLamp, 20_pct, {}});
+  Home home(house);
+  set(home.at(21, 0), morning(7, 0));
+  const auto plan = [&] { return plan_of_the_night(home.hub); };
+  ASSERT_EQ(plan().size(), 1u);
+  EXPECT_EQ(plan()[0].rfind("22:30 ", 0), 0u) << plan()[0];
+  home.at(22, 40);
+  ASSERT_EQ(acts(home), 1) << home.all();
+  set(home, morning(8, 0));
+  EXPECT_EQ(plan(), std::vector<std::string>{"Nothing begins by itself any more tonight."})
+      << "it acted, and that alarm has not rung";
 }
 
 TEST(BeforeAnAlarm, ASnapshotKeepsWhatIsKnown) {

@@ -98,10 +98,15 @@ TEST(HomeAssistantDialect, TrustsAMassageOnlyWithItsOwnCutOffOrAPlug) {
 
 TEST(HomeAssistantDialect, NamesWhatCannotBeAnEntity) {
   for (const char* at : {"Bedside lamp", "light.", ".bedside", "light.bed.side", "light/bedside", "LIGHT.bed",
-                         "light.bed_", "light._bed", ""}) {
+                         "light.bed_", "light._bed", "light.a__b", "li__ght.bed", "_light.bed", "light_.bed", ""}) {
     Device lamp = kLamp;
     lamp.at = at;
     EXPECT_THAT(wrong(lamp), ElementsAre(HasSubstr("must be an entity's id"))) << at;
+  }
+  for (const char* topic : {"sensor.feet__battery", "_sensor.feet", "sensor_.feet"}) {
+    Device feet = kFeet;
+    feet.mapping.hears.push_back({topic, "", "battery", "", "", 1.0});
+    EXPECT_THAT(wrong(feet), ElementsAre(HasSubstr("/topic: is \"" + std::string(topic)))) << topic;
   }
   Device heat = kBlanket;
   heat.at = "climate.bedroom";

@@ -144,6 +144,12 @@ TEST(AMapping, OfASensorNeedsItsStreamAndSaysNothing) {
   EXPECT_NE(problems(d).at(0).find("only heard"), std::string::npos);
   EXPECT_TRUE(mqtt().command_topics(d).empty());
 }
+TEST(AMapping, CannotBeOfAnAlarmClockWhoseAlarmItCannotTell) {
+  Device d;
+  d.kind = Kind::alarm_clock, d.speaks = "mqtt";
+  d.mapping.hears = {{"phone/battery", "", "battery", "", "", 1.0}};
+  EXPECT_EQ(problems(d), Lines{"is: is alarm_clock, of which only home_assistant tells"});
+}
 TEST(AJsonPointer, FindsWhatTheStandardSays) {
   const auto document = nlohmann::json::parse(R"({"foo":["bar","baz"],"":0,"a/b":1,"m~n":8," ":7,"e":{"":{"x":3}}})");
   const auto at = [&](const char* pointer) {
