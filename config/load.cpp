@@ -129,7 +129,8 @@ Loaded load_file(const std::string& path) {
   }
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  const std::string beside = folder + "secrets.yaml";
+  const std::string given = config::credential("secrets.yaml"),
+                    beside = given.empty() ? folder + "secrets.yaml" : given;
   std::optional<std::string> secrets;
   if (text->find("!secret") != std::string::npos) secrets = config::read_file(beside);
   Loaded loaded =

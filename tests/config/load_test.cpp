@@ -220,6 +220,19 @@ TEST(ABrokersPassword, MayLieInAFileThatNobodyElseCanRead) {
   EXPECT_EQ(loaded.settings->broker->password, "hunter2");
   EXPECT_TRUE(loaded.hints.empty()) << all_of(loaded.hints);
   EXPECT_THAT(loaded.settings->text, testing::Not(HasSubstr("hunter2")));
+  fs::create_directories(folder / "handed out");
+  std::ofstream(folder / "handed out" / "broker.password") << "of the unit\n";
+  fs::permissions(folder / "handed out" / "broker.password", fs::perms(0440));
+  ::setenv("CREDENTIALS_DIRECTORY", (folder / "handed out").c_str(), 1);
+  EXPECT_EQ(load().settings->broker->password, "of the unit") << "the file itself is root's, and not the service's";
+  fs::remove(folder / "handed out" / "broker.password");
+  EXPECT_EQ(load().settings->broker->password, "hunter2") << "nothing of that name was handed out";
+  std::ofstream(folder / "handed out" / "secrets.yaml") << "of_the_unit: opensesame\n";
+  std::ofstream(folder / "lull.yaml") << "broker: {url: mqtts://lull@h, password: !secret of_the_unit}\n"
+                                         "home: {time_zone: UTC}\n"
+                                         "devices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  EXPECT_EQ(load().settings->broker->password, "opensesame");
+  ::unsetenv("CREDENTIALS_DIRECTORY");
   fs::remove_all(folder);
 }
 
