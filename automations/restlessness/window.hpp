@@ -48,6 +48,6 @@ void learn_tick(Detector& detector, milliseconds passed, Instant now);
 void unlearn_window(Detector& detector, DetectorSensor& sensor, Instant now);
 
 inline constexpr milliseconds kCalm = 5min;  // at most one movement in this long, and not sooner after ON
-inline constexpr seconds kLongestWindow = 900s;
+inline constexpr seconds kShortestWindow = 180s, kLongestWindow = 900s;
 
 }  // namespace lull

@@ -338,6 +338,27 @@ TEST(ADeviceThatCannotStopItself, IsAProblemOfItsDialectAtTheKeyThatCuresIt) {
               HasSubstr("/devices/0/says/on nothing here makes it stop by itself"));
 }
 
+TEST(TheDetectorsWindow, IsRefusedWhereTheDetectorWouldCutItAndOldNightsAreReadAsTheyWere) {
+  const auto with = [](const std::string& window) {
+    return bedroom_with("side: left", "side: left, detector: {window: " + window + "}");
+  };
+  for (const std::string wrong : {"1min", "179s", "901s", "20min"}) {
+    const Loaded loaded = load_text(with(wrong), "f");
+    EXPECT_FALSE(loaded.settings) << wrong;
+    EXPECT_THAT(all_of(loaded.problems),
+                HasSubstr("/sleepers/0/detector/window is " + wrong + ", must be 3min to 15min"));
+  }
+  for (const std::string right : {"3min", "15min"}) EXPECT_TRUE(load_text(with(right), "f").settings) << right;
+  const auto then = [&](const std::string& window) {
+    const Loaded loaded = load_journaled(with(window), "journal");
+    return loaded.settings ? loaded.settings->house.sleepers[0].detector.window : std::nullopt;
+  };
+  EXPECT_EQ(then("1min"), 180s) << "what the detector made of it";
+  EXPECT_EQ(then("20min"), 900s);
+  EXPECT_EQ(then("5min"), 300s);
+  EXPECT_EQ(then("30min"), std::nullopt) << "was never taken";
+}
+
 TEST(AFileWithEveryKindOfMistake, IsToldAllOfThemAtOnce) {
   const Loaded loaded = load_text(project_file("tests/config/bad.yaml"), "bad.yaml");
   EXPECT_FALSE(loaded.settings);
