@@ -38,7 +38,7 @@ bool is_witness(const DetectorSensor& sensor, seconds window, Instant now);
 std::string sentence_of(const Detector& detector, const DetectorSensor& sensor, Instant now);
 /// What the sensors do not agree on, "" = nothing.
 std::string disagreement_of(const Detector& detector, Instant now);
-/// Awake with an urge to move, or moving in sleep: an estimate with its reasons.
+/// Awake and moving often, or moving in sleep: an estimate with its reasons.
 std::string estimate_of(const Detector& detector, Instant now);
 
 /// How a stir goes on and ends, and what it teaches. `louder`: the movement against the level that counts.
