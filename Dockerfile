@@ -1,7 +1,7 @@
 # Lull as a small container: built in the first stage, run by nobody special in the second.
 #
 #   docker build -t lull .
-#   docker run --network host -v ./lull.yaml:/etc/lull/lull.yaml:ro -v lull:/var/lib/lull lull
+#   docker run --network host -v "$PWD/lull.yaml:/etc/lull/lull.yaml:ro" -v lull:/var/lib/lull lull
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build

@@ -26,7 +26,7 @@ struct Play {
   milliseconds ran{};       // real time it played, without its pauses
   bool paused = false;
   milliseconds paused_for{};    // this pause so far
-  bool replay = false;          // a rule on restlessness began it: somebody is asleep (replay.cpp)
+  bool replay = false;          // a rule on restlessness began it: somebody is asleep (night_replay.cpp)
   bool spoken = false;          // a voice began it or made it go on, or may have: the same for its heat
   Percent strength = 100_pct;   // softer and stronger
   milliseconds words_upto{-1};  // words until here were said

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "automations/hub.hpp"
-#include "automations/replay.hpp"
+#include "automations/night_replay.hpp"
 
 namespace lull {
 
@@ -173,7 +173,7 @@ void keep_doubts(Turn&, const Setting&);  // what crossed a restart
 /// In the morning: whether old flags still hold, and new ones apply. reask.cpp.
 void ask_again(Turn&);
 
-// Replays in the night: replay.cpp.
+// Replays in the night: night_replay.cpp.
 /// Why no further one may begin for those whom this rule's routine moves; empty: it may.
 std::string replay_refused(const Hub&, const Rule&);
 void count_replay(Turn&, const Rule&);

@@ -301,7 +301,7 @@ def main():
     found["command"] = "./dev bench" if args.small else "bench/run.py"
     found["small"] = {one["name"].removesuffix("/manual_time"): {key: round(value, 3) for key, value in one.items()
                                                                 if key in ("cpu_time", "ns_per_event", "allocations",
-                                                                           "allocations_per_event")} |
+                                                                           "allocations_per_event", "bytes")} |
                       {"unit": one["time_unit"]}
                       for file in args.small for one in json.loads(file.read_text())["benchmarks"]}
     print(table(found))

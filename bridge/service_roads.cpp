@@ -1,4 +1,4 @@
-// What the service hears on two sessions and says on two, and its door for the command line.
+// The service's roads: what it hears on two sessions and says on two, and three ways to a phone.
 #include "bridge/service.hpp"
 
 #include <spdlog/spdlog.h>
@@ -122,30 +122,6 @@ void Service::open_websocket() {
                          [](const std::string& what) { spdlog::warn("home assistant: {}", what); },
                          [this](const EntityTold& told) { heard_from_home_assistant(told); }});
   shown_.home_assistant = phones_->status();
-}
-
-// ---- doors: the command line and the page -----------------------------------------------------------------------
-
-std::vector<Decision> Service::ask(Door door, Command command, std::optional<milliseconds> age) {
-  std::vector<Decision> decided;
-  hears_decisions_ = &decided;
-  tell(Asked{door, std::move(command), age});
-  hears_decisions_ = nullptr;
-  return decided;
-}
-
-std::string Service::at_the_door(std::string_view question) {
-  if (question == "stop")
-    ask(Door::command_line, ask::StopAll{});
-  else if (question == "release")
-    ask(Door::command_line, ask::Release{});
-  else if (question != "how")
-    return "";
-  std::string reply = hub_.stopped ? "stopped\n" : "watching\n";
-  reply += reaches_broker() ? "broker\n" : "nobroker\n";
-  for (std::size_t i = 0; i < hub_.actuators.size(); ++i)
-    if (rests_off(house_->devices[i]) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
-  return reply;
 }
 
 }  // namespace lull

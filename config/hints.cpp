@@ -2,7 +2,7 @@
 // morning.
 #include <algorithm>
 
-#include "automations/replay.hpp"
+#include "automations/night_replay.hpp"
 #include "config/build.hpp"
 #include "config/words.hpp"
 

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "automations/house.hpp"
+#include "automations/restlessness/window.hpp"
 #include "config/shape.hpp"
 #include "config/units.hpp"
 #include "devices/safety/limits.hpp"
@@ -252,7 +253,8 @@ const Shape& sleepers_shape() {
   static const Shape flags{
       .is = Is::list, .title = "a list of flags", .high = static_cast<double>(kFlagCount), .item = &flag};
   static const Shape need{.is = Is::integer, .title = "a number of movements", .low = 2, .high = 20, .example = "9"};
-  static const Shape window = duration_between(60'000, 1'200'000, "5min");
+  static const Shape window =
+      duration_between(milliseconds{kShortestWindow}.count(), milliseconds{kLongestWindow}.count(), "5min");
   static const Shape get_in = duration_between(0, 3'600'000, "5min");
   static const Shape detector{
       .is = Is::map,

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <iterator>
 
+#include "automations/restlessness/window.hpp"
 #include "config/build.hpp"
 #include "config/password.hpp"
+#include "config/units.hpp"
 #include "config/words.hpp"
 
 namespace lull {
@@ -43,6 +45,24 @@ void refuse_secrets(const Node& node, const std::string& path, Report& report) {
   for (const Node::Entry& entry : node.entries) refuse_secrets(entry.value, under(path, entry.key), report);
 }
 
+/// Once a window of 1 to 20 min was taken, and the detector kept it within its own bounds: a night of then is read so.
+void as_it_was_then(Node& root) {
+  const auto under = [](Node& map, std::string_view key) {
+    const auto named = [&](const Node::Entry& entry) { return entry.key == key; };
+    const auto it = std::find_if(map.entries.begin(), map.entries.end(), named);
+    return it == map.entries.end() ? nullptr : &it->value;
+  };
+  Node* sleepers = under(root, "sleepers");
+  if (!sleepers) return;
+  for (Node& sleeper : sleepers->items) {
+    Node* detector = under(sleeper, "detector");
+    Node* window = detector ? under(*detector, "window") : nullptr;
+    const auto length = window ? duration_from(window->text) : std::nullopt;
+    if (!length || *length < 1min || *length > 20min) continue;
+    window->text = text_of(std::clamp<milliseconds>(*length, kShortestWindow, kLongestWindow));
+  }
+}
+
 Loaded load(std::string_view text, const std::string& file, std::optional<std::string_view> secrets_text,
             bool journaled, const std::string* folder) {
   Loaded loaded;
@@ -52,6 +72,7 @@ Loaded load(std::string_view text, const std::string& file, std::optional<std::s
   std::vector<Problem> reading;
   Node root = parse(text, file, secrets, reading);
   if (journaled) {
+    as_it_was_then(root);
     std::erase_if(root.entries, may_hold_secrets);
     std::erase_if(reading, [](const Problem& p) { return p.what.find("names the secret") == 0; });
   }
@@ -129,7 +150,8 @@ Loaded load_file(const std::string& path) {
   }
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  const std::string beside = folder + "secrets.yaml";
+  const std::string given = config::credential("secrets.yaml"),
+                    beside = given.empty() ? folder + "secrets.yaml" : given;
   std::optional<std::string> secrets;
   if (text->find("!secret") != std::string::npos) secrets = config::read_file(beside);
   Loaded loaded =

@@ -2,6 +2,7 @@
 #include "config/password.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -13,13 +14,23 @@ namespace {
 
 constexpr std::size_t kMaxPassword = 512;
 
+/// Where systemd hands this service its secrets, with a / behind it; "" when it does not.
+std::string handed_out() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder && *folder ? std::string(folder) + "/" : "";
+}
 /// systemd shows its credentials with the bits of an access list, yet lets nobody but the service read them.
 bool is_credential(const std::string& path) {
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return folder && *folder && path.rfind(std::string(folder) + "/", 0) == 0;
+  const std::string folder = handed_out();
+  return !folder.empty() && path.rfind(folder, 0) == 0;
 }
 
 }  // namespace
+
+std::string credential(const std::string& name) {
+  const std::string folder = handed_out(), path = folder + name.substr(name.rfind('/') + 1);
+  return !folder.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
+}
 
 std::string too_open(const std::string& path) {
   struct stat file {};
@@ -29,7 +40,9 @@ std::string too_open(const std::string& path) {
   return "may be read or changed by others (mode " + std::string(mode.data()) + "); chmod 600 " + path;
 }
 
-Result<std::string> read_password(const std::string& path) {
+Result<std::string> read_password(const std::string& named) {
+  std::string path = credential(named);
+  if (path.empty()) path = named;
   if (const std::string open = too_open(path); !open.empty()) return Error{path, "names a file that " + open};
   std::ifstream in(path, std::ios::binary);
   std::string line(kMaxPassword + 2, '\0');

@@ -18,7 +18,6 @@ constexpr milliseconds kLeftBed = 60s;       // shorter is a flicker of the pres
 constexpr milliseconds kForgotten = 30min;   // an episode whose end nobody could see
 constexpr milliseconds kRemembered = 20min;  // more than the longest window, so that its oldest knows what was before
 constexpr milliseconds kStalled = 2min;      // nobody ticked for so long: what was then nobody saw
-constexpr seconds kShortestWindow = 180s;
 // Of a deaf sensor, docs/RESTLESSNESS.md, "A sensor with a long hold-off".
 constexpr seconds kLongerThanAWaking = 195s, kEvidence = 125s;
 constexpr std::int32_t kMostNeeded = 30;

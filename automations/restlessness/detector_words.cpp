@@ -140,7 +140,7 @@ std::string estimate_of(const Detector& d, Instant now) {
         ", ");
   if (!awake.empty() && !asleep.empty())
     return "awake or asleep cannot be told: for awake " + awake + "; for asleep " + asleep;
-  if (!awake.empty() && asleep.empty()) return "estimated awake with an urge to move (" + awake + ")";
+  if (!awake.empty() && asleep.empty()) return "estimated awake and moving often (" + awake + ")";
   if (awake.empty() && !asleep.empty()) return "estimated movement in sleep (" + asleep + ")";
   return "awake or asleep cannot be told from these sensors";
 }

@@ -43,7 +43,7 @@ bool is_witness(const DetectorSensor& sensor, seconds window, Instant now);
 std::string sentence_of(const Detector& detector, const DetectorSensor& sensor, Instant now);
 /// What the sensors do not agree on, "" = nothing.
 std::string disagreement_of(const Detector& detector, Instant now);
-/// Awake with an urge to move, or moving in sleep: an estimate with its reasons.
+/// Awake and moving often, or moving in sleep: an estimate with its reasons.
 std::string estimate_of(const Detector& detector, Instant now);
 
 /// How a stir goes on and ends, and what it teaches. `louder`: the movement against the level that counts.
@@ -53,6 +53,6 @@ void learn_tick(Detector& detector, milliseconds passed, Instant now);
 void unlearn_window(Detector& detector, DetectorSensor& sensor, Instant now);
 
 inline constexpr milliseconds kCalm = 5min;  // at most one movement in this long, and not sooner after ON
-inline constexpr seconds kLongestWindow = 900s;
+inline constexpr seconds kShortestWindow = 180s, kLongestWindow = 900s;
 
 }  // namespace lull

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   release_cmd->callback([&] { code = release(stop_args); });
 
   Demo demo_args;
+  if (argc > 0) demo_args.program = argv[0];
   CLI::App* demo_cmd = add(app, "demo", "a simulated bedroom and one night in it, on a real broker");
   demo_cmd->add_option("--speed", demo_args.speed, "how much faster than life")
       ->check(CLI::Validator(a_speed, "1 to 2000"))

@@ -28,9 +28,10 @@ struct Demo {
   double speed = 180;  // a night of nine hours in three minutes
   std::uint64_t seed = 1;
   bool faults = false, partner = false;
-  std::string out;          // "" = lull-demo in the system's folder for temporary files
-  std::uint16_t serve = 0;  // the page's port; 0: a free one
-  bool stay = false;        // when the night is over, until it is ended
+  std::string out;               // "" = lull-demo in the system's folder for temporary files
+  std::string program = "lull";  // as it was called, so that what it says to type works
+  std::uint16_t serve = 0;       // the page's port; 0: a free one
+  bool stay = false;             // when the night is over, until it is ended
 };
 int demo(const Demo&);
 

@@ -80,7 +80,7 @@ struct SettingUp {
   }
 };
 
-int write_all(const fs::path& out, const NightReport& report, const House& house) {
+int write_all(const fs::path& out, const NightReport& report, const House& house, const std::string& program) {
   const Picture picture = picture_of(report, house);
   const auto png = to_png(picture);
   if (!png) return problem(png.error().where + ": " + png.error().what);
@@ -90,8 +90,9 @@ int write_all(const fs::path& out, const NightReport& report, const House& house
     return problem(out.string() + ": cannot be written");
   std::printf("\n%s\n", text.c_str());
   std::printf("The picture of the night:  %s\n", (out / "night.png").c_str());
-  std::printf("Why did (or did not) something happen at 02:00?  lull why 02:00 --state %s\n", out.c_str());
-  std::printf("Prove that the core decides the same again:      lull replay %s\n", out.c_str());
+  std::printf("Why did (or did not) something happen at 02:00?  %s why 02:00 --state %s\n", program.c_str(),
+              out.c_str());
+  std::printf("Prove that the core decides the same again:      %s replay %s\n", program.c_str(), out.c_str());
   return kFine;
 }
 
@@ -159,8 +160,8 @@ int demo(const Demo& args) {
     story->end_line();
     service.store().flush();
     const auto report = read_report(service.store(), service.house(), std::string(kEvening));
-    code =
-        report ? write_all(*out, *report, service.house()) : problem(report.error().where + ": " + report.error().what);
+    code = report ? write_all(*out, *report, service.house(), args.program)
+                  : problem(report.error().where + ": " + report.error().what);
   };
   const auto leave = [&] {
     signals.cancel();

@@ -50,7 +50,8 @@ int stop(const Stop& args) {
     return problem("STOP is on, but there is no connection to the broker; the devices' own timers end what runs");
   if (!is->unproved.empty())
     return problem("STOP is on and OFF was sent, but not proved yet: " + is->unproved + "; look at them");
-  std::puts("STOP is on, and everything has shown that it is off. To release it: lull release");
+  std::printf("STOP is on, and everything has shown that it is off. To release it: lull release%s\n",
+              args.state == Stop{}.state ? "" : (" --state " + args.state).c_str());
   return kFine;
 }
 

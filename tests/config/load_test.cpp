@@ -220,6 +220,19 @@ TEST(ABrokersPassword, MayLieInAFileThatNobodyElseCanRead) {
   EXPECT_EQ(loaded.settings->broker->password, "hunter2");
   EXPECT_TRUE(loaded.hints.empty()) << all_of(loaded.hints);
   EXPECT_THAT(loaded.settings->text, testing::Not(HasSubstr("hunter2")));
+  fs::create_directories(folder / "handed out");
+  std::ofstream(folder / "handed out" / "broker.password") << "of the unit\n";
+  fs::permissions(folder / "handed out" / "broker.password", fs::perms(0440));
+  ::setenv("CREDENTIALS_DIRECTORY", (folder / "handed out").c_str(), 1);
+  EXPECT_EQ(load().settings->broker->password, "of the unit") << "the file itself is root's, and not the service's";
+  fs::remove(folder / "handed out" / "broker.password");
+  EXPECT_EQ(load().settings->broker->password, "hunter2") << "nothing of that name was handed out";
+  std::ofstream(folder / "handed out" / "secrets.yaml") << "of_the_unit: opensesame\n";
+  std::ofstream(folder / "lull.yaml") << "broker: {url: mqtts://lull@h, password: !secret of_the_unit}\n"
+                                         "home: {time_zone: UTC}\n"
+                                         "devices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  EXPECT_EQ(load().settings->broker->password, "opensesame");
+  ::unsetenv("CREDENTIALS_DIRECTORY");
   fs::remove_all(folder);
 }
 
@@ -357,6 +370,27 @@ TEST(ADeviceThatCannotStopItself, IsAProblemOfItsDialectAtTheKeyThatCuresIt) {
   text.replace(text.find(",\"off_after\":{seconds}"), 22, "");
   EXPECT_THAT(all_of(load_text(text, "f").problems),
               HasSubstr("/devices/0/says/on nothing here makes it stop by itself"));
+}
+
+TEST(TheDetectorsWindow, IsRefusedWhereTheDetectorWouldCutItAndOldNightsAreReadAsTheyWere) {
+  const auto with = [](const std::string& window) {
+    return bedroom_with("side: left", "side: left, detector: {window: " + window + "}");
+  };
+  for (const std::string wrong : {"1min", "179s", "901s", "20min"}) {
+    const Loaded loaded = load_text(with(wrong), "f");
+    EXPECT_FALSE(loaded.settings) << wrong;
+    EXPECT_THAT(all_of(loaded.problems),
+                HasSubstr("/sleepers/0/detector/window is " + wrong + ", must be 3min to 15min"));
+  }
+  for (const std::string right : {"3min", "15min"}) EXPECT_TRUE(load_text(with(right), "f").settings) << right;
+  const auto then = [&](const std::string& window) {
+    const Loaded loaded = load_journaled(with(window), "journal");
+    return loaded.settings ? loaded.settings->house.sleepers[0].detector.window : std::nullopt;
+  };
+  EXPECT_EQ(then("1min"), 180s) << "what the detector made of it";
+  EXPECT_EQ(then("20min"), 900s);
+  EXPECT_EQ(then("5min"), 300s);
+  EXPECT_EQ(then("30min"), std::nullopt) << "was never taken";
 }
 
 TEST(AFileWithEveryKindOfMistake, IsToldAllOfThemAtOnce) {

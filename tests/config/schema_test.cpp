@@ -236,6 +236,7 @@ TEST_F(TheSchema, LeavesToTheLoaderWhatOnlyItCanKnow) {
       {"in_bed: Ana}], play", "in_bed: Ben}], play"},
       {"time: \"22:30\"", "time: \"22:30\", time: \"22:31\""},
       {"sleepers:", "limits: {heat_target: 55°C}\nsleepers:"},
+      {"side: left", "side: left, detector: {window: 20min}"},
   };
   for (const auto& [piece, instead] : bad) {
     const std::string text = bedroom_with(piece, instead);

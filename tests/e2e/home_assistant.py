@@ -10,11 +10,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/integration"))
+sys.path.append(str(ROOT / "tests/peers/home-assistant"))
+from knock import Knock  # noqa: E402
 from mqtt import Client, free_port  # noqa: E402  one MQTT client for all tests in Python
 
 CACHE = pathlib.Path(os.environ.get("LULL_PEERS_DIR") or
@@ -56,27 +56,10 @@ def why_not() -> str:
     return ""
 
 
-class Door:
+class Door(Knock):
     """The control door of the peer."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __call__(self, method: str, path: str, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {"content-type": "application/json"}, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=6 * PATIENCE) as answer:
-                text = answer.read()
-        except urllib.error.HTTPError as error:
-            text = error.read()
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-
-    def state(self, entity_id: str) -> str:
-        return self("GET", f"/state/{entity_id}").get("state", "none")
+    patience = 6 * PATIENCE
 
     def attribute(self, entity_id: str, name: str):
         return self("GET", f"/state/{entity_id}").get("attributes", {}).get(name)

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import time
 
 import story
@@ -113,6 +114,15 @@ class CommandLine(Story):
 
 
 class Systemd(Story):
+    def test_its_unit_is_installed_beside_it_and_starts_what_the_manual_says(self):
+        to = os.path.join(self.room.folder, "usr")
+        subprocess.run(["cmake", "--install", os.path.dirname(story.LULL), "--prefix", to], check=True, capture_output=True)
+        said = subprocess.run([os.path.join(to, "bin", "lull"), "version"], check=True, capture_output=True, text=True)
+        self.assertEqual(said.stdout.split()[0], "lull")
+        with open(os.path.join(to, "lib", "systemd", "system", "lull.service")) as f:
+            start = next(line.split("=", 1)[1].split() for line in f if line.startswith("ExecStart="))
+        self.assertEqual(start, "lull run --config /etc/lull/lull.yaml --state /var/lib/lull".split())
+
     def listen(self, name):
         manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.addCleanup(manager.close)

@@ -72,11 +72,15 @@ def check_purity(name, layer, number, line, breaches):
             breaches.append(f"{name}:{number}: '{found[0].strip()}' in {layer}/, which knows no clock, thread, file, socket or log")
 
 
+def check_length(name, text, breaches):
+    lines = len(text.splitlines())
+    if lines > LONGEST:
+        breaches.append(f"{name}:{LONGEST + 1}: {lines} lines; nobody reads more than {LONGEST} in one breath")
+
+
 def check_source(root, path, text, breaches):
     name = path.relative_to(root).as_posix()
     lines = text.splitlines()
-    if len(lines) > LONGEST:
-        breaches.append(f"{name}:{LONGEST + 1}: {len(lines)} lines; nobody reads more than {LONGEST} in one breath")
     if not lines or not lines[0].startswith("//"):
         breaches.append(f"{name}:1: the first line must be a comment that says what the file is for")
     if path.suffix == ".hpp" and not any(line.strip() == "#pragma once" for line in lines[:5]):
@@ -118,6 +122,8 @@ def check(root):
                 breaches.append(f"{name}:{number}: unfinished work: {line.strip()[:80]}")
             if WORKPLACE.search(line) and name not in LOOKS_OUTSIDE:
                 breaches.append(f"{name}:{number}: names the place where it was written: {line.strip()[:80]}")
+        if path.suffix in (".cpp", ".hpp", ".py"):
+            check_length(name, text, breaches)
         if path.suffix in (".cpp", ".hpp"):
             check_source(root, path, text, breaches)
     check_mirror(root, breaches)
@@ -136,6 +142,7 @@ PLANTED = (  # file, text, what must be said
     ("devices/c.hpp", "// C.\nint c();\n", "devices/c.hpp:1: a header without #pragma once"),
     ("devices/c.cpp", "int c();\n", "devices/c.cpp:1: the first line must be a comment"),
     ("bridge/long.cpp", "// L.\n" + "int x;\n" * 400, "bridge/long.cpp:401: 401 lines"),
+    ("tests/long.py", "x = 1\n" * 401, "tests/long.py:401: 401 lines"),
     ("docs/a.md", "later\n" + "TO" + "DO: write\n", "docs/a.md:2: unfinished work"),
     ("docs/a.md", "see /wor" + "k/main\n", "docs/a.md:1: names the place where it was written"),
     ("tests/devices/nowhere/a.cpp", "// A.\n", "tests/devices/nowhere:1: mirrors nothing"),

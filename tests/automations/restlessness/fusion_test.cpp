@@ -109,7 +109,7 @@ TEST(EvenlySpacedMovement, IsEstimatedAsSleepAndUnevenMovementJustAfterGettingIn
   awake.still(6min);
   for (int i = 0; i < 14; ++i) awake.kicks(1, i % 2 == 0 ? 44s : 10s);
   ASSERT_TRUE(awake.restless() || !awake.said.empty());
-  EXPECT_NE(awake.said[0].text.find("estimated awake with an urge to move (got in"), std::string::npos)
+  EXPECT_NE(awake.said[0].text.find("estimated awake and moving often (got in"), std::string::npos)
       << awake.said[0].text;
 }
 

@@ -7,10 +7,9 @@ import json
 import pathlib
 import socket
 import time
-import urllib.error
-import urllib.request
 
 import paho.mqtt.client as mqtt
+from knock import Knock
 
 HERE = pathlib.Path(__file__).parent
 INSTALL, BASE = "lull_1a2b3c4d", "lull/1a2b3c4d"
@@ -139,29 +138,7 @@ class Bus:
                 for one in heard if one.topic.endswith(ending)]
 
 
-class Door:
-    """The control door of run.py."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __call__(self, method: str, path: str, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"content-type": "application/json"}
-        try:
-            request = urllib.request.Request(self.url + path, data, headers, method=method)
-            with urllib.request.urlopen(request, timeout=90) as answer:
-                text = answer.read()
-        except urllib.error.HTTPError as error:
-            text = error.read()
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-
-    def state(self, entity_id: str) -> str:
-        return self("GET", f"/state/{entity_id}").get("state", "none")
-
+class Door(Knock):
     def ids(self, part: str) -> list[str]:
         return [one["entity_id"] for one in self("GET", "/entities") if part in one["entity_id"]]
 

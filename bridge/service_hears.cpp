@@ -1,4 +1,4 @@
-// The service's ears: what a message of the broker is, whose it is, and how old.
+// What the service hears: what a message of the broker is, whose it is, and how old; and what is wished at its doors.
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
@@ -82,6 +82,30 @@ void Service::take(Heard heard, std::string_view source, milliseconds age) {
     set_age(news, age);
     tell(std::move(news));
   }
+}
+
+// ---- doors: the command line and the page -----------------------------------------------------------------------
+
+std::vector<Decision> Service::ask(Door door, Command command, std::optional<milliseconds> age) {
+  std::vector<Decision> decided;
+  hears_decisions_ = &decided;
+  tell(Asked{door, std::move(command), age});
+  hears_decisions_ = nullptr;
+  return decided;
+}
+
+std::string Service::at_the_door(std::string_view question) {
+  if (question == "stop")
+    ask(Door::command_line, ask::StopAll{});
+  else if (question == "release")
+    ask(Door::command_line, ask::Release{});
+  else if (question != "how")
+    return "";
+  std::string reply = hub_.stopped ? "stopped\n" : "watching\n";
+  reply += reaches_broker() ? "broker\n" : "nobroker\n";
+  for (std::size_t i = 0; i < hub_.actuators.size(); ++i)
+    if (rests_off(house_->devices[i]) && !hub_.actuators[i].off_proved) reply += house_->devices[i].name + "\n";
+  return reply;
 }
 
 }  // namespace lull
