@@ -1,4 +1,4 @@
-// Resolve, connect, TLS, PUT, the head of the answer; all of it on a thread of its own.
+// Resolve, connect, TLS, PUT, the first line of the answer; all of it on a thread of its own.
 #include "bridge/ntfy/post.hpp"
 
 #include <algorithm>
@@ -8,21 +8,19 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
 #include "bridge/clock.hpp"
+#include "bridge/give_way.hpp"
 #include "bridge/home_assistant/websocket/wire.hpp"
-// Beast after our Asio header.
-#include <boost/beast/http.hpp>
-
 #include "bridge/mqtt/topic.hpp"
 #include "bridge/tls_words.hpp"
 #include "config/password.hpp"
 
 namespace lull {
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -63,6 +61,20 @@ Result<std::string> token_of(const NtfyAddress& to) {
   return token;
 }
 
+constexpr std::string_view kFirstLine = "HTTP/1.0 000 ";  // 0: any digit
+
+/// As far as it goes, and whatever is said after the status.
+bool begins_as_http(std::string_view said) {
+  for (std::size_t i = 0; i < std::min(said.size(), kFirstLine.size()); ++i) {
+    const char c = said[i], as = kFirstLine[i];
+    if (as == '0' && (c < '0' || c > '9')) return false;
+    if (as != '0' && c != as && !(i + 1 == kFirstLine.size() && (c == '\r' || c == '\n'))) return false;
+  }
+  return true;
+}
+/// Of a whole line that begins so.
+int status_in(std::string_view said) { return std::atoi(std::string(said.substr(kFirstLine.size() - 4, 3)).c_str()); }
+
 /// One request and its answer. Handlers of the net's loop hold it.
 struct Exchange : std::enable_shared_from_this<Exchange> {
   Net& net;
@@ -72,17 +84,13 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
   Wire wire;
   tcp::resolver resolver;
   asio::steady_timer timer;
-  http::response_parser<http::empty_body> answer;
-  std::array<char, 2048> buffer{};
+  std::array<char, NtfyPost::kMaxAnswer> buffer{};
   std::size_t filled = 0;
   std::string late;  // what took too long
   bool ended = false;
 
   Exchange(Net& n, std::function<void(NtfyOutcome)> then)
-      : net(n), done(std::move(then)), wire(n.io), resolver(n.io), timer(n.io) {
-    answer.header_limit(NtfyPost::kMaxAnswer);
-    answer.eager(false);
-  }
+      : net(n), done(std::move(then)), wire(n.io), resolver(n.io), timer(n.io) {}
 
   void end(NtfyOutcome outcome) {
     if (std::exchange(ended, true)) return;
@@ -182,18 +190,18 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
                          Wire::Done([self = shared_from_this()](error_code failed, std::size_t n) {
                            if (self->ended) return;
                            if (failed) return self->fail("the ntfy server ended the connection without an answer");
-                           self->parse(self->filled + n);
+                           self->heard(n);
                          }));
   }
 
-  void parse(std::size_t size) {
-    error_code odd;
-    const std::size_t taken = answer.put(asio::buffer(buffer.data(), size), odd);
-    if (odd && odd != http::error::need_more) return fail("what answers there speaks no HTTP (" + odd.message() + ")");
-    if (answer.is_header_done()) return end({static_cast<int>(answer.get().result_int())});
-    filled = size - taken;  // the parser takes whole lines
-    std::copy(buffer.begin() + static_cast<std::ptrdiff_t>(taken), buffer.begin() + static_cast<std::ptrdiff_t>(size),
-              buffer.begin());
+  /// The first line says what became of the message, and nothing after it changes that: who told a phone and did not
+  /// like the rest of the answer would tell it again and again.
+  void heard(std::size_t more) {
+    filled += more;
+    const std::string_view said(buffer.data(), filled);
+    const bool whole = said.find('\n') != said.npos;
+    if (!begins_as_http(said) || (whole && status_in(said) < 100)) return fail("what answers there speaks no HTTP");
+    if (whole) return end({status_in(said)});
     if (filled == buffer.size()) return fail("what answers there speaks no HTTP (a line without an end)");
     read();
   }
@@ -213,7 +221,11 @@ struct NtfyPost::Impl {
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);  // of the loop's thread
 
   void begin(std::string line, NtfyRequest request, Done done) {
-    if (!thread.joinable()) thread = std::thread([it = net] { it->io.run(); });
+    if (!thread.joinable())
+      thread = std::thread([it = net] {
+        give_way();
+        it->io.run();
+      });
     auto then = [it = net.get(), done = std::move(done), still = std::weak_ptr<bool>(alive)](NtfyOutcome outcome) {
       it->tell([done, still, outcome = std::move(outcome)] {
         if (still.lock()) done(outcome);

@@ -29,7 +29,7 @@ class NtfyPost {
   using Done = std::function<void(const NtfyOutcome&)>;
   static constexpr std::chrono::seconds kWithin{30};      // in all, a picture over a slow line included
   static constexpr std::chrono::minutes kRefusedFor{60};  // so long what was refused is not tried with the same token
-  static constexpr std::size_t kMaxAnswer = 8 * 1024;     // bytes of its head; of its body nothing is read
+  static constexpr std::size_t kMaxAnswer = 8 * 1024;     // bytes of its first line; what follows it is not read
 
   NtfyPost(boost::asio::io_context& loop, NtfyAddress address);
   /// No `done` is called any more. Never waits long: a name that is being looked up is left alone with its thread.

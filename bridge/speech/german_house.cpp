@@ -205,7 +205,7 @@ constexpr Phrase kPhrases[] = {
      "der ntfy-Server antwortet nicht auf TLS; ist es der Anschluss für https?"},
     {"the ntfy server did not answer in time", "der ntfy-Server antwortete nicht in der Zeit"},
     {"the ntfy server ended the connection without an answer", "der ntfy-Server beendete die Verbindung ohne Antwort"},
-    {"what answers there speaks no HTTP ({q})", "was dort antwortet, spricht kein HTTP ({1})"},
+    {"what answers there speaks no HTTP", "was dort antwortet, spricht kein HTTP"},
     {"what answers there speaks no HTTP (a line without an end)",
      "was dort antwortet, spricht kein HTTP (eine Zeile ohne Ende)"},
     // ---- TLS

@@ -31,7 +31,7 @@ class Message:
 class Ntfy(StandIn):
     """`odd`: "", or what it does instead: a status, "silent" (no TLS), "deaf" (no answer), "drip" (a byte a second),
     "endless" (a head without an end), "flood" (a body without an end), "rude" (ends in the middle of what is sent),
-    "noise" (no HTTP)."""
+    "noise" (no HTTP), "babble" (a first line without an end), "long head" and "long line" (as some proxies answer)."""
 
     def __init__(self, certificate, key, token=""):
         self.token, self.odd, self.messages, self.tried = token, "", [], []
@@ -75,6 +75,16 @@ class Ntfy(StandIn):
             return time.sleep(60)
         if status == "noise":
             return guest.sendall(b"220 mail.example ESMTP\r\n")
+        if status == "babble":
+            guest.sendall(b"HTTP/1.1 200 ")
+            while True:
+                guest.sendall(b"x" * 4000)
+        if status in ("long head", "long line"):
+            self.messages.append(Message(method, path, headers, body))
+            guest.sendall(b"HTTP/1.1 200 OK\r\nDate: Tue, 01 Dec 20")
+            time.sleep(0.2)  # so that they are read apart
+            more = b"X-More: " + b"x" * 3000 + b"\r\n" if status == "long line" else b"X-More: xxxxxxxxxxxxxxxx\r\n" * 200
+            return guest.sendall(b"26 06:00:00 GMT\r\n" + more + b"Content-Length: 0\r\n\r\n")
         if status == "drip":
             for byte in b"HTTP/1.1 200 OK\r\nServer: slow" * 9:
                 guest.sendall(bytes([byte]))

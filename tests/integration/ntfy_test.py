@@ -66,12 +66,14 @@ class Looks(ByNtfy):
         self.assertEqual(code, 0, said)
         self.assertIn("ntfy at localhost: answers, and knows the token", said)
         for odd, words in ((500, "HTTP 500"), ("noise", "speaks no HTTP"), ("rude", "without an answer"),
-                           ("endless", "speaks no HTTP")):
+                           ("babble", "a line without an end")):
             with self.subTest(odd):
                 self.ntfy.odd = odd
                 code, said = self.look()
                 self.assertEqual(code, 1, said)
                 self.assertIn(words, said)
+        self.ntfy.odd = "endless"
+        self.assertIn("ntfy at localhost: answers", self.look()[1], "its first line says all")
         self.ntfy.odd = ""
         self.give("tk_another")
         self.assertIn("does not know the token", self.look()[1])
@@ -131,6 +133,22 @@ class Runs(ByNtfy):
         self.ntfy.odd = ""
         self.assertTrue(eventually(lambda: self.ntfy.told("STOP is still on"), 20), self.log())
         self.assertTrue(eventually(lambda: self.says("ntfy: messages arrive again")), self.log())
+
+
+    def test_what_arrived_is_not_told_twice_however_long_the_answer_is(self):
+        self.begin()
+        self.ntfy.odd = "long head"
+        self.speaks()
+        self.assertTrue(eventually(lambda: self.ntfy.messages), self.log())
+        time.sleep(5)  # who did not understand the answer would have told it again by now
+        self.assertEqual(len(self.ntfy.messages), 1, self.log())
+        self.assertEqual(self.room.wire.wait(self.room.topic("hub/ntfy"), "working", within=5).payload, b"working")
+        self.ntfy.odd = "long line"
+        self.speaks(again=True)
+        self.assertTrue(eventually(lambda: len(self.ntfy.messages) == 2), self.log())
+        time.sleep(5)
+        self.assertEqual(len(self.ntfy.messages), 2, self.log())
+        self.assertEqual(self.says("ntfy: "), 0, self.log())
 
 
 class IsShown(ByNtfy):
