@@ -156,6 +156,7 @@ void build_broker(Building& b, const Place& at, BrokerSettings& broker) {
   broker.ca_file = text(at["ca"]).value_or("");
   broker.certificate_file = text(at["certificate"]).value_or("");
   broker.key_file = text(at["key"]).value_or("");
+  if (const std::string given = b.folder ? credential(broker.key_file) : ""; !given.empty()) broker.key_file = given;
   for (const char* key : {"ca", "certificate", "key"})
     if (at[key] && !broker.tls) b.problem(at[key], "is of no use without TLS: write `tls: true` or mqtts://");
   if (at["certificate"] && !at["key"]) b.problem(at["certificate"], "needs its `key` beside it");
