@@ -105,6 +105,7 @@ std::optional<std::string> Building::rule(const Place& at) {
 }
 
 std::string beside(const Building& b, const std::string& name) {
+  if (const std::string given = b.folder ? credential(name) : ""; !given.empty()) return given;
   return b.folder && !name.empty() && name.front() != '/' ? *b.folder + name : name;
 }
 

@@ -29,7 +29,7 @@ bool is_credential(const std::string& path) {
 
 std::string credential(const std::string& name) {
   const std::string folder = handed_out(), path = folder + name.substr(name.rfind('/') + 1);
-  return !folder.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
+  return !folder.empty() && path != folder && ::access(path.c_str(), R_OK) == 0 ? path : "";
 }
 
 std::string too_open(const std::string& path) {

@@ -1,5 +1,10 @@
 // Where the page is served, and what it needs for others than this machine.
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/config/files.hpp"
 
@@ -35,6 +40,27 @@ TEST(TheWebDoor, NeedsACertificateAndItsKeyTogether) {
 TEST(TheWebDoor, SaysThatUsersAloneCannotLogIn) {
   EXPECT_THAT(all_of(with("{users: /users}").hints), HasSubstr("/http/users"));
   EXPECT_THAT(all_of(with("{users: /users, certificate: /c.pem, key: /k.pem}").problems), IsEmpty());
+}
+
+TEST(TheWebDoor, TakesWhatSystemdHandsOutBeforeTheFilesOfThatName) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("lull-handed-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  for (const char* name : {"lull.key", "lull.users", "client.key"}) std::ofstream(folder / name) << "x";
+  std::ofstream(folder / "lull.yaml")
+      << "home: {time_zone: UTC}\nhttp: {certificate: lull.pem, key: lull.key, users: /etc/lull/lull.users}\n"
+         "broker: {url: \"mqtts://h\", certificate: client.pem, key: /etc/lull/client.key}\n"
+         "devices: [{name: L, is: light, speaks: zigbee2mqtt, at: L}]\n";
+  ::setenv("CREDENTIALS_DIRECTORY", folder.c_str(), 1);
+  const Loaded loaded = load_file((folder / "lull.yaml").string());
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  ASSERT_TRUE(loaded.settings) << all_of(loaded.problems);
+  EXPECT_EQ(loaded.settings->http.key_file, folder / "lull.key");
+  EXPECT_EQ(loaded.settings->http.users_file, folder / "lull.users");
+  EXPECT_EQ(loaded.settings->http.certificate_file, folder / "lull.pem") << "beside the file, which is in that folder";
+  EXPECT_EQ(loaded.settings->broker->key_file, folder / "client.key");
+  EXPECT_EQ(loaded.settings->broker->certificate_file, "client.pem");
+  fs::remove_all(folder);
 }
 
 }  // namespace
