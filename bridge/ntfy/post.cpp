@@ -75,6 +75,27 @@ bool begins_as_http(std::string_view said) {
 /// Of a whole line that begins so.
 int status_in(std::string_view said) { return std::atoi(std::string(said.substr(kFirstLine.size() - 4, 3)).c_str()); }
 
+/// Of a head, as far as it goes. A date instead of seconds is no wish that we know.
+milliseconds retry_after(std::string_view head) {
+  constexpr std::string_view kName = "\nretry-after:";
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; };
+  const auto found = std::search(head.begin(), head.end(), kName.begin(), kName.end(), same);
+  if (found == head.end()) return {};
+  std::string_view rest = head.substr(static_cast<std::size_t>(found - head.begin()) + kName.size());
+  const auto end = rest.find('\n');
+  if (end == rest.npos) return {};  // perhaps not all of its digits
+  rest = rest.substr(0, end);
+  const auto first = rest.find_first_not_of(" \t"), last = rest.find_last_not_of(" \t\r");
+  if (first == rest.npos || last == rest.npos || last < first || last - first >= 6) return {};
+  const std::string digits(rest.substr(first, last - first + 1));
+  if (digits.find_first_not_of("0123456789") != digits.npos) return {};
+  return seconds{std::atoi(digits.c_str())};
+}
+
+std::string not_from_here(const std::exception& wrong) {
+  return std::string("it could not be sent from here (") + wrong.what() + ")";
+}
+
 /// One request and its answer. Handlers of the net's loop hold it.
 struct Exchange : std::enable_shared_from_this<Exchange> {
   Net& net;
@@ -86,14 +107,16 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
   asio::steady_timer timer;
   std::array<char, NtfyPost::kMaxAnswer> buffer{};
   std::size_t filled = 0;
+  int status = 0;    // once its first line is here
   std::string late;  // what took too long
-  bool ended = false;
+  bool sent = false, ended = false;
 
   Exchange(Net& n, std::function<void(NtfyOutcome)> then)
       : net(n), done(std::move(then)), wire(n.io), resolver(n.io), timer(n.io) {}
 
-  void end(NtfyOutcome outcome) {
+  void end(const NtfyOutcome& outcome) {
     if (std::exchange(ended, true)) return;
+    done(outcome);  // before all that might go wrong: who is never answered waits for ever
     timer.cancel();
     resolver.cancel();
     wire.close();
@@ -103,9 +126,27 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     } else if (outcome.status != 0) {
       net.refused.erase(key);
     }
-    done(std::move(outcome));
   }
-  void fail(std::string why) { end({0, std::move(why)}); }
+  void fail(std::string why) {
+    if (status != 0) return end(answer());
+    end({0, std::move(why), false, {}, sent});
+  }
+  NtfyOutcome answer() const { return {status, "", false, retry_after({buffer.data(), filled}), sent}; }
+
+  /// What goes wrong here (no memory, no thread, no TLS) is this message's failure and nobody else's.
+  template <class F>
+  void guard(F f) {
+    try {
+      f();
+    } catch (const std::exception& wrong) { fail(not_from_here(wrong)); }
+  }
+  /// A handler that does nothing when this has ended.
+  template <class F>
+  auto mine(F f) {
+    return [self = shared_from_this(), f](const auto&... what) {
+      if (!self->ended) self->guard([&] { f(*self, what...); });
+    };
+  }
 
   void begin(const std::string& line, const NtfyRequest& request, bool insists) {
     const auto token = token_of(net.to);
@@ -120,9 +161,9 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
     head += "Content-Length: " + std::to_string(body ? body->size() : 0) + "\r\n\r\n";
     timer.expires_after(NtfyPost::kWithin);
-    timer.async_wait([self = shared_from_this()](error_code cancelled) {
-      if (!cancelled) self->fail(self->late);
-    });
+    timer.async_wait(mine([](Exchange& e, error_code cancelled) {
+      if (!cancelled) e.fail(e.late);
+    }));
     resolve();
   }
 
@@ -131,25 +172,26 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     const auto numeric = asio::ip::make_address(net.to.host, is_name);
     if (!is_name) return connect(tcp::resolver::results_type::create({numeric, net.to.port}, net.to.host, ""));
     late = "the name " + readable(net.to.host) + " could not be looked up in time";
-    ++net.looked_up;
-    resolver.async_resolve(net.to.host, std::to_string(net.to.port),
-                           [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
-                             --self->net.looked_up;
-                             if (self->ended) return;
-                             if (failed)
-                               return self->fail("the name " + readable(self->net.to.host) + " cannot be resolved");
-                             self->connect(found);
-                           });
+    resolver.async_resolve(
+        net.to.host, std::to_string(net.to.port),
+        [self = shared_from_this(), then = mine([](Exchange& e, error_code failed, const auto& found) {
+                                      if (failed)
+                                        return e.fail("the name " + readable(e.net.to.host) + " cannot be resolved");
+                                      e.connect(found);
+                                    })](error_code failed, const tcp::resolver::results_type& found) {
+          --self->net.looked_up;
+          then(failed, found);
+        });
+    ++net.looked_up;  // after it: it wants a thread, and may not get one
   }
 
   void connect(const tcp::resolver::results_type& found) {
     late = "nobody answers at " + readable(place(net.to)) + " (no answer in time)";
-    asio::async_connect(wire.socket(), found, [self = shared_from_this()](error_code failed, const tcp::endpoint&) {
-      if (self->ended) return;
-      if (failed)
-        return self->fail("nobody answers at " + readable(place(self->net.to)) + " (" + failed.message() + ")");
-      self->net.to.tls ? self->secure() : self->write();
-    });
+    asio::async_connect(
+        wire.socket(), found, mine([](Exchange& e, error_code failed, const tcp::endpoint&) {
+          if (failed) return e.fail("nobody answers at " + readable(place(e.net.to)) + " (" + failed.message() + ")");
+          e.net.to.tls ? e.secure() : e.write();
+        }));
   }
 
   void secure() {
@@ -167,31 +209,27 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     const TlsPeer peer{"the ntfy server", "https", net.to.host};
     tls_expect(wire.secure(*net.context), peer);
     late = "the ntfy server does not answer the TLS handshake; is it the port for https?";
-    wire.handshake(
-        [self = shared_from_this(), peer](error_code failed, std::size_t) {
-          if (self->ended) return;
-          if (failed) return self->fail(tls_verdict(self->wire.tls(), failed, peer, false));
-          self->write();
-        },
-        ssl::stream_base::client);
+    wire.handshake(mine([peer](Exchange& e, error_code failed, std::size_t) {
+                     if (failed) return e.fail(tls_verdict(e.wire.tls(), failed, peer, false));
+                     e.write();
+                   }),
+                   ssl::stream_base::client);
   }
 
   void write() {
     late = "the ntfy server did not answer in time";
+    sent = true;
     const std::array<asio::const_buffer, 2> all{asio::buffer(head), body ? asio::buffer(*body) : asio::const_buffer{}};
-    asio::async_write(wire, all, Wire::Done([self = shared_from_this()](error_code, std::size_t) {
-                        // Who does not want all of it may have said so already.
-                        if (!self->ended) self->read();
-                      }));
+    // Who does not want all of it may have said so already.
+    asio::async_write(wire, all, Wire::Done(mine([](Exchange& e, error_code, std::size_t) { e.read(); })));
   }
 
   void read() {
     wire.async_read_some(asio::buffer(buffer) + filled,
-                         Wire::Done([self = shared_from_this()](error_code failed, std::size_t n) {
-                           if (self->ended) return;
-                           if (failed) return self->fail("the ntfy server ended the connection without an answer");
-                           self->heard(n);
-                         }));
+                         Wire::Done(mine([](Exchange& e, error_code failed, std::size_t n) {
+                           if (failed) return e.fail("the ntfy server ended the connection without an answer");
+                           e.heard(n);
+                         })));
   }
 
   /// The first line says what became of the message, and nothing after it changes that: who told a phone and did not
@@ -201,8 +239,11 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     const std::string_view said(buffer.data(), filled);
     const bool whole = said.find('\n') != said.npos;
     if (!begins_as_http(said) || (whole && status_in(said) < 100)) return fail("what answers there speaks no HTTP");
-    if (whole) return end({status_in(said)});
-    if (filled == buffer.size()) return fail("what answers there speaks no HTTP (a line without an end)");
+    if (whole) status = status_in(said);
+    // Only for how long they have had too many stands further down.
+    const bool all = said.find("\n\r\n") != said.npos || filled == buffer.size();
+    if (whole && (status != kTooMany || all)) return end(answer());
+    if (all) return fail("what answers there speaks no HTTP (a line without an end)");
     read();
   }
 };
@@ -220,25 +261,41 @@ struct NtfyPost::Impl {
   std::thread thread{};
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);  // of the loop's thread
 
+  /// With each message anew: a machine that had no thread to spare may have one now.
+  void run() {
+    if (thread.joinable()) return;
+    thread = std::thread([it = net] {
+      give_way();
+      while (!it->io.stopped()) try {
+          it->io.run();
+        } catch (const std::exception&) {  // not worth the program that holds the pads; those after it are run
+        }
+    });
+  }
+
   void begin(std::string line, NtfyRequest request, Done done) {
-    if (!thread.joinable())
-      thread = std::thread([it = net] {
-        give_way();
-        it->io.run();
-      });
     auto then = [it = net.get(), done = std::move(done), still = std::weak_ptr<bool>(alive)](NtfyOutcome outcome) {
       it->tell([done, still, outcome = std::move(outcome)] {
         if (still.lock()) done(outcome);
       });
     };
+    try {
+      run();
+    } catch (const std::exception& wrong) { return then({0, not_from_here(wrong)}); }
     asio::post(net->io, [it = net.get(), line = std::move(line), request = std::move(request), then = std::move(then)] {
-      std::make_shared<Exchange>(*it, then)->begin(line, request, request.insists);
+      const auto one = std::make_shared<Exchange>(*it, then);
+      one->guard([&] { one->begin(line, request, request.insists); });
     });
   }
 };
 
 NtfyPost::NtfyPost(asio::io_context& loop, NtfyAddress address)
-    : impl_(std::make_shared<Impl>(Impl{std::make_shared<Net>(loop, std::move(address))})) {}
+    : impl_(std::make_shared<Impl>(Impl{std::make_shared<Net>(loop, std::move(address))})) {
+  try {
+    impl_->run();                    // now, and not when an alarm has to be told
+  } catch (const std::exception&) {  // the first message will say so
+  }
+}
 
 NtfyPost::~NtfyPost() {
   impl_->alive.reset();
@@ -250,7 +307,12 @@ NtfyPost::~NtfyPost() {
   net.io.stop();
   if (impl_->thread.joinable()) impl_->thread.join();
   // A name that is being looked up cannot be hurried, and its loop waits for that when it ends: not here, then.
-  if (net.looked_up > 0) std::thread([last = std::move(impl_->net)]() mutable { last.reset(); }).detach();
+  if (net.looked_up == 0) return;
+  auto* const last = new std::shared_ptr<Net>(std::move(impl_->net));
+  try {
+    std::thread([last] { delete last; }).detach();
+  } catch (const std::exception&) {  // then it is never put away
+  }
 }
 
 void NtfyPost::send(NtfyRequest request, Done done) {

@@ -33,7 +33,7 @@ std::string meaning(int status) {
     case 403: return "it does not let us write to the topic: give the token's user write access, or take another topic";
     case 404: return "there is no ntfy at this address";
     case 413: return "it takes no message of this size";
-    case 429: return "it has had too many messages for now";
+    case kTooMany: return "it has had too many messages for now";
     default:
       if (status >= 300 && status < 400) return "it sends us elsewhere; write the address where it really is as `url`";
       return status >= 500 ? "the server is in trouble" : "it does not take the message";
@@ -41,7 +41,7 @@ std::string meaning(int status) {
 }
 
 bool may_come_through(int status) {
-  return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
+  return status == 0 || status == 408 || status == 425 || status == kTooMany || status >= 500;
 }
 
 bool is_refused(int status) { return status == 401 || status == 403; }
@@ -151,10 +151,17 @@ std::string NtfyQueue::answered(std::uint64_t id, const NtfyOutcome& outcome, In
   const bool alarm = found->urgency == Urgency::alarm;
   if (may_come_through(status) || (alarm && found->tries < kAlarmTries)) {
     const milliseconds pause = backoff_.next();
-    const milliseconds wait =
+    milliseconds wait =
         pause / 2 + milliseconds{static_cast<milliseconds::rep>(static_cast<double>(pause.count()) / 2 * pause_share)};
+    if (status == kTooMany) wait = std::max(wait, std::min(outcome.ask_again_in, kMaxAskedFor));
     quiet_until_ = std::max(quiet_until_, now + wait);
-    found->next = now + (alarm ? std::min(wait, kAlarmAgain) : wait);
+    // An alarm that comes too often would only feed the limit that keeps it out.
+    found->next = now + (alarm && status != kTooMany ? std::min(wait, kAlarmAgain) : wait);
+    // A line too slow for it within the time we give: the next upload would end as this one did.
+    if (found->picture && outcome.sent && (status == 0 || status == 408) && ++found->stuck >= kPictureTries) {
+      found->picture = nullptr;
+      return "the picture of the night does not get through: told without it";
+    }
     return "cannot be reached: " +
            (status == 0 ? outcome.why : meaning(status) + " (HTTP " + std::to_string(status) + ")");
   }

@@ -29,17 +29,23 @@ struct NtfyRequest {
 struct NtfyOutcome {
   int status = 0;  // of HTTP; 0: it did not arrive, or nobody knows
   std::string why{};
-  bool untried = false;  // refused before, and nothing has changed since
+  bool untried = false;         // refused before, and nothing has changed since
+  milliseconds ask_again_in{};  // as the server wishes
+  bool sent = false;            // it was there, and was told at least a part
   bool arrived() const { return status >= 200 && status < 300; }
 };
+
+inline constexpr int kTooMany = 429;  // messages, says the server
 
 class NtfyQueue {
  public:
   static constexpr std::size_t kMaxLetters = 32;           // that wait; the least urgent give way
   static constexpr std::size_t kMaxFlying = 2;             // at a time, and one more for an alarm
   static constexpr std::size_t kMaxPicture = 1024 * 1024;  // bytes
-  static constexpr milliseconds kAlarmAgain{5'000};        // an alarm does not wait for the growing pause
-  static constexpr milliseconds kRefusedAgain{30'000};     // then it is looked whether the token is another
+  static constexpr milliseconds kAlarmAgain{5'000};     // an alarm does not wait for the growing pause: but after 429
+  static constexpr milliseconds kRefusedAgain{30'000};  // then it is looked whether the token is another
+  static constexpr milliseconds kMaxAskedFor{120'000};  // so long a server that has had too many may want us to wait
+  static constexpr int kPictureTries = 2;               // that end without an answer; then the words alone
 
   NtfyQueue(const House& house, NtfySettings settings) : house_(house), settings_(std::move(settings)) {}
 
@@ -61,7 +67,7 @@ class NtfyQueue {
     std::shared_ptr<const std::string> picture;
     Instant at, until, next;
     bool flying = false;
-    int tries = 0;
+    int tries = 0, stuck = 0;  // stuck: with the picture, and no answer
   };
   void post(Letter letter);
   NtfyRequest request(const Letter& letter, Instant now) const;

@@ -125,6 +125,67 @@ TEST_F(ByNtfy, AnAlarmWaitsNeitherForThePauseNorBehindOthers) {
   EXPECT_EQ(due().size(), 1u) << "every few seconds";
 }
 
+TEST_F(ByNtfy, AnAlarmDoesNotFeedTheLimitThatKeepsItOut) {
+  const auto tried_in_an_hour = [&](int status) {
+    std::size_t tried = 0;
+    for (const Instant end = now + 1h; now < end; now = now + 1s) tried += tries(status);
+    return tried;
+  };
+  tells(Urgency::alarm, kAna, "Hot.");
+  const std::size_t tried = tried_in_an_hour(429);
+  EXPECT_GT(tried, 55u);
+  EXPECT_LT(tried, 70u) << "too many messages for now: more of them are no help";
+  tells(Urgency::alarm, kAna, "Still hot.");
+  EXPECT_GT(tried_in_an_hour(503), 700u) << "a server in trouble may be back at any moment";
+}
+
+TEST_F(ByNtfy, AServerThatSaysWhenIsAskedThen) {
+  tells(Urgency::alarm, kAna, "Hot.");
+  for (const NtfyRequest& r : due()) queue().answered(r.letter, {429, "", false, 20s}, now, 0);
+  tells(Urgency::fault, kAna, "Look.");
+  now = now + 19s;
+  EXPECT_THAT(due(), IsEmpty());
+  now = now + 1s;
+  EXPECT_EQ(due().size(), 2u);
+}
+
+TEST_F(ByNtfy, ANewAlarmIsWorthOneTrialWhateverTheServerSaid) {
+  tells(Urgency::alarm, kAna, "Hot.");
+  for (const NtfyRequest& r : due()) queue().answered(r.letter, {429, "", false, 20s}, now, 0);
+  EXPECT_EQ(tells(Urgency::alarm, kAna, "Hotter.").tries(429), 1u);
+}
+
+TEST_F(ByNtfy, NoServerSaysWhenForTooLong) {
+  tells(Urgency::alarm, kAna, "Hot.");
+  for (const NtfyRequest& r : due()) queue().answered(r.letter, {429, "", false, 24h}, now, 0);
+  now = now + NtfyQueue::kMaxAskedFor - 1s;
+  EXPECT_THAT(due(), IsEmpty());
+  now = now + 1s;
+  EXPECT_EQ(due().size(), 1u);
+}
+
+TEST_F(ByNtfy, APictureThatDoesNotGetThroughIsLeftOut) {
+  tells(Urgency::summary, kBen, "Calm.");
+  const NtfyOutcome stuck{0, "the ntfy server did not answer in time", false, {}, true};
+  const auto next = [&] {
+    now = now + 1min;
+    const auto all = due();
+    return all.size() == 1 ? all[0] : NtfyRequest{};
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_NE(answers(next().letter, 0), "");
+  NtfyRequest r = next();
+  EXPECT_EQ(headers(r).count("Filename"), 1u) << "nobody was there: the picture is not why";
+  EXPECT_THAT(queue().answered(r.letter, stuck, now, 0), HasSubstr("did not answer in time"));
+  r = next();
+  EXPECT_EQ(headers(r).count("Filename"), 1u) << "once may be chance";
+  EXPECT_THAT(queue().answered(r.letter, stuck, now, 0), HasSubstr("told without it"));
+  r = next();
+  EXPECT_EQ(headers(r).count("Filename"), 0u);
+  EXPECT_EQ(*r.body, "8 minutes ago: Calm.");
+  EXPECT_EQ(answers(r.letter, 200), "");
+  EXPECT_EQ(queue().lost(), 0u);
+}
+
 TEST_F(ByNtfy, WhoIsRefusedDoesNotKnockAgainAndAgain) {
   tells(Urgency::fault, kAna, "Look.");
   const auto first = due();
