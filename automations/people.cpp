@@ -210,6 +210,7 @@ struct Listener {
   void operator()(const ask::NotTonight& c) {
     t.hub.not_tonight = c.on;
     keep(t, "not_tonight", c.on ? t.hub.night : "");
+    holds_for(t, "not_tonight", c.on ? t.hub.night : "");
     t.decide(Outcome::did, "tonight",
              c.on ? by + " wants no rules until the next night" : by + " lets rules act again");
   }

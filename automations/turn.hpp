@@ -20,6 +20,7 @@ struct Turn {
   std::size_t late = 0;                                   // so many of what happened, the first, are no news any more:
   std::string late_why{};                                 // may end something, and begin nothing
   bool word_spoken = false;                               // the word that was said was a voice's, or may have been
+  bool night_turned = false;
   bool spoken = false;  // and a rule that it woke acts now: what it begins warms nobody without consent
 
   const House& house() const { return *hub.house; }
@@ -174,6 +175,18 @@ void ask_again(Turn&);
 
 // Replays in the night: replay.cpp.
 /// Why no further one may begin for those whom this rule's routine moves; empty: it may.
+// What is for one night: for_tonight.cpp. Each has the name that it has on the disk.
+void holds_for(Turn&, const std::string& name, const std::string& night);
+void holds_no_more(Turn&, const std::string& name);
+/// Whether its night is over. Asked each minute, for after a jump that was taken back no night turns at noon.
+bool is_over(const Turn&, const std::string& name);
+/// The clock went on by more than a night: it had not been set, and what was said under the name that the night had
+/// goes on under the right one.
+void say_anew_for(Turn&, const std::string& before, const std::string& night);
+void count_tonight(Turn&, RuleUsed&);                   // it acted once more
+void restore_count(Turn&, RuleUsed&, const RuleUsed&);  // what crossed a restart
+void forget_counts(Turn&);                              // those whose night is over
+
 std::string replay_refused(const Hub&, const Rule&);
 void count_replay(Turn&, const Rule&);
 /// A wish of such a rule for one device: as weak and short as a play of one.
