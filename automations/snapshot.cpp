@@ -61,7 +61,7 @@ LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
 LULL_GROWN(Manual, level, program, began, until, door, by, replay, spoken)
-LULL_FIELDS(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms)
+LULL_GROWN(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms, first_off, offs)
 LULL_FIELDS(Airtime, last_, next_, idle_asked_)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
             asked_at, tries, pending, confirmed, lease_until, renew_at, lease_confirmed, prepared, prepared_at,

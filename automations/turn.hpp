@@ -107,8 +107,10 @@ void mains_proved_off(Turn&, DeviceId mains);
 /// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.
 void proved_off(Turn&, DeviceId);
 // off.cpp
-/// OFF is wanted from now on: it is said from the beginning, and nothing is known of it yet.
-void begin_off(Turn&, DeviceId);
+/// OFF is wanted from now on: it is said from the beginning, and nothing is known of it yet. Who only says it once more
+/// (`goes_on`) does not put off by that what comes of an OFF that is not proved: further ways, the alarm, the minutes.
+enum class OffClock : std::uint8_t { anew, goes_on };
+void begin_off(Turn&, DeviceId, OffClock = OffClock::anew);
 /// Its meter spoke while it should be off: a proof, or a contradiction.
 void watts_seen(Turn&, DeviceId);
 /// Off by its word: its meter is waited for, asked, and weighed.
@@ -120,7 +122,7 @@ void alarm_if_unproved(Turn&, DeviceId);
 void fault(Turn&, DeviceId, const std::string& what, Notify::Urgency urgency = Notify::Urgency::fault);
 /// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
 /// back.
-void doubt(Turn&, DeviceId);
+void doubt(Turn&, DeviceId, OffClock = OffClock::anew);
 /// It was told off and says that it still runs: what it gives is charged, and a lease that it shares is let lapse.
 void runs_on(Turn&, DeviceId);
 /// It runs, and not by us: its minutes are charged as they pass.
@@ -173,8 +175,6 @@ void keep_doubts(Turn&, const Setting&);  // what crossed a restart
 /// In the morning: whether old flags still hold, and new ones apply. reask.cpp.
 void ask_again(Turn&);
 
-// Replays in the night: replay.cpp.
-/// Why no further one may begin for those whom this rule's routine moves; empty: it may.
 // What is for one night: for_tonight.cpp. Each has the name that it has on the disk.
 void holds_for(Turn&, const std::string& name, const std::string& night);
 void holds_no_more(Turn&, const std::string& name);
@@ -187,6 +187,8 @@ void count_tonight(Turn&, RuleUsed&);                   // it acted once more
 void restore_count(Turn&, RuleUsed&, const RuleUsed&);  // what crossed a restart
 void forget_counts(Turn&);                              // those whose night is over
 
+// Replays in the night: replay.cpp.
+/// Why no further one may begin for those whom this rule's routine moves; empty: it may.
 std::string replay_refused(const Hub&, const Rule&);
 void count_replay(Turn&, const Rule&);
 /// A wish of such a rule for one device: as weak and short as a play of one.
