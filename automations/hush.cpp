@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "automations/turn.hpp"
@@ -10,6 +11,9 @@
 
 namespace lull {
 namespace {
+
+/// A road may try a few times. If Lull ends within that, it tells it once more rather than not at all.
+constexpr minutes kOnItsWay{5};
 
 std::string clipped_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -22,10 +26,17 @@ void keep(Turn& t) { t.effects.emplace_back(KeepSetting{{"held", to_text(t.hub.h
 
 void hold(Turn& t, const Notify& n, bool told) {
   Hush& hush = t.hub.hush;
-  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm, told};
+  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm, told,
+                  told ? std::optional(t.now) : std::nullopt};
   const auto same = [&](const Held& h) { return h.to == held.to && h.text == held.text && h.alarm == held.alarm; };
   if (std::any_of(hush.held.begin(), hush.held.end(), same)) return;
-  hush.held.size() < kMostHeld ? hush.held.push_back(held) : void(++hush.more);
+  if (hush.held.size() >= kMostHeld) {
+    ++hush.more;
+    const auto fault = std::find_if(hush.held.rbegin(), hush.held.rend(), [](const Held& h) { return !h.alarm; });
+    if (!held.alarm || fault == hush.held.rend()) return keep(t);
+    hush.held.erase(std::next(fault).base());  // for an alarm the newest fault makes room, and is counted
+  }
+  hush.held.push_back(held);
   keep(t);
 }
 
@@ -81,7 +92,8 @@ bool is_night(const Turn& t) {
 std::string to_text(const Hush& hush) {
   std::string text;
   for (const Held& h : hush.held)
-    text += (h.alarm ? "!" : "") + (h.to ? std::to_string(h.to->index) : "-") + " " + h.text + "\n";
+    text += std::string(h.alarm ? "!" : "") + (h.told && !h.told_lately ? "*" : "") +
+            (h.to ? std::to_string(h.to->index) : "-") + " " + h.text + "\n";
   if (hush.more > 0) text += "+ " + std::to_string(hush.more) + "\n";
   return text;
 }
@@ -93,16 +105,18 @@ Hush hush_from(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t space = line.find(' ');
-    if (space == line.npos || hush.held.size() >= kMostHeld) continue;
-    const bool alarm = line.starts_with('!');
-    const std::string_view whom = line.substr(alarm, space - alarm), said = line.substr(space + 1);
+    if (space == line.npos) continue;
+    const bool alarm = line.starts_with('!'), told = line.substr(alarm).starts_with('*');
+    const std::string_view said = line.substr(space + 1);
+    std::string_view whom = line.substr(0, space);
+    whom.remove_prefix(static_cast<std::size_t>(alarm) + told);
     std::uint16_t n = 0;
     const bool number = std::from_chars(whom.data(), whom.data() + whom.size(), n).ec == std::errc{};
     if (whom == "+") {
       std::from_chars(said.data(), said.data() + said.size(), hush.more);
-    } else if (whom == "-" || number) {
+    } else if ((whom == "-" || number) && hush.held.size() < kMostHeld) {
       hush.held.push_back(
-          {number ? std::optional(SleeperId{n}) : std::nullopt, clipped_line(std::string(said)), alarm});
+          {number ? std::optional(SleeperId{n}) : std::nullopt, clipped_line(std::string(said)), alarm, told, {}});
     }
   }
   return hush;
@@ -126,6 +140,10 @@ void hush(Turn& t) {
       }
       const Notify n = std::get<Notify>(effect);
       const bool now = n.urgency == Notify::Urgency::alarm || !state.on;  // other roads may be open
+  bool arrived = false;
+  for (Held& h : state.held)
+    if (h.told_lately && t.now - *h.told_lately >= kOnItsWay) h.told_lately.reset(), arrived = true;
+  if (arrived) keep(t);
       t.decide(Decision::Outcome::did_not, "phone",
                (now    ? "told where there is another road, and kept until there is a broker: "
                 : deaf ? "kept until there is a broker: "

@@ -73,7 +73,7 @@ LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Check, state, about, text, remedy)
 LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at, checks)
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
-LULL_GROWN(Held, to, text, alarm, told)
+LULL_GROWN(Held, to, text, alarm, told, told_lately)
 LULL_FIELDS(Hush, on, held, more)
 LULL_GROWN(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, spoken,
            strength, words_upto)

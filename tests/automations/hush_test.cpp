@@ -129,12 +129,46 @@ TEST(AMassage, ThatRanWhenTheBrokerDiedWaitsForTheMorning) {
   EXPECT_TRUE(home.said("Leg massage has not shown that it is off")) << home.all();
 }
 
+/// Sixteen faults that wait, and three more that were only counted.
+Hush full() {
+  Hush hush;
+  for (std::size_t i = 0; i < kMostHeld; ++i) hush.held.push_back({std::nullopt, "fault " + std::to_string(i) + "."});
+  hush.more = 3;
+  return hush;
+}
+
+TEST(TooManyFaults, HideNoAlarmThatWaitsForABroker) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
+  home.hub.hush.held = full().held, home.hub.hush.more = 3;
+  home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1min);
+  EXPECT_EQ(home.hub.hush.held.size(), kMostHeld);
+  EXPECT_EQ(home.hub.hush.more, 4) << "a fault made room for it, and is counted";
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "Foot warmer reached 42 °C", Notify::Road::broker), 1) << home.all();
+}
+
+TEST(AnAlarm, OfAnHourAgoRingsNoPhoneOnceMoreAfterARestart) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
+  home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1h);
+  Home again(without_preflight(), home.disk);
+  again.at(3, 5).passes(1s);
+  EXPECT_EQ(heard(again, "reached 42"), 0) << "they all heard it an hour ago";
+  EXPECT_EQ(heard(again, "reached 42", Notify::Road::broker), 1) << "and by the broker it comes now";
+}
+
 TEST(WhatIsKept, ReadsBackAndIsBounded) {
   Hush hush;
   hush.held = {{SleeperId{1}, "Füße: kalt", false}, {std::nullopt, "a\tb", true}};
   hush.more = 3;
   Hush back = hush_from(to_text(hush));
   EXPECT_EQ(back, hush);
+  hush.held.push_back({SleeperId{0}, "told", true, true});
+  hush.held.push_back({std::nullopt, "* told, too", false, true});
+  EXPECT_EQ(hush_from(to_text(hush)), hush) << "who was told already is not told again";
+  EXPECT_EQ(hush_from("!0 of an older Lull\n").held.at(0), (Held{SleeperId{0}, "of an older Lull", true}));
+  EXPECT_EQ(hush_from(to_text(full())), full()) << "those that were only counted, too";
   EXPECT_EQ(hush_from("nonsense\n\n-\n!\n+ x\n99999999999 y\n"), Hush{}) << "a damaged disk keeps nobody from sleeping";
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "- fault " + std::to_string(i) + "\n";
