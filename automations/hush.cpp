@@ -45,14 +45,21 @@ Notify of(const Held& held, Notify::Urgency urgency, std::string text) {
   return {urgency, held.to, std::move(text), held.told ? std::optional(Notify::Road::broker) : std::nullopt};
 }
 
+/// Without a broker the other roads hear what they have not heard yet, and its own copy waits for it.
+bool is_for_now(const Turn& t, const Held& held) { return t.hub.link_up || !held.told; }
+
+void was_told(const Turn& t, Held& held) {
+  if (!std::exchange(held.told, true)) held.told_lately = t.now;
+}
+
 /// Alarms that could not be told to the broker: as soon as there is one, whatever the hour.
 void tell_alarms(Turn& t) {
   Hush& hush = t.hub.hush;
-  const auto is_alarm = [](const Held& h) { return h.alarm; };
-  if (std::none_of(hush.held.begin(), hush.held.end(), is_alarm)) return;
-  for (const Held& h : hush.held)
-    if (h.alarm) t.effects.emplace_back(of(h, Notify::Urgency::alarm, h.text));
-  std::erase_if(hush.held, is_alarm);
+  const auto is_due = [&](const Held& h) { return h.alarm && is_for_now(t, h); };
+  if (std::none_of(hush.held.begin(), hush.held.end(), is_due)) return;
+  for (Held& h : hush.held)
+    if (is_due(h)) t.effects.emplace_back(of(h, Notify::Urgency::alarm, h.text)), was_told(t, h);
+  if (t.hub.link_up) std::erase_if(hush.held, [](const Held& h) { return h.alarm; });
   keep(t);
 }
 
@@ -63,15 +70,24 @@ void tell_held(Turn& t) {
   const auto together = [](const Held& a, const Held& b) { return a.to == b.to && a.told == b.told; };
   std::vector<Held> whom;
   for (const Held& h : hush.held)
-    if (std::none_of(whom.begin(), whom.end(), [&](const Held& w) { return together(w, h); })) whom.push_back(h);
-  for (const Held& w : whom) {
+    if (is_for_now(t, h) && std::none_of(whom.begin(), whom.end(), [&](const Held& w) { return together(w, h); }))
+      whom.push_back(h);
+  if (whom.empty()) return;
+  // Those that were only counted are everybody's.
+  const auto everybody = std::find_if(whom.begin(), whom.end(), [](const Held& w) { return !w.to; });
+  if (everybody != whom.end()) std::rotate(whom.begin(), everybody, everybody + 1);
+  for (std::size_t i = 0; i < whom.size(); ++i) {
+    const Held& w = whom[i];
     std::string text = "Kept until now:";
     for (const Held& h : hush.held)
       if (together(w, h)) text += " " + h.text;
-    if (!w.to && !w.told && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
+    if (i == 0 && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
     t.effects.emplace_back(of(w, Notify::Urgency::fault, std::move(text)));
   }
-  hush = Hush{};
+  if (t.hub.link_up)
+    hush = Hush{};
+  else
+    for (Held& h : hush.held) was_told(t, h);
   keep(t);
 }
 
@@ -124,6 +140,10 @@ Hush hush_from(std::string_view text) {
 
 void hush(Turn& t) {
   Hush& state = t.hub.hush;
+  bool arrived = false;
+  for (Held& h : state.held)
+    if (h.told_lately && t.now - *h.told_lately >= kOnItsWay) h.told_lately.reset(), arrived = true;
+  if (arrived) keep(t);
   state.on = is_night(t);
   const bool deaf = !t.hub.link_up;  // by the broker nothing reaches a phone then, not even an alarm
   const auto waits = [&](const Effect& effect) {
@@ -140,10 +160,6 @@ void hush(Turn& t) {
       }
       const Notify n = std::get<Notify>(effect);
       const bool now = n.urgency == Notify::Urgency::alarm || !state.on;  // other roads may be open
-  bool arrived = false;
-  for (Held& h : state.held)
-    if (h.told_lately && t.now - *h.told_lately >= kOnItsWay) h.told_lately.reset(), arrived = true;
-  if (arrived) keep(t);
       t.decide(Decision::Outcome::did_not, "phone",
                (now    ? "told where there is another road, and kept until there is a broker: "
                 : deaf ? "kept until there is a broker: "
@@ -153,7 +169,7 @@ void hush(Turn& t) {
       if (now) t.effects.push_back(std::move(effect));
     }
   }
-  if (deaf || state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;
+  if (state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;
   tell_alarms(t);
   if (!state.on && !state.held.empty()) tell_held(t);
 }

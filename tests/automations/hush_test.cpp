@@ -127,6 +127,14 @@ TEST(AMassage, ThatRanWhenTheBrokerDiedWaitsForTheMorning) {
   broker_dies(home).passes(3min);
   EXPECT_EQ(heard(home, "Leg massage has not shown"), 0) << "its own timer ends it, and she sleeps";
   EXPECT_TRUE(home.said("Leg massage has not shown that it is off")) << home.all();
+  home.at(6, 40).in_bed(false).at(7, 5);
+  EXPECT_EQ(heard(home, "Kept until now: "), 1) << "the broker is still dead, and other roads are not";
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1) << home.all();
+  home.passes(1h);
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1) << "once";
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "Leg massage has not shown", Notify::Road::broker), 1) << "and by the broker when it is back";
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1);
 }
 
 /// Sixteen faults that wait, and three more that were only counted.
@@ -135,6 +143,17 @@ Hush full() {
   for (std::size_t i = 0; i < kMostHeld; ++i) hush.held.push_back({std::nullopt, "fault " + std::to_string(i) + "."});
   hush.more = 3;
   return hush;
+}
+
+TEST(TooManyFaults, AreCountedAlsoWhileTheBrokerIsDeadInTheMorning) {
+  Home home(without_preflight());
+  home.at(22, 0).in_bed(true).at(23, 30).hears(LinkChanged{false});
+  home.hub.hush.held = full().held, home.hub.hush.more = 3;
+  home.at(6, 40).in_bed(false).at(7, 5);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more."), 1) << home.all();
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more.", Notify::Road::broker), 1);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more."), 1);
 }
 
 TEST(TooManyFaults, HideNoAlarmThatWaitsForABroker) {
