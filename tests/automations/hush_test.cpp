@@ -56,6 +56,19 @@ TEST(AFault, InTheNightOutlivesARestart) {
   EXPECT_FALSE(third.told("did not confirm")) << "told, so it is gone from the disk";
 }
 
+TEST(AFault, IsStillKeptWhenTheRuleThatBeginsTheNightIsToRest) {
+  House house = without_preflight();
+  house.rules[0].when = {when::Time{{21 * 60}, kEveryDay}};
+  Home home(house);
+  home.at(20, 50).in_bed(true).at(21, 1).asks(ask::StopPlay{""}).at(21, 29);
+  pad_fails(home);
+  ASSERT_TRUE(home.said("kept for the morning: Leg massage: it did not confirm")) << home.all();
+  home.asks(ask::AllowTonight{"Bedtime", "", false}).passes(2min);
+  EXPECT_FALSE(home.told("did not confirm")) << "she wants it quieter, not louder";
+  home.asks(ask::AllowTonight{"Bedtime", "", true}).passes(2min);
+  EXPECT_FALSE(home.told("did not confirm"));
+}
+
 TEST(AnAlarm, InTheNightIsToldAtOnce) {
   Home home(without_preflight());
   home.at(23, 30).in_bed(true).passes(1min);
