@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "automations/turn.hpp"
+#include "devices/dialects/home_assistant_entity.hpp"
 
 namespace lull {
 namespace {
@@ -46,10 +47,16 @@ void weigh(Turn& t, DeviceId id) {
         false);
 }
 
+/// Whether its OFF leaves here at all: by the broker, or by Home Assistant, which is out of reach when its device is.
+bool road_is_open(const Turn& t, DeviceId id) {
+  return entity::is_reached_there(t.device(id)) ? t.actuator(id).standing.reachable : t.hub.link_up;
+}
+
 std::string ways_tried(const Turn& t, DeviceId id) {
   const Actuator& a = t.actuator(id);
   const Device& device = t.device(id);
-  std::string ways = t.hub.link_up ? "by the broker" : "";
+  std::string ways;
+  if (road_is_open(t, id)) ways = entity::is_reached_there(device) ? "by Home Assistant" : "by the broker";
   const auto add = [&](const std::string& way) { ways += (ways.empty() ? "" : ", ") + way; };
   if (a.standing.guard_up && device.kind != Kind::massage_pad) add("by its guard");
   if (!device.also_off.empty() && unproved_for(a, t.now) >= kAlsoOffAfter) add("by the messages of your own");
@@ -159,8 +166,9 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
   else
     text += " has not shown that it is off";
   text += " for " + minutes_text(unproved_for(a, t.now)) + ". " + ways_tried(t, id) +
-          (a.standing.reachable && t.hub.link_up ? ". Please look at it, and pull its plug if in doubt."
-                                                 : ". It cannot be reached: its own timer ends it; please look at it.");
+          (a.standing.reachable && road_is_open(t, id)
+               ? ". Please look at it, and pull its plug if in doubt."
+               : ". It cannot be reached: its own timer ends it; please look at it.");
   t.decide(Outcome::refused, device.name, text);
   // Without a broker a massage ends by its own timer and wakes nobody; what warms may burn.
   const bool wakes = may_draw && (t.hub.link_up || device.kind != Kind::massage_pad);

@@ -153,5 +153,29 @@ TEST(StopAlwaysWorks, AndAProvedOffBeginsTheNextOneAnew) {
   EXPECT_EQ(alarms(it.home), 0);
 }
 
+// ---- a device of Home Assistant's ----------------------------------------------------------------------------------
+
+/// As ana's, and its pad is an entity of Home Assistant's, told by its WebSocket.
+House a_pad_of_home_assistant() {
+  House house = ana();
+  house.devices[kPad.index].speaks = "home_assistant";
+  house.devices[kPad.index].at = "switch.leg_massage";
+  return house;
+}
+
+TEST(AnOff, ByHomeAssistantIsToldOfByItsOwnRoadThoughTheBrokerIsGone) {
+  Home home = a_pad_that_refuses_off(a_pad_of_home_assistant());
+  home.hears(LinkChanged{false}).passes(61s);
+  ASSERT_EQ(alarms(home), 1) << home.all();
+  EXPECT_TRUE(home.told(" times, by Home Assistant. Please look at it, and pull its plug if in doubt")) << home.all();
+}
+
+TEST(AnOff, ByHomeAssistantThatIsGoneTooIsSaidToReachNobody) {
+  Home home = a_pad_that_refuses_off(a_pad_of_home_assistant());
+  home.hears(LinkChanged{false}).hears(ReachabilityChanged{kPad, false}).passes(61s);
+  ASSERT_EQ(alarms(home), 1) << home.all();
+  EXPECT_TRUE(home.told("No way to it is open. It cannot be reached")) << home.all();
+}
+
 }  // namespace
 }  // namespace lull
