@@ -56,6 +56,7 @@ void proved_off(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const bool first = !a.off_proved;
   a.off_proved = true;
+  a.watch.first_off.reset();
   a.standing.proved_off_since_start = true;
   a.pending = false;
   a.lease_until = a.lease_confirmed = Instant{};
@@ -73,7 +74,7 @@ void proved_off(Turn& t, DeviceId id) {
   if (t.device(id).kind == Kind::mains) mains_proved_off(t, id);
 }
 
-void doubt(Turn& t, DeviceId id) {
+void doubt(Turn& t, DeviceId id, OffClock clock) {
   Actuator& a = t.actuator(id);
   a.on.reset();
   a.asked_at.reset();
@@ -83,7 +84,7 @@ void doubt(Turn& t, DeviceId id) {
     return;
   }
   a.standing.proved_off_since_start = false;
-  begin_off(t, id);
+  begin_off(t, id, clock);
   a.pending = false;
   if (a.standing.unpowered) {  // it went out of reach because it has no power, and so it is off
     a.watch.by_mains = true;

@@ -102,7 +102,7 @@ void stop_everything(Turn& t, const std::string& who) {
     if (a.hand && a.hand->on) a.hand.reset();
     a.off_because = "STOP by " + who;
     // Whatever is believed, OFF leaves now: a STOP that only repeats what is on record would be a hope.
-    begin_off(t, DeviceId{static_cast<std::uint16_t>(i)});
+    begin_off(t, DeviceId{static_cast<std::uint16_t>(i)}, OffClock::goes_on);
   }
   if (!news) return;
   t.effects.emplace_back(KeepSetting{{"stopped", "1"}});

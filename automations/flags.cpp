@@ -95,15 +95,18 @@ void apply_flags(Hub& hub) {
 void flag_tonight(Turn& t, SleeperId id, Flag flag, bool on) {
   std::vector<Flag>& tonight = t.hub.sleepers[id.index].tonight;
   std::erase(tonight, flag);
+  const std::string name = setting_name(t.house().sleepers[id.index], flag), night = on ? t.hub.night : std::string();
   if (on) tonight.push_back(flag);
-  t.effects.emplace_back(
-      KeepSetting{{setting_name(t.house().sleepers[id.index], flag), on ? t.hub.night : std::string()}});
+  holds_for(t, name, night);
+  t.effects.emplace_back(KeepSetting{{name, night}});
   apply_flags(t.hub);
 }
 
 void forget_flags_of_tonight(Turn& t) {
   for (std::uint16_t s = 0; s < t.hub.sleepers.size(); ++s)
-    while (!t.hub.sleepers[s].tonight.empty()) flag_tonight(t, SleeperId{s}, t.hub.sleepers[s].tonight.back(), false);
+    for (std::size_t i = t.hub.sleepers[s].tonight.size(); i-- > 0;)
+      if (const Flag flag = t.hub.sleepers[s].tonight[i]; is_over(t, setting_name(t.house().sleepers[s], flag)))
+        flag_tonight(t, SleeperId{s}, flag, false);
 }
 
 void keep_flags_of_tonight(Turn& t, const Setting& setting) {
@@ -112,7 +115,7 @@ void keep_flags_of_tonight(Turn& t, const Setting& setting) {
     for (const FlagLine& line : kFlags)
       // A clock that is behind what is on disk is wrong: a flag of a night to come holds too.
       if (setting.name == setting_name(t.house().sleepers[s], line.flag) && setting.value >= t.hub.night)
-        t.hub.sleepers[s].tonight.push_back(line.flag);
+        t.hub.sleepers[s].tonight.push_back(line.flag), holds_for(t, setting.name, setting.value);
   apply_flags(t.hub);
 }
 

@@ -10,6 +10,7 @@
 
 #include "automations/actuator.hpp"
 #include "automations/effect.hpp"
+#include "automations/for_tonight.hpp"
 #include "automations/house.hpp"
 #include "automations/hush.hpp"
 #include "automations/permits.hpp"
@@ -92,6 +93,7 @@ struct Hub {
   std::vector<RuleState> rules;
   std::vector<Permit> routines;  // what rules may begin of them
   std::vector<Play> plays;
+  std::vector<ForTonight> for_tonight{};  // one a name
   std::optional<Trial> trial{};           // one device's set-up test, while it runs
   Instant minute_at{};                    // begin of the running minute
   std::vector<Airtime> air{};             // one a bridge

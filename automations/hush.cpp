@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "automations/turn.hpp"
@@ -10,6 +11,9 @@
 
 namespace lull {
 namespace {
+
+/// A road may try a few times. If Lull ends within that, it tells it once more rather than not at all.
+constexpr minutes kOnItsWay{5};
 
 std::string clipped_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -22,10 +26,17 @@ void keep(Turn& t) { t.effects.emplace_back(KeepSetting{{"held", to_text(t.hub.h
 
 void hold(Turn& t, const Notify& n, bool told) {
   Hush& hush = t.hub.hush;
-  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm, told};
+  const Held held{n.to, clipped_line(n.text), n.urgency == Notify::Urgency::alarm, told,
+                  told ? std::optional(t.now) : std::nullopt};
   const auto same = [&](const Held& h) { return h.to == held.to && h.text == held.text && h.alarm == held.alarm; };
   if (std::any_of(hush.held.begin(), hush.held.end(), same)) return;
-  hush.held.size() < kMostHeld ? hush.held.push_back(held) : void(++hush.more);
+  if (hush.held.size() >= kMostHeld) {
+    ++hush.more;
+    const auto fault = std::find_if(hush.held.rbegin(), hush.held.rend(), [](const Held& h) { return !h.alarm; });
+    if (!held.alarm || fault == hush.held.rend()) return keep(t);
+    hush.held.erase(std::next(fault).base());  // for an alarm the newest fault makes room, and is counted
+  }
+  hush.held.push_back(held);
   keep(t);
 }
 
@@ -34,14 +45,21 @@ Notify of(const Held& held, Notify::Urgency urgency, std::string text) {
   return {urgency, held.to, std::move(text), held.told ? std::optional(Notify::Road::broker) : std::nullopt};
 }
 
+/// Without a broker the other roads hear what they have not heard yet, and its own copy waits for it.
+bool is_for_now(const Turn& t, const Held& held) { return t.hub.link_up || !held.told; }
+
+void was_told(const Turn& t, Held& held) {
+  if (!std::exchange(held.told, true)) held.told_lately = t.now;
+}
+
 /// Alarms that could not be told to the broker: as soon as there is one, whatever the hour.
 void tell_alarms(Turn& t) {
   Hush& hush = t.hub.hush;
-  const auto is_alarm = [](const Held& h) { return h.alarm; };
-  if (std::none_of(hush.held.begin(), hush.held.end(), is_alarm)) return;
-  for (const Held& h : hush.held)
-    if (h.alarm) t.effects.emplace_back(of(h, Notify::Urgency::alarm, h.text));
-  std::erase_if(hush.held, is_alarm);
+  const auto is_due = [&](const Held& h) { return h.alarm && is_for_now(t, h); };
+  if (std::none_of(hush.held.begin(), hush.held.end(), is_due)) return;
+  for (Held& h : hush.held)
+    if (is_due(h)) t.effects.emplace_back(of(h, Notify::Urgency::alarm, h.text)), was_told(t, h);
+  if (t.hub.link_up) std::erase_if(hush.held, [](const Held& h) { return h.alarm; });
   keep(t);
 }
 
@@ -52,15 +70,24 @@ void tell_held(Turn& t) {
   const auto together = [](const Held& a, const Held& b) { return a.to == b.to && a.told == b.told; };
   std::vector<Held> whom;
   for (const Held& h : hush.held)
-    if (std::none_of(whom.begin(), whom.end(), [&](const Held& w) { return together(w, h); })) whom.push_back(h);
-  for (const Held& w : whom) {
+    if (is_for_now(t, h) && std::none_of(whom.begin(), whom.end(), [&](const Held& w) { return together(w, h); }))
+      whom.push_back(h);
+  if (whom.empty()) return;
+  // Those that were only counted are everybody's.
+  const auto everybody = std::find_if(whom.begin(), whom.end(), [](const Held& w) { return !w.to; });
+  if (everybody != whom.end()) std::rotate(whom.begin(), everybody, everybody + 1);
+  for (std::size_t i = 0; i < whom.size(); ++i) {
+    const Held& w = whom[i];
     std::string text = "Kept until now:";
     for (const Held& h : hush.held)
       if (together(w, h)) text += " " + h.text;
-    if (!w.to && !w.told && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
+    if (i == 0 && hush.more > 0) text += " And " + std::to_string(hush.more) + " more.";
     t.effects.emplace_back(of(w, Notify::Urgency::fault, std::move(text)));
   }
-  hush = Hush{};
+  if (t.hub.link_up)
+    hush = Hush{};
+  else
+    for (Held& h : hush.held) was_told(t, h);
   keep(t);
 }
 
@@ -81,7 +108,8 @@ bool is_night(const Turn& t) {
 std::string to_text(const Hush& hush) {
   std::string text;
   for (const Held& h : hush.held)
-    text += (h.alarm ? "!" : "") + (h.to ? std::to_string(h.to->index) : "-") + " " + h.text + "\n";
+    text += std::string(h.alarm ? "!" : "") + (h.told && !h.told_lately ? "*" : "") +
+            (h.to ? std::to_string(h.to->index) : "-") + " " + h.text + "\n";
   if (hush.more > 0) text += "+ " + std::to_string(hush.more) + "\n";
   return text;
 }
@@ -93,16 +121,18 @@ Hush hush_from(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t space = line.find(' ');
-    if (space == line.npos || hush.held.size() >= kMostHeld) continue;
-    const bool alarm = line.starts_with('!');
-    const std::string_view whom = line.substr(alarm, space - alarm), said = line.substr(space + 1);
+    if (space == line.npos) continue;
+    const bool alarm = line.starts_with('!'), told = line.substr(alarm).starts_with('*');
+    const std::string_view said = line.substr(space + 1);
+    std::string_view whom = line.substr(0, space);
+    whom.remove_prefix(static_cast<std::size_t>(alarm) + told);
     std::uint16_t n = 0;
     const bool number = std::from_chars(whom.data(), whom.data() + whom.size(), n).ec == std::errc{};
     if (whom == "+") {
       std::from_chars(said.data(), said.data() + said.size(), hush.more);
-    } else if (whom == "-" || number) {
+    } else if ((whom == "-" || number) && hush.held.size() < kMostHeld) {
       hush.held.push_back(
-          {number ? std::optional(SleeperId{n}) : std::nullopt, clipped_line(std::string(said)), alarm});
+          {number ? std::optional(SleeperId{n}) : std::nullopt, clipped_line(std::string(said)), alarm, told, {}});
     }
   }
   return hush;
@@ -110,6 +140,10 @@ Hush hush_from(std::string_view text) {
 
 void hush(Turn& t) {
   Hush& state = t.hub.hush;
+  bool arrived = false;
+  for (Held& h : state.held)
+    if (h.told_lately && t.now - *h.told_lately >= kOnItsWay) h.told_lately.reset(), arrived = true;
+  if (arrived) keep(t);
   state.on = is_night(t);
   const bool deaf = !t.hub.link_up;  // by the broker nothing reaches a phone then, not even an alarm
   const auto waits = [&](const Effect& effect) {
@@ -135,7 +169,7 @@ void hush(Turn& t) {
       if (now) t.effects.push_back(std::move(effect));
     }
   }
-  if (deaf || state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;
+  if (state.held.empty() || !t.hub.started || !t.hub.utc_minus_boot) return;
   tell_alarms(t);
   if (!state.on && !state.held.empty()) tell_held(t);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "devices/device.hpp"
+#include "devices/units.hpp"
 
 namespace lull {
 
@@ -13,8 +14,9 @@ namespace lull {
 struct Held {
   std::optional<SleeperId> to{};
   std::string text;
-  bool alarm = false;  // kept only because there was no broker to tell it to
-  bool told = false;   // by the other roads, when it happened: the broker alone has not heard it. Not kept on disk
+  bool alarm = false;                    // kept only because there was no broker to tell it to
+  bool told = false;                     // by the other roads: the broker alone has not heard it
+  std::optional<Instant> told_lately{};  // and that may still be on its way there: on the disk it is not told yet
   bool operator==(const Held&) const = default;
 };
 inline constexpr std::size_t kMostHeld = 16;      // different ones; more are counted

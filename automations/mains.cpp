@@ -24,6 +24,7 @@ void send_on(Turn& t, DeviceId plug, SafeCommand command) {
   m.pending = true;
   m.off_proved = false;
   m.off_said_at.reset();
+  m.watch.first_off.reset();
   m.off_because.clear();
   ++m.tries;
   say(t, std::move(command));

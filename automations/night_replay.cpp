@@ -64,10 +64,7 @@ void count_replay(Turn& t, const Rule& rule) {
     if (!touches(t.house(), rule, SleeperId{s})) continue;
     RuleUsed& used = t.hub.sleepers[s].replayed;
     used.rule = "replays:" + t.house().sleepers[s].id;
-    used.night = t.hub.night;
-    used.last = t.utc();
-    ++used.times;
-    t.effects.emplace_back(KeepRuleUsed{used});
+    count_tonight(t, used);
     relief_begins(t, SleeperId{s});
   }
 }

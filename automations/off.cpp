@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "automations/turn.hpp"
+#include "devices/dialects/home_assistant_entity.hpp"
 
 namespace lull {
 namespace {
@@ -46,15 +47,21 @@ void weigh(Turn& t, DeviceId id) {
         false);
 }
 
+/// Whether its OFF leaves here at all: by the broker, or by Home Assistant, which is out of reach when its device is.
+bool road_is_open(const Turn& t, DeviceId id) {
+  return entity::is_reached_there(t.device(id)) ? t.actuator(id).standing.reachable : t.hub.link_up;
+}
+
 std::string ways_tried(const Turn& t, DeviceId id) {
   const Actuator& a = t.actuator(id);
   const Device& device = t.device(id);
-  std::string ways = t.hub.link_up ? "by the broker" : "";
+  std::string ways;
+  if (road_is_open(t, id)) ways = entity::is_reached_there(device) ? "by Home Assistant" : "by the broker";
   const auto add = [&](const std::string& way) { ways += (ways.empty() ? "" : ", ") + way; };
   if (a.standing.guard_up && device.kind != Kind::massage_pad) add("by its guard");
-  if (a.tries > 2 && !device.also_off.empty()) add("by the messages of your own");
-  if (device.behind && t.now - a.told_first >= kMainsOffAfter) add("by its plug " + t.device(*device.behind).name);
-  return ways.empty() ? "No way to it is open" : "It was told " + std::to_string(a.tries) + " times, " + ways;
+  if (!device.also_off.empty() && unproved_for(a, t.now) >= kAlsoOffAfter) add("by the messages of your own");
+  if (device.behind && unproved_for(a, t.now) >= kMainsOffAfter) add("by its plug " + t.device(*device.behind).name);
+  return ways.empty() ? "No way to it is open" : "It was told " + std::to_string(a.watch.offs) + " times, " + ways;
 }
 
 }  // namespace
@@ -70,6 +77,8 @@ OffProof proof_of(const Actuator& a) {
   return a.watch.by_mains ? OffProof::mains : OffProof::word;
 }
 
+milliseconds unproved_for(const Actuator& a, Instant now) { return now - a.watch.first_off.value_or(a.told_first); }
+
 std::string proof_text(const Actuator& a) {
   switch (proof_of(a)) {
     case OffProof::none:
@@ -84,8 +93,13 @@ std::string proof_text(const Actuator& a) {
   return a.watch.weighed ? "off by its word; it drew nothing before either" : "off by its word; its watts are awaited";
 }
 
-void begin_off(Turn& t, DeviceId id) {
+void begin_off(Turn& t, DeviceId id, OffClock clock) {
   Actuator& a = t.actuator(id);
+  // Still the same OFF until its last alarm, and for as long as somebody says it again and again. Who says it once more
+  // after that wants to know whether it helps now.
+  const bool goes_on = clock == OffClock::goes_on && a.watch.first_off &&
+                       (unproved_for(a, t.now) < *std::rbegin(kOffAlarms) || t.now - a.told_first < kOffAlarms[0]);
+  if (!goes_on) a.watch.first_off = t.now, a.watch.offs = a.watch.alarms = 0;
   a.told = Output{};
   a.told_first = t.now;
   a.tries = 0;
@@ -94,7 +108,6 @@ void begin_off(Turn& t, DeviceId id) {
   a.watch.before = a.watts;
   a.watch.nothing_after.reset();
   a.watch.weighed = a.watch.by_mains = false;
-  a.watch.alarms = 0;
 }
 
 void watts_seen(Turn& t, DeviceId id) {
@@ -137,7 +150,7 @@ void watch_off(Turn& t, DeviceId id) {
 void alarm_if_unproved(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   const auto n = static_cast<std::size_t>(a.watch.alarms);
-  if (n >= std::size(kOffAlarms) || a.tries == 0 || t.now - a.told_first < kOffAlarms[n] ||
+  if (n >= std::size(kOffAlarms) || a.tries == 0 || unproved_for(a, t.now) < kOffAlarms[n] ||
       !needs_timer(t.device(id).kind))
     return;
   const bool may_draw = a.lease_until > t.now || a.on == true || a.watch.word_is_not_enough;
@@ -152,9 +165,10 @@ void alarm_if_unproved(Turn& t, DeviceId id) {
     text += " says that it is off, but " + watts_text(*a.watts) + " was the last word of its meter";
   else
     text += " has not shown that it is off";
-  text += " for " + minutes_text(t.now - a.told_first) + ". " + ways_tried(t, id) +
-          (a.standing.reachable && t.hub.link_up ? ". Please look at it, and pull its plug if in doubt."
-                                                 : ". It cannot be reached: its own timer ends it; please look at it.");
+  text += " for " + minutes_text(unproved_for(a, t.now)) + ". " + ways_tried(t, id) +
+          (a.standing.reachable && road_is_open(t, id)
+               ? ". Please look at it, and pull its plug if in doubt."
+               : ". It cannot be reached: its own timer ends it; please look at it.");
   t.decide(Outcome::refused, device.name, text);
   // Without a broker a massage ends by its own timer and wakes nobody; what warms may burn.
   const bool wakes = may_draw && (t.hub.link_up || device.kind != Kind::massage_pad);

@@ -23,6 +23,8 @@ struct OffWatch {
   bool stuck = false;                           // it was seen to: not used again before a person releases it
   bool by_mains = false;                        // it has no power: the plug in front of it is off
   std::int32_t alarms = 0;                      // how often a person was told that it is not proved
+  std::optional<Instant> first_off{};           // when it was first said; saying it anew (told_first) is no new begin
+  std::int32_t offs = 0;                        // how often since then
   bool operator==(const OffWatch&) const = default;
 };
 
@@ -30,6 +32,8 @@ struct OffWatch {
 enum class OffProof : std::uint8_t { none, word, mains, watts };
 std::string_view word_for(OffProof proof);
 OffProof proof_of(const Actuator& a);
+/// How long OFF has been said and not been proved, however often somebody has said it anew since.
+milliseconds unproved_for(const Actuator& a, Instant now);
 /// "off, proved by 0 W after 3 s", "off by its word; it does not measure its power", "not proved off"
 std::string proof_text(const Actuator& a);
 

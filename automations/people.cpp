@@ -5,6 +5,7 @@
 #include "automations/rules/conditions.hpp"
 #include "automations/stop_button.hpp"
 #include "automations/turn.hpp"
+#include "devices/result.hpp"
 
 namespace lull {
 namespace {
@@ -209,6 +210,7 @@ struct Listener {
   }
   void operator()(const ask::NotTonight& c) {
     t.hub.not_tonight = c.on;
+    holds_for(t, "not_tonight", c.on ? t.hub.night : "");
     keep(t, "not_tonight", c.on ? t.hub.night : "");
     t.decide(Outcome::did, "tonight",
              c.on ? by + " wants no rules until the next night" : by + " lets rules act again");
@@ -269,7 +271,22 @@ std::string who_asks(Door door) {
   return "somebody";
 }
 
+namespace {
+
+/// A person said this to be spared something, and it is to be spared no longer.
+bool lifts_something(const Command& command) {
+  return std::visit(
+      Match{[](const ask::FlagTonight& c) { return !c.on; }, [](const ask::NotTonight& c) { return !c.on; },
+            [](const ask::AllowNightReplay& c) { return c.on; }, [](const ask::AllowRule& c) { return c.on; },
+            [](const ask::AllowRoutine& c) { return c.on; }, [](const ask::AllowTonight& c) { return c.on; },
+            [](const ask::ReplaysAsChosen&) { return true; }, [](const auto&) { return false; }},
+      command);
+}
+
+}  // namespace
+
 bool begins_something(const Command& command) {
+  if (lifts_something(command)) return true;
   if (const auto* set = std::get_if<ask::SetDevice>(&command)) return set->level != std::optional(0_pct);
   return std::holds_alternative<ask::Play>(command) || std::holds_alternative<ask::Replay>(command) ||
          std::holds_alternative<ask::Resume>(command) || std::holds_alternative<ask::Skip>(command) ||

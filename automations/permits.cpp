@@ -33,6 +33,7 @@ void keep(Turn& t, std::string name, std::string value) {
 
 void tonight(Turn& t, const Named& one, bool on) {
   one.permit->resting = !on;
+  holds_for(t, one.setting_tonight(), on ? "" : t.hub.night);
   keep(t, one.setting_tonight(), on ? "" : t.hub.night);
 }
 
@@ -85,14 +86,16 @@ void allow(Turn& t, const std::string& by, const ask::AllowTonight& wish) {
 
 void allow_again(Turn& t) {
   for (const Named& one : all_of(t.hub))
-    if (one.permit->resting) tonight(t, one, true);
+    if (one.permit->resting && is_over(t, one.setting_tonight())) tonight(t, one, true);
 }
 
 void restore_permits(Turn& t, const Setting& s) {
   for (const Named& one : all_of(t.hub)) {
     if (s.name == one.setting()) one.permit->allowed = s.value != "0";
     // A clock that is behind what is on disk is wrong: what was switched off for a night to come stays so.
-    if (s.name == one.setting_tonight()) one.permit->resting = !s.value.empty() && s.value >= t.hub.night;
+    if (s.name != one.setting_tonight()) continue;
+    one.permit->resting = !s.value.empty() && s.value >= t.hub.night;
+    if (one.permit->resting) holds_for(t, s.name, s.value);
   }
 }
 

@@ -31,7 +31,7 @@ std::string routine_off(const Hub& hub, std::string_view routine);
 void allow(Turn& t, const std::string& by, const ask::AllowRule& wish);
 void allow(Turn& t, const std::string& by, const ask::AllowRoutine& wish);
 void allow(Turn& t, const std::string& by, const ask::AllowTonight& wish);
-/// It is noon: what was off for tonight is back.
+/// What was off for a night that is over is back.
 void allow_again(Turn& t);
 /// What crossed a restart.
 void restore_permits(Turn& t, const Setting& setting);

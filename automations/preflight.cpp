@@ -122,7 +122,8 @@ Tonight tonight_of(const House& house, const std::vector<bool>& allowed, const s
 void plan_tonight(Turn& t) {
   if (!t.hub.utc_minus_boot) return;
   std::vector<bool> allowed;
-  for (const RuleState& rule : t.hub.rules) allowed.push_back(rule.acts());
+  // One that only rests tonight still says when its household goes to bed: who wants it quieter is not told more.
+  for (const RuleState& rule : t.hub.rules) allowed.push_back(rule.allowed);
   t.hub.tonight = tonight_of(t.house(), allowed, t.hub.night);
 }
 

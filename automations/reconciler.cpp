@@ -33,7 +33,9 @@ void say_off(Turn& t, DeviceId id) {
   say(t, Interlock::off(id));
   a.told_at = t.now;
   ++a.tries;
-  const milliseconds since = t.now - a.told_first;
+  ++a.watch.offs;
+  if (!a.watch.first_off) a.watch.first_off = a.told_first;  // a hand had it, and its time is over
+  const milliseconds since = unproved_for(a, t.now);
   if (since >= kAlsoOffAfter && !device.also_off.empty()) t.effects.emplace_back(AlsoOff{id});
   if (since >= kMainsOffAfter && device.behind) cut(t, *device.behind, id);
 }
@@ -84,6 +86,7 @@ void send(Turn& t, DeviceId id, SafeCommand command) {
   a.off_proved = false;
   a.off_said_at.reset();
   a.watch.nothing_after.reset();
+  a.watch.first_off.reset();
   a.waking_since.reset();
   ++a.tries;
   say(t, std::move(command));
@@ -163,6 +166,7 @@ void watch(Turn& t, DeviceId id) {
   Actuator& a = t.actuator(id);
   if (a.on != true) return;
   a.told_first = t.now;  // if it is to go off, that begins now
+  a.watch.first_off.reset();
   a.tries = 0;
   charge_as_it_runs(t, id);
   if (t.now - std::max(a.asked_at.value_or(Instant{}), a.heard.value_or(Instant{})) >= kAskEvery && air_is_free(t, id))

@@ -33,7 +33,7 @@ void runs_on(Turn& t, DeviceId id) {
   const bool says_so = a.on == true && a.heard && t.now - *a.heard <= kAskEvery;
   const bool draws = a.watch.stuck && a.watts && *a.watts >= kDrawsNothing;  // whatever it says
   if (draws) charge_as_it_runs(t, id);
-  if (!says_so || t.now - a.told_first < kGiveUpAfter) return;
+  if (!says_so || unproved_for(a, t.now) < kGiveUpAfter) return;
   charge_as_it_runs(t, id);
   // A pad with a motor and a heater has one lease: renewed for the one, it would hold the other for ever.
   if (a.standing.timer != Timer::lease) return;

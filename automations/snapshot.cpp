@@ -61,7 +61,7 @@ LULL_FIELDS(GroupMember, address, group)
 LULL_FIELDS(TrialResult, passed, at, of, outcome)
 LULL_FIELDS(Hand, on, level, since)
 LULL_GROWN(Manual, level, program, began, until, door, by, replay, spoken)
-LULL_FIELDS(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms)
+LULL_GROWN(OffWatch, before, nothing_after, weighed, word_is_not_enough, stuck, by_mains, alarms, first_off, offs)
 LULL_FIELDS(Airtime, last_, next_, idle_asked_)
 LULL_FIELDS(Actuator, standing, on, level, kelvin, watts, heard, watts_heard, fades, told, told_at, told_first,
             asked_at, tries, pending, confirmed, lease_until, renew_at, lease_confirmed, prepared, prepared_at,
@@ -73,7 +73,7 @@ LULL_FIELDS(Behind, since, of_unknown_age, why)
 LULL_FIELDS(Check, state, about, text, remedy)
 LULL_FIELDS(Preflight, begun, first_asked, alone_since, asked_by, night, done_at, checks)
 LULL_FIELDS(Tonight, night, preflight, bedtime, morning_unseen, morning_latest)
-LULL_GROWN(Held, to, text, alarm, told)
+LULL_GROWN(Held, to, text, alarm, told, told_lately)
 LULL_FIELDS(Hush, on, held, more)
 LULL_GROWN(Play, routine, door, by, rule, began, elapsed, hold, extended, ran, paused, paused_for, replay, spoken,
            strength, words_upto)
@@ -81,6 +81,7 @@ LULL_FIELDS(Trial, device, step, since, told, renewed_at, on_said, off_said, ask
             insists, insisted, drew, passed, verdict, text, lasted)
 LULL_FIELDS(RuleUsed, rule, night, times, total, last)
 LULL_FIELDS(Permit, allowed, resting)
+LULL_FIELDS(ForTonight, name, night, since, until)
 LULL_FIELDS(AlarmSeen, armed, judged, done)
 LULL_GROWN(RuleState, allowed, resting, used, last, due, alarms)
 LULL_FIELDS(Movement, at, strength)
@@ -115,6 +116,7 @@ LULL_FIELDS(Hub, now, utc_minus_boot, night, link_up, store_healthy, started, re
 std::string to_text(const Hub& hub) {
   nlohmann::json all(hub);
   all["routines"] = hub.routines;  // grown, where everything else must be there
+  all["for_tonight"] = hub.for_tonight;
   return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -123,6 +125,7 @@ Result<Hub> hub_from(std::string_view text, std::shared_ptr<const House> house) 
     const nlohmann::json all = nlohmann::json::parse(text);
     Hub hub = all.get<Hub>();
     hub.routines = all.value("routines", std::vector<Permit>(house->routines.size()));
+    hub.for_tonight = all.value("for_tonight", std::vector<ForTonight>{});
     if (hub.actuators.size() != house->devices.size() || hub.vitals.size() != house->devices.size() ||
         hub.sleepers.size() != house->sleepers.size() || hub.rules.size() != house->rules.size() ||
         hub.routines.size() != house->routines.size())

@@ -1,5 +1,6 @@
 // What happens because time passes: plays go on, clocks strike, minutes and nights turn, episodes begin and end.
 #include <algorithm>
+#include <utility>
 
 #include "automations/turn.hpp"
 
@@ -185,22 +186,31 @@ void look_for_morning(Turn& t) {
   if (anybody && minute >= 5 * 60 && minute < 12 * 60) tell_night(t);
 }
 
+void forget_what_is_over(Turn& t) {
+  if (t.hub.not_tonight && is_over(t, "not_tonight")) {
+    t.hub.not_tonight = false;
+    holds_no_more(t, "not_tonight");
+    t.effects.emplace_back(KeepSetting{{"not_tonight", ""}});
+  }
+  forget_flags_of_tonight(t);
+  allow_again(t);
+  forget_counts(t);
+}
+
 void turn_night(Turn& t, const std::string& night) {
   tell_night(t);
-  t.hub.night = night;
+  say_anew_for(t, std::exchange(t.hub.night, night), night);
+  t.night_turned = true;
   t.hub.night_told = false;
-  if (t.hub.not_tonight) t.hub.not_tonight = false, t.effects.emplace_back(KeepSetting{{"not_tonight", ""}});
   for (std::uint16_t i = 0; i < t.hub.sleepers.size(); ++i) {
     SleeperState& s = t.hub.sleepers[i];
     s.episodes = s.replays = 0;
     s.in_bed_tonight = 0ms;
     s.detector.end_night();
     keep_learned(t, i);
-    s.replayed = RuleUsed{s.replayed.rule, night, 0, 0ms, s.replayed.last};
   }
-  forget_flags_of_tonight(t);
-  allow_again(t);
-  for (RuleState& r : t.hub.rules) r.used = RuleUsed{r.used.rule, night, 0, 0ms, r.used.last};
+  // A clock that was set passed this noon, and not the night: what its devices did stays, and whose hand is on them.
+  if (t.hub.clock_jumped && t.now - *t.hub.clock_jumped < 2min) return;
   for (Actuator& a : t.hub.actuators) {
     a.faults_tonight = 0;
     a.standing.warmed_empty = 0ms;
@@ -213,6 +223,7 @@ void look_at_calendar(Turn& t) {
   if (!t.hub.utc_minus_boot) return;
   const std::string night = night_of(t.house().zone, t.utc());
   if (night > t.hub.night) turn_night(t, night);  // a clock that was set back turns no night
+  forget_what_is_over(t);
   turn_doses(t);
   look_for_morning(t);
   plan_tonight(t);  // a rule may have been switched on or off

@@ -20,6 +20,7 @@ struct Turn {
   std::size_t late = 0;                                   // so many of what happened, the first, are no news any more:
   std::string late_why{};                                 // may end something, and begin nothing
   bool word_spoken = false;                               // the word that was said was a voice's, or may have been
+  bool night_turned = false;
   bool spoken = false;  // and a rule that it woke acts now: what it begins warms nobody without consent
 
   const House& house() const { return *hub.house; }
@@ -107,8 +108,10 @@ void mains_proved_off(Turn&, DeviceId mains);
 /// It was seen to be off: the proof that OFF waits for, the refund of its dose, the end of its lane in the picture.
 void proved_off(Turn&, DeviceId);
 // off.cpp
-/// OFF is wanted from now on: it is said from the beginning, and nothing is known of it yet.
-void begin_off(Turn&, DeviceId);
+/// OFF is wanted from now on: it is said from the beginning, and nothing is known of it yet. Who only says it once more
+/// (`goes_on`) does not put off by that what comes of an OFF that is not proved: further ways, the alarm, the minutes.
+enum class OffClock : std::uint8_t { anew, goes_on };
+void begin_off(Turn&, DeviceId, OffClock = OffClock::anew);
 /// Its meter spoke while it should be off: a proof, or a contradiction.
 void watts_seen(Turn&, DeviceId);
 /// Off by its word: its meter is waited for, asked, and weighed.
@@ -120,7 +123,7 @@ void alarm_if_unproved(Turn&, DeviceId);
 void fault(Turn&, DeviceId, const std::string& what, Notify::Urgency urgency = Notify::Urgency::fault);
 /// It must show that it is off before anything else is asked of it: at the start, after a reconnect, when it comes
 /// back.
-void doubt(Turn&, DeviceId);
+void doubt(Turn&, DeviceId, OffClock = OffClock::anew);
 /// It was told off and says that it still runs: what it gives is charged, and a lease that it shares is let lapse.
 void runs_on(Turn&, DeviceId);
 /// It runs, and not by us: its minutes are charged as they pass.
@@ -172,6 +175,18 @@ void keep_doubts(Turn&, const Setting&);  // what crossed a restart
 
 /// In the morning: whether old flags still hold, and new ones apply. reask.cpp.
 void ask_again(Turn&);
+
+// What is for one night: for_tonight.cpp. Each has the name that it has on the disk.
+void holds_for(Turn&, const std::string& name, const std::string& night);
+void holds_no_more(Turn&, const std::string& name);
+/// Whether its night is over. Asked each minute, for after a jump that was taken back no night turns at noon.
+bool is_over(const Turn&, const std::string& name);
+/// The clock went on by more than a night: it had not been set, and what was said under the name that the night had
+/// goes on under the right one.
+void say_anew_for(Turn&, const std::string& before, const std::string& night);
+void count_tonight(Turn&, RuleUsed&);                   // it acted once more
+void restore_count(Turn&, RuleUsed&, const RuleUsed&);  // what crossed a restart
+void forget_counts(Turn&);                              // those whose night is over
 
 // Replays in the night: night_replay.cpp.
 /// Why no further one may begin for those whom this rule's routine moves; empty: it may.

@@ -14,7 +14,8 @@ void kept(Turn& t, const Setting& s) {
   if (s.name == "night_replay") t.hub.night_replay = s.value != "0";
   if (s.name == "preflight") t.hub.preflight.night = s.value;
   if (s.name == "held") t.hub.hush = hush_from(s.value);
-  if (s.name == "not_tonight") t.hub.not_tonight = s.value == t.hub.night;
+  if (s.name == "not_tonight" && !s.value.empty() && s.value >= t.hub.night)
+    t.hub.not_tonight = true, holds_for(t, s.name, s.value);
   keep_flags_of_tonight(t, s);
   keep_doubts(t, s);
   restore_relief(t, s);
@@ -25,13 +26,6 @@ void kept(Turn& t, const Setting& s) {
       if (auto result = trial_from_setting(s.value)) t.hub.actuators[i].trial = *std::move(result);
   for (std::size_t i = 0; i < t.hub.actuators.size(); ++i)
     if (s.name == "tripped:" + t.house().devices[i].id) t.hub.actuators[i].standing.tripped = s.value == "1";
-}
-
-/// The counts are of one night. When it last acted is not: two that are to lie apart may have a noon between them.
-void crosses(RuleUsed& now, const RuleUsed& used, const std::string& night) {
-  const Utc last = std::max(now.last, used.last);
-  if (used.night == night) now = used;
-  now.last = last;
 }
 
 }  // namespace
@@ -45,13 +39,13 @@ void heard(Turn& t, const Started& r) {
     RuleUsed& replayed = t.hub.sleepers[i].replayed;
     replayed.rule = "replays:" + t.house().sleepers[i].id;
     for (const RuleUsed& used : r.rules)
-      if (used.rule == replayed.rule) crosses(replayed, used, t.hub.night);
+      if (used.rule == replayed.rule) restore_count(t, replayed, used);
   }
   for (std::size_t i = 0; i < t.hub.rules.size(); ++i)
     for (const RuleUsed& used : r.rules) {
       RuleState& state = t.hub.rules[i];
       if (used.rule != t.house().rules[i].name) continue;
-      crosses(state.used, used, t.hub.night);
+      restore_count(t, state.used, used);
       if (t.hub.utc_minus_boot && state.used.last != Utc{})
         state.last = t.now - std::max(0ms, t.utc() - state.used.last);
     }

@@ -17,7 +17,7 @@ void heard(Turn& t, const ReachabilityChanged& r) {
   if (!r.reachable) lose_presence(t, r.device);
   if (!is_actuator(t.device(r.device).kind)) return;
   if (a.told.level > 0_pct && !r.reachable) a.off_because = "it went out of reach; its lease ends it";
-  doubt(t, r.device);
+  doubt(t, r.device, OffClock::goes_on);
 }
 
 void heard(Turn& t, const TimerLearned& r) {

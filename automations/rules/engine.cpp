@@ -62,10 +62,7 @@ bool wake(Turn& t, std::size_t i, const Trigger& trigger, bool late, bool acted)
   RuleState& state = t.hub.rules[i];
   state.last = t.now;
   state.used.rule = rule.name;
-  state.used.night = t.hub.night;
-  state.used.last = t.utc();
-  ++state.used.times;
-  t.effects.emplace_back(KeepRuleUsed{state.used});
+  count_tonight(t, state.used);
   Doing doing{t, rule, i, about};
   for (const Action& action : rule.then) std::visit(doing, action);
   if (doing.replays) count_replay(t, rule);

@@ -145,6 +145,7 @@ constexpr Phrase kPhrases[] = {
     {"It was told {n} times", "Es wurde {1}-mal gesagt"},
     {"No way to it is open", "Kein Weg dorthin ist offen"},
     {"by the broker", "über den Broker"},
+    {"by Home Assistant", "über Home Assistant"},
     {"by its guard", "über seinen Wächter"},
     {"by the messages of your own", "mit den eigenen Nachrichten"},
     {"by its plug {w}", "über seine Steckdose {1}"},

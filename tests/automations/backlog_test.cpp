@@ -209,5 +209,42 @@ TEST(AStall, LetsNoReadingThatWaitedProveThatItIsOff) {
   EXPECT_FALSE(home.hub.actuators[kPad.index].watch.nothing_after);
 }
 
+/// Ana said each of these to be spared something; taken back by a message that comes late, it would be taken from her.
+TEST(AnOldWish, LiftsNothingThatProtects) {
+  Home home;
+  home.at(22, 0).in_bed(true);
+  home.asks(ask::FlagTonight{kAna, "sedatives", true}).asks(ask::NotTonight{true});
+  home.asks(ask::AllowTonight{"Bedtime", "", false}).asks(ask::AllowRule{"Restless at night", false});
+  home.asks(ask::AllowRoutine{"night-relief", false}).asks(ask::AllowNightReplay{false});
+  const auto late = [&](Command command) { home.hears(Asked{Door::mqtt, std::move(command), 15s}); };
+  late(ask::FlagTonight{kAna, "sedatives", false});
+  late(ask::NotTonight{false});
+  late(ask::AllowTonight{"Bedtime", "", true});
+  late(ask::AllowRule{"Restless at night", true});
+  late(ask::AllowRoutine{"night-relief", true});
+  late(ask::AllowNightReplay{true});
+  EXPECT_EQ(home.hub.sleepers[0].tonight, std::vector<Flag>{Flag::sedatives});
+  EXPECT_TRUE(home.hub.not_tonight);
+  EXPECT_TRUE(home.hub.rules[0].resting);
+  EXPECT_FALSE(home.hub.rules[1].allowed);
+  EXPECT_FALSE(home.hub.routines[1].allowed);
+  EXPECT_FALSE(home.hub.night_replay);
+  EXPECT_TRUE(home.said("15 s ago: what is older than 10 s begins nothing")) << home.all();
+}
+
+TEST(AnOldWish, StillProtects) {
+  Home home;
+  home.at(22, 0).in_bed(true);
+  home.hears(Asked{Door::mqtt, ask::FlagTonight{kAna, "sedatives", true}, 15s});
+  home.hears(Asked{Door::mqtt, ask::NotTonight{true}, 15s});
+  home.hears(Asked{Door::mqtt, ask::AllowTonight{"Bedtime", "", false}, 15s});
+  home.hears(Asked{Door::mqtt, ask::AllowRule{"Restless at night", false}, 15s});
+  home.hears(Asked{Door::mqtt, ask::AllowRoutine{"night-relief", false}, 15s});
+  home.hears(Asked{Door::mqtt, ask::AllowNightReplay{false}, 15s});
+  EXPECT_EQ(home.hub.sleepers[0].tonight, std::vector<Flag>{Flag::sedatives});
+  EXPECT_TRUE(home.hub.not_tonight && home.hub.rules[0].resting);
+  EXPECT_FALSE(home.hub.rules[1].allowed || home.hub.routines[1].allowed || home.hub.night_replay);
+}
+
 }  // namespace
 }  // namespace lull

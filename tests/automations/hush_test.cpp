@@ -56,6 +56,19 @@ TEST(AFault, InTheNightOutlivesARestart) {
   EXPECT_FALSE(third.told("did not confirm")) << "told, so it is gone from the disk";
 }
 
+TEST(AFault, IsStillKeptWhenTheRuleThatBeginsTheNightIsToRest) {
+  House house = without_preflight();
+  house.rules[0].when = {when::Time{{21 * 60}, kEveryDay}};
+  Home home(house);
+  home.at(20, 50).in_bed(true).at(21, 1).asks(ask::StopPlay{""}).at(21, 29);
+  pad_fails(home);
+  ASSERT_TRUE(home.said("kept for the morning: Leg massage: it did not confirm")) << home.all();
+  home.asks(ask::AllowTonight{"Bedtime", "", false}).passes(2min);
+  EXPECT_FALSE(home.told("did not confirm")) << "she wants it quieter, not louder";
+  home.asks(ask::AllowTonight{"Bedtime", "", true}).passes(2min);
+  EXPECT_FALSE(home.told("did not confirm"));
+}
+
 TEST(AnAlarm, InTheNightIsToldAtOnce) {
   Home home(without_preflight());
   home.at(23, 30).in_bed(true).passes(1min);
@@ -127,6 +140,54 @@ TEST(AMassage, ThatRanWhenTheBrokerDiedWaitsForTheMorning) {
   broker_dies(home).passes(3min);
   EXPECT_EQ(heard(home, "Leg massage has not shown"), 0) << "its own timer ends it, and she sleeps";
   EXPECT_TRUE(home.said("Leg massage has not shown that it is off")) << home.all();
+  home.at(6, 40).in_bed(false).at(7, 5);
+  EXPECT_EQ(heard(home, "Kept until now: "), 1) << "the broker is still dead, and other roads are not";
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1) << home.all();
+  home.passes(1h);
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1) << "once";
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "Leg massage has not shown", Notify::Road::broker), 1) << "and by the broker when it is back";
+  EXPECT_EQ(heard(home, "Leg massage has not shown"), 1);
+}
+
+/// Sixteen faults that wait, and three more that were only counted.
+Hush full() {
+  Hush hush;
+  for (std::size_t i = 0; i < kMostHeld; ++i) hush.held.push_back({std::nullopt, "fault " + std::to_string(i) + "."});
+  hush.more = 3;
+  return hush;
+}
+
+TEST(TooManyFaults, AreCountedAlsoWhileTheBrokerIsDeadInTheMorning) {
+  Home home(without_preflight());
+  home.at(22, 0).in_bed(true).at(23, 30).hears(LinkChanged{false});
+  home.hub.hush.held = full().held, home.hub.hush.more = 3;
+  home.at(6, 40).in_bed(false).at(7, 5);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more."), 1) << home.all();
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more.", Notify::Road::broker), 1);
+  EXPECT_EQ(heard(home, "fault 15. And 3 more."), 1);
+}
+
+TEST(TooManyFaults, HideNoAlarmThatWaitsForABroker) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
+  home.hub.hush.held = full().held, home.hub.hush.more = 3;
+  home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1min);
+  EXPECT_EQ(home.hub.hush.held.size(), kMostHeld);
+  EXPECT_EQ(home.hub.hush.more, 4) << "a fault made room for it, and is counted";
+  home.hears(LinkChanged{true}).passes(1s);
+  EXPECT_EQ(heard(home, "Foot warmer reached 42 °C", Notify::Road::broker), 1) << home.all();
+}
+
+TEST(AnAlarm, OfAnHourAgoRingsNoPhoneOnceMoreAfterARestart) {
+  Home home(without_preflight());
+  home.at(2, 0).in_bed(true).passes(1min).hears(LinkChanged{false});
+  home.hears(TemperatureReported{kWarmer, 42.0_degC}).passes(1h);
+  Home again(without_preflight(), home.disk);
+  again.at(3, 5).passes(1s);
+  EXPECT_EQ(heard(again, "reached 42"), 0) << "they all heard it an hour ago";
+  EXPECT_EQ(heard(again, "reached 42", Notify::Road::broker), 1) << "and by the broker it comes now";
 }
 
 TEST(WhatIsKept, ReadsBackAndIsBounded) {
@@ -135,6 +196,11 @@ TEST(WhatIsKept, ReadsBackAndIsBounded) {
   hush.more = 3;
   Hush back = hush_from(to_text(hush));
   EXPECT_EQ(back, hush);
+  hush.held.push_back({SleeperId{0}, "told", true, true});
+  hush.held.push_back({std::nullopt, "* told, too", false, true});
+  EXPECT_EQ(hush_from(to_text(hush)), hush) << "who was told already is not told again";
+  EXPECT_EQ(hush_from("!0 of an older Lull\n").held.at(0), (Held{SleeperId{0}, "of an older Lull", true}));
+  EXPECT_EQ(hush_from(to_text(full())), full()) << "those that were only counted, too";
   EXPECT_EQ(hush_from("nonsense\n\n-\n!\n+ x\n99999999999 y\n"), Hush{}) << "a damaged disk keeps nobody from sleeping";
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "- fault " + std::to_string(i) + "\n";

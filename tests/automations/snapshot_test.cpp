@@ -35,7 +35,8 @@ TEST(ASnapshot, OfAnOlderLullOpensWithWhatHasGrownSinceAsInANewHub) {
   const std::vector<std::string> grown{"baseline",      "stir",        "open_since", "closed_since",  "hour",
                                        "gated",         "ticked",      "part",       "known_tonight", "in_bed_tonight",
                                        "legs",          "others_legs", "replayed",   "relief",        "spoken",
-                                       "heat_by_voice", "heart",       "felt",       "others_felt",   "again"};
+                                       "heat_by_voice", "heart",       "felt",       "others_felt",   "again",
+                                       "for_tonight",   "first_off",   "offs",       "told_lately"};
   const Json old = without(now, grown);
   ASSERT_NE(old, now);
   const auto opened = hub_from(old.dump(), home.house_);
