@@ -14,7 +14,7 @@ bool drives(const Turn& t, DeviceId id) {
   if (!told_on(a) || a.on != true) return false;
   const Standing& is = a.standing;
   if (is.timer != Timer::lease || !is.surface) return true;  // a plug heats as long as it is on
-  const Celsius target = heat_target(a.told.level, t.house().limits_of(t.device(id)));
+  const Celsius target = heat_target(a.told.level);
   return is.surface->celsius.tenths() < target.tenths() - kRegulatesTenths;
 }
 

@@ -68,7 +68,7 @@ void Room::perform(const Effect& effect) {
 void Room::warm(DeviceId id) {
   const Device& device = house_->devices[id.index];
   Thing& thing = things_[id.index];
-  const double target = thing.on ? heat_target(thing.level, tightest(house_->limits_of(device), kHard)).value() : kRoom;
+  const double target = thing.on ? heat_target(thing.level).value() : kRoom;
   const double lived = static_cast<double>(kTellsEvery.count()) / 1000;
   thing.celsius += (target - thing.celsius) * std::min(1.0, lived / kWarmsIn);
   thing.wave = 1 - thing.wave;

@@ -282,7 +282,7 @@ std::vector<Outgoing> say(const Device& d, const SafeCommand& command, Instant n
   const std::string own = d.at + (heat ? "/number/heat_target/command" : "/number/vibration/command");
   const seconds lease = std::min(command.lease(now), heat ? kHard.heat_lease : kHard.massage_lease);
   if (command.off() || lease < 1s || command.timer() != Timer::lease) return {{own, "0"}};
-  const double value = heat ? heat_target(command.output().level, kHard).value() : command.output().level.value();
+  const double value = heat ? heat_target(command.output().level).value() : command.output().level.value();
   return {{d.at + "/number/lease/command", std::to_string(lease.count())}, {own, plain(value)}};
 }
 

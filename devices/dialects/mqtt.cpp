@@ -265,7 +265,7 @@ std::vector<Outgoing> say(const Device& d, const SafeCommand& command, Instant n
                          (command.timer() == Timer::mains && d.behind);
     if (lease < 1s || !guarded) return off();
     numbers.lease = lease;
-    if (heat) numbers.celsius = heat_target(command.output().level, kHard);
+    if (heat) numbers.celsius = heat_target(command.output().level);
   } else if (command.expires() <= now) {
     return {};
   }

@@ -17,6 +17,13 @@ std::string tenths(double v) {
 }
 std::string in_minutes(milliseconds d) { return std::to_string(d.count() / 60000) + " min"; }
 
+constexpr int kCoolest = 300, kHeatRange = kHard.heat_target.tenths() - kCoolest;  // what heat levels mean, in tenths
+
+/// The level that asks for the warmest surface this household allows; 0 where that is none.
+Percent warmest(const Limits& l) {
+  return Percent::of_tenths(std::max(0, (l.heat_target.tenths() - kCoolest) * 1000 / kHeatRange));
+}
+
 /// What a kind of actuator may do, in one place so that heat and massage pass through the same lines.
 struct Allowance {
   bool allowed;
@@ -25,8 +32,9 @@ struct Allowance {
 };
 Allowance allowance(const Standing& is, const Limits& l) {
   if (is.kind == Kind::heat_pad)
-    return {l.heat_allowed, is.measures_surface ? l.heat_session : std::min(l.heat_session, l.heat_unmeasured),
-            l.heat_night, l.heat_rest, l.heat_lease};
+    return {l.heat_allowed && warmest(l) > 0_pct,
+            is.measures_surface ? l.heat_session : std::min(l.heat_session, l.heat_unmeasured), l.heat_night,
+            l.heat_rest, l.heat_lease};
   return {l.massage_allowed, is.replay ? std::min(l.massage_session, l.replay_session) : l.massage_session,
           l.massage_night, l.massage_rest, l.massage_lease};
 }
@@ -287,6 +295,7 @@ Verdict Interlock::review(DeviceId device, const Output& wish, const Standing& i
   if (auto d = doubt_doses(is, may, now, lease); d.first != Refusal::none) return refuse(std::move(d));
   if (is.trial_lease) lease = std::min<milliseconds>(lease, *is.trial_lease);
   Output output{wish.level, std::nullopt, std::nullopt, 0ms};
+  if (is.kind == Kind::heat_pad) output.level = std::min(output.level, warmest(limits_));
   if (is.kind == Kind::massage_pad) output.level = std::min(output.level, limits_.massage_level);
   if (is.kind == Kind::massage_pad && is.replay) output.level = std::min(output.level, limits_.replay_level);
   return {SafeCommand{device, output, mains_guards(is) ? Timer::mains : is.timer, now + lease}, Refusal::none, ""};
@@ -310,10 +319,6 @@ Verdict Interlock::power(DeviceId mains, const Standing& is, const SafeCommand& 
   return {SafeCommand{mains, {100_pct, {}, {}, 0ms}, is.timer, now + lease}, Refusal::none, ""};
 }
 
-Celsius heat_target(Percent level, const Limits& limits) {
-  const Celsius most = std::min(limits.heat_target, kHard.heat_target);
-  const int tenths = 300 + (most.tenths() - 300) * level.tenths() / 1000;
-  return Celsius::of_tenths(std::min(tenths, most.tenths()));
-}
+Celsius heat_target(Percent level) { return Celsius::of_tenths(kCoolest + kHeatRange * level.tenths() / 1000); }
 
 }  // namespace lull

@@ -172,7 +172,8 @@ class Interlock {
   Limits limits_;
 };
 
-/// The surface temperature a heat level asks for: 0 % is 30 °C, 100 % the limit. For pads that take a target.
-Celsius heat_target(Percent level, const Limits& limits);
+/// The surface temperature a heat level asks for: 0 % is 30 °C, 100 % the hard limit. For pads that take a target. A
+/// household whose limit is lower gets no level that asks for more than it.
+Celsius heat_target(Percent level);
 
 }  // namespace lull

@@ -161,6 +161,15 @@ TEST(ConfigurationCanOnlyTighten, AsTheInterlockTakesTheStricterOfTheTwo) {
   EXPECT_EQ(strict.thing(kPad).level, 20_pct);
 }
 
+TEST(ConfigurationCanOnlyTighten, AndALowerTargetOfHeatIsAllThatAPadIsAskedFor) {
+  House house = ana();
+  house.sleepers[0].limits.heat_target = 34.0_degC;
+  Home home(house);
+  home.at(22, 0).in_bed(true).asks(ask::SetDevice{kWarmer, 100_pct, "", {}}).passes(10min);
+  EXPECT_TRUE(home.runs(kWarmer)) << home.all();
+  EXPECT_EQ(heat_target(home.thing(kWarmer).level), 34.0_degC);
+}
+
 // ---- 8. Every decision can say why
 // -------------------------------------------------------------------------------------------
 

@@ -210,6 +210,22 @@ TEST(TheInterlock, AllowsAReplayInTheNightLessThanAnyOtherMassage) {
   EXPECT_EQ(asked(is).command.lease(kNow), 1min) << "of ten";
 }
 
+TEST(TheInterlock, AsksForNoWarmerSurfaceThanTheHouseholdAllows) {
+  Limits limits;
+  const auto surface = [&](Percent level) {
+    return heat_target(asked(a_fine_heater(), limits, level).command.output().level);
+  };
+  EXPECT_EQ(surface(100_pct), 38.0_degC);
+  limits.heat_target = 34.0_degC;
+  EXPECT_EQ(surface(100_pct), 34.0_degC);
+  EXPECT_EQ(surface(40_pct), 33.2_degC) << "what is cooler anyway stays as it was";
+  limits.heat_target = 43.0_degC;
+  EXPECT_EQ(surface(100_pct), 38.0_degC) << "and no file makes it more";
+  limits.heat_target = 30.0_degC;
+  EXPECT_EQ(asked(a_fine_heater(), limits).refusal, Refusal::not_allowed) << "the coolest is no heat";
+  EXPECT_TRUE(asked(a_fine_heater(), limits).command.off());
+}
+
 TEST(HeatInANightReplay, IsGivenWithAThermometerATimeLimitInEachCommandAndNoFlag) {
   Standing is = a_fine_heater();
   is.replay = true;
