@@ -100,14 +100,22 @@ void begin_off(Turn& t, DeviceId id, OffClock clock) {
   const bool goes_on = clock == OffClock::goes_on && a.watch.first_off &&
                        (unproved_for(a, t.now) < *std::rbegin(kOffAlarms) || t.now - a.told_first < kOffAlarms[0]);
   if (!goes_on) a.watch.first_off = t.now, a.watch.offs = a.watch.alarms = 0;
+  // Off by its word, and its meter has not spoken yet: it has no more time for that because OFF is said once more.
+  const bool meter_waits = clock == OffClock::goes_on && a.off_proved && a.watts && needs_timer(t.device(id).kind) &&
+                           !a.watch.nothing_after && !a.watch.weighed && !a.watch.by_mains && !a.standing.unpowered;
   a.told = Output{};
+  a.confirmed = a.off_proved = a.watch.by_mains = false;
+  a.off_said_at.reset();
+  if (meter_waits) {
+    const auto is_past = [&](seconds at) { return t.now - a.told_first >= at; };
+    a.tries = static_cast<std::int32_t>(std::count_if(std::begin(kOffRepeats), std::end(kOffRepeats), is_past)) - 1;
+    return;
+  }
   a.told_first = t.now;
   a.tries = 0;
-  a.confirmed = a.off_proved = false;
-  a.off_said_at.reset();
   a.watch.before = a.watts;
   a.watch.nothing_after.reset();
-  a.watch.weighed = a.watch.by_mains = false;
+  a.watch.weighed = false;
 }
 
 void watts_seen(Turn& t, DeviceId id) {
