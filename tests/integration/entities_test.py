@@ -210,6 +210,7 @@ class Entities(Story):
             self.assertIn("as Ana (administrator)", said)
             self.assertNotIn("not there", said, "nobody knows")
             self.assertLess(time.monotonic() - began, 12)
+        self.assertEqual(len(self.home.unsubscribed), 1, "what was late is not wanted any more; what was refused never was")
         self.home.refuses["subscribe_entities"] = refusal
         self.room.start()
         self.is_shown("hub/home_assistant/attributes",

@@ -25,6 +25,7 @@ class Home(StandIn):
         self.administrator = True
         self.taps = []  # (connection, id) of who listens to taps
         self.states, self.deaf, self.calls = {}, set(), []  # entities; those that only say yes; (action, data)
+        self.unsubscribed = []  # ids
         self.listeners = []  # (connection, id, entities)
         self.refuses = {}  # what it is asked -> the error it answers with; None: it does not answer
         super().__init__(*tls)
@@ -195,6 +196,8 @@ class Conversation:
                 error = {"code": "invalid_format", "message": "required key not provided @ data['message']"}
             else:
                 home.messages.append((service, data))
+        elif what == "unsubscribe_events":
+            home.unsubscribed.append(asked["subscription"])
         elif what not in ("supported_features", "subscribe_events", "subscribe_entities"):
             error = {"code": "unknown_command", "message": "Unknown command."}
         answer = {"id": number, "type": "result", "success": error is None, "result": result}

@@ -5,11 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "devices/dialects/home_assistant_entity.hpp"
+
 namespace lull {
 namespace {
 
 constexpr std::size_t kMaxState = 1020;  // bytes: 255 characters
-constexpr double kLatest = 1e10;         // seconds since 1970: what is later is no time
+constexpr double kInPieces = 1;   // seconds: what comes back may say its state first, and the rest of it after that
+constexpr double kLatest = 1e10;  // seconds since 1970: what is later is no time
 
 std::size_t size_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace).size(); }
 
@@ -39,6 +42,11 @@ void apply(HaEntity& entity, const Json& said) {
     room -= size;
     entity.attributes[key] = value;
   }
+}
+
+bool is_strong_by_attributes(std::string_view id) {
+  const entity::Domain domain = entity::domain_of(id);
+  return domain == entity::Domain::light || domain == entity::Domain::fan;
 }
 
 const Json* object(const Json& in, std::string_view key) {
@@ -78,7 +86,13 @@ std::vector<std::string> HaEntities::hear(const Json& event) {
     for (const auto& [id, said] : changes->items()) {
       const auto found = known_.find(id);
       if (found == known_.end()) continue;  // of what we never heard in whole, a part is no state
-      if (const Json* plus = object(said, "+")) apply(found->second, *plus);
+      if (const Json* plus = object(said, "+")) {
+        apply(found->second, *plus);
+        // Of a lamp and a fan the rest says how strong they are: a hand may be behind it. A sensor says nothing by it.
+        if (!member(*plus, "s") && is_strong_by_attributes(id) &&
+            found->second.updated >= found->second.changed + kInPieces)
+          found->second.came_back = false;
+      }
       const Json* minus = object(said, "-");
       const Json* gone = minus ? member(*minus, "a") : nullptr;
       if (gone && gone->is_array())

@@ -15,7 +15,7 @@ struct HaEntity {
   std::string state;  // "on", "unavailable"; at most 255 characters, as Home Assistant has it
   Json attributes = Json::object();
   double changed = 0, updated = 0;  // seconds since 1970; updated: another attribute counts, too
-  bool came_back = false;           // from unavailable: this is what it last was, and perhaps long ago
+  bool came_back = false;           // from unavailable, and has said no more since: it last was so, perhaps long ago
 };
 
 /// As the dialect `home_assistant` hears it. Stamped: with when it became so; else it is how it is, when asked.

@@ -144,7 +144,11 @@ void HaSession::tick(Instant now) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end()) continue;
     if (found->second.ping) return give_up("it did not answer for " + std::to_string(kAnswerWithin / 1s) + " s");
+    const bool subscribed = subscriptions_.contains(id);
     answer(id, {false, "timeout", "no answer in time", {}});
+    // A slow one may serve it yet, and then each that follows: it is told that nobody hears it any more.
+    if (subscribed)
+      send({{"type", "unsubscribe_events"}, {"subscription", id}}, now, nullptr, kAnswerWithin, false, kMaxUrgent);
   }
   if (state_ != State::up || pinging_ || now - last_heard_ < kPingAfter) return;
   pinging_ = send({{"type", "ping"}}, now, nullptr, kAnswerWithin, true) != 0;

@@ -88,6 +88,23 @@ TEST_F(Entities, SayWhichOnlyCameBack) {
   EXPECT_FALSE(came_back()) << "of unknown nothing is remembered";
 }
 
+TEST_F(Entities, ThatCameBackSpeakAgainWhenTheirStrengthChangesLater) {
+  for (const std::string id : {"fan.feet", "light.bedside", "sensor.watts"}) {
+    const auto says = [&](Json what) { all.hear({{"c", {{id, {{"+", std::move(what)}}}}}}); };
+    const auto came_back = [&] { return all.find(id)->came_back; };
+    all = HaEntities{{id}};
+    all.hear({{"a", {{id, {{"s", "unavailable"}, {"a", Json::object()}, {"lc", 1764482400.5}}}}}});
+    says({{"s", "on"}, {"a", {{"percentage", 20}}}, {"lc", 1764482500.5}});
+    EXPECT_TRUE(came_back());
+    says({{"a", {{"percentage", 30}}}, {"lu", 1764482500.9}});
+    EXPECT_TRUE(came_back()) << "that is still how it comes back, in pieces";
+    says({{"a", {{"percentage", 35}}}});
+    EXPECT_TRUE(came_back()) << "nobody knows when";
+    says({{"a", {{"percentage", 40}}}, {"lu", 1764482900.5}});
+    EXPECT_EQ(came_back(), id == "sensor.watts") << id << ": a hand, but no watts that were measured";
+  }
+}
+
 TEST_F(Entities, TakeNoTimeThatIsNone) {
   hears(R"({"a":{"notify.pixel":{"s":"on","a":{},"lc":1e300}}})");
   EXPECT_EQ(all.find("notify.pixel")->updated, 0);

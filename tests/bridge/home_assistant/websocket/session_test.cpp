@@ -159,6 +159,27 @@ TEST_F(ASession, HearsNothingOnASubscriptionThatWasRefused) {
   EXPECT_EQ(events, 0);
 }
 
+TEST_F(ASession, TakesASubscriptionBackThatWasNotAnsweredInTime) {
+  logs_in();
+  std::vector<std::string> answers;
+  int events = 0;
+  session.subscribe(
+      {{"type", "subscribe_entities"}}, now, [&](const Json&) { ++events; }, into(answers));
+  ASSERT_EQ(sent.size(), 1u);
+  const Json id = sent[0]["id"];
+  session.ask({{"type", "auth/current_user"}}, now, into(answers));
+  passes(5s);
+  EXPECT_THAT(answers, ElementsAre("timeout", "timeout"));
+  ASSERT_EQ(sent.size(), 3u) << "or a slow one would serve it, and the next, and the next";
+  EXPECT_EQ(sent[2]["type"], "unsubscribe_events");
+  EXPECT_EQ(sent[2]["subscription"], id);
+  hears({{"id", id}, {"type", "result"}, {"success", true}});
+  hears({{"id", id}, {"type", "event"}, {"event", {}}});
+  EXPECT_EQ(events, 0);
+  passes(6s);
+  EXPECT_EQ(sent.size(), 3u) << "once, and no answer is waited for";
+}
+
 TEST_F(ASession, PingsWhoIsSilentAndGivesUpWhoStaysSo) {
   logs_in();
   passes(29s);
