@@ -155,7 +155,6 @@ void build_broker(Building& b, const Place& at, BrokerSettings& broker) {
   }
   const auto file = [&](const char* key) { return beside(b, text(at[key]).value_or("")); };
   broker.ca_file = file("ca"), broker.certificate_file = file("certificate"), broker.key_file = file("key");
-  if (const std::string given = b.folder ? credential(broker.key_file) : ""; !given.empty()) broker.key_file = given;
   for (const char* key : {"ca", "certificate", "key"})
     if (at[key] && !broker.tls) b.problem(at[key], "is of no use without TLS: write `tls: true` or mqtts://");
   if (at["certificate"] && !at["key"]) b.problem(at["certificate"], "needs its `key` beside it");

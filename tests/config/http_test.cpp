@@ -59,7 +59,7 @@ TEST(TheWebDoor, TakesWhatSystemdHandsOutBeforeTheFilesOfThatName) {
   EXPECT_EQ(loaded.settings->http.users_file, folder / "lull.users");
   EXPECT_EQ(loaded.settings->http.certificate_file, folder / "lull.pem") << "beside the file, which is in that folder";
   EXPECT_EQ(loaded.settings->broker->key_file, folder / "client.key");
-  EXPECT_EQ(loaded.settings->broker->certificate_file, "client.pem");
+  EXPECT_EQ(loaded.settings->broker->certificate_file, folder / "client.pem");
   fs::remove_all(folder);
 }
 
