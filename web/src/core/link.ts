@@ -133,7 +133,11 @@ export class Refused extends Error {
   constructor(readonly problem: Problem) { super(problem.detail ?? problem.title ?? '?'); }
 }
 /** What went wrong, in our words; a browser's own are in whatever language it speaks. */
-export const wordsOf = (e: unknown): string => (e instanceof Refused ? e.message : t('no_link'));
+export function wordsOf(e: unknown): string {
+  if (e instanceof Refused) return e.message;
+  if (e instanceof TypeError) return t('no_link');  // so fetch says that nobody answered
+  return t(e instanceof DOMException && e.name === 'TimeoutError' ? 'too_long' : 'went_wrong');
+}
 
 export async function get<T>(path: string, body?: unknown, wait = 20_000): Promise<T> {
   const answer = await fetch(api(path), body === undefined ? { headers: spoken(), signal: AbortSignal.timeout(wait) } : {

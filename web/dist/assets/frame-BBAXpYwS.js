@@ -1,4 +1,4 @@
-import{E as e,T as t,b as n,d as r,h as i,p as a,t as o,v as s,w as c,y as l}from"./page-CYYNlxzv.js";import{t as u}from"./proof-JLio4raU.js";var d=[[`home`,``],[`nights`,`night/`],[`rules`,`rules`],[`trends`,`trends`],[`bedside`,`bed`]],f=class extends o{connectedCallback(){super.connectedCallback(),document.title=`Lull: `+l(this.name)}render(){let e=u(this.state,this.stop,this.up);return t`
+import{E as e,T as t,b as n,d as r,h as i,p as a,t as o,v as s,w as c,y as l}from"./page-CquBMUU7.js";import{t as u}from"./proof-JLio4raU.js";var d=[[`home`,``],[`nights`,`night/`],[`rules`,`rules`],[`trends`,`trends`],[`bedside`,`bed`]],f=class extends o{connectedCallback(){super.connectedCallback(),document.title=`Lull: `+l(this.name)}render(){let e=u(this.state,this.stop,this.up);return t`
       <a class="skip" href="#main">${l(`skip`)}</a>
       <header class="bar"><div>
         <a class="name" href=${i.href}>${p}Lull</a>
