@@ -66,6 +66,8 @@ constexpr Phrase kPhrases[] = {
     {"awake or asleep cannot be told: for awake {t}; for asleep {t}",
      "wach oder schlafend ist nicht zu sagen: für wach {1}; für schlafend {2}"},
     {"estimated awake and moving often ({t})", "geschätzt wach und oft in Bewegung ({1})"},
+    // in a journal of an earlier version
+    {"estimated awake with an urge to move ({t})", "geschätzt wach und oft in Bewegung ({1})"},
     {"estimated movement in sleep ({t})", "geschätzt Bewegung im Schlaf ({1})"},
     {"awake or asleep cannot be told from these sensors", "wach oder schlafend ist mit diesen Sensoren nicht zu sagen"},
     {"{n} % of the last hour", "{1} % der letzten Stunde"},

@@ -80,8 +80,8 @@ std::string with_comma(std::string_view number) {
 
 struct PhraseBook::Impl {
   std::vector<Pattern> patterns{};
-  std::array<std::vector<const Pattern*>, 256>
-      beginning_with{};  // in their order; those that begin with a slot in each
+  /// By the first letter of a sentence, in their order; those that begin with a slot are in each.
+  std::array<std::vector<const Pattern*>, 256> beginning_with{};
   std::unordered_map<std::string_view, std::string_view> who{}, names{};
 
   struct Asked : std::unordered_map<std::string_view, std::optional<std::string>> {

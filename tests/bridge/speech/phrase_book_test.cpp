@@ -92,6 +92,12 @@ TEST(ThePhraseBook, SaysWhoAskedAsAPersonWould) {
   EXPECT_EQ(play["asked_by"], "Regel Bedtime");
 }
 
+TEST(ThePhraseBook, KnowsWhatJournalsOfEarlierVersionsSay) {
+  EXPECT_EQ(german("estimated awake with an urge to move (movements at uneven times)"),
+            german("estimated awake and moving often (movements at uneven times)"));
+  EXPECT_EQ(german("estimated awake with an urge to move (movements at uneven times)").substr(0, 2), "ge");
+}
+
 TEST(ThePhraseBook, RefusesACommandThatItDoesNotUnderstand) {
   EXPECT_EQ(german("command do: \"dance\" must be stop, release, set, replays_as_chosen or preflight"),
             "Befehl, „do“: „dance“ gibt es nicht, es gibt stop, release, set, replays_as_chosen und preflight");
